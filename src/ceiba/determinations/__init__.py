@@ -1,0 +1,1 @@
+"""Facts and a rulebook give outcome, amount and reasons."""

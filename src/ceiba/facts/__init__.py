@@ -1,0 +1,1 @@
+"""One row a participant a month, each column traceable to its evidence."""

@@ -1,0 +1,1 @@
+"""Columns in and out of PostgreSQL and files: the only columnar input and output."""

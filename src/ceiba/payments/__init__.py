@@ -1,0 +1,1 @@
+"""One line a participant a month a component."""

@@ -1,0 +1,1 @@
+"""People, documents, groups (CAC), technicians, areas, plots and enrolments."""

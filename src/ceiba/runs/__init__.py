@@ -1,0 +1,1 @@
+"""The month: calls the stages in order and can resume."""

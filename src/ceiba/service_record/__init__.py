@@ -1,0 +1,1 @@
+"""Months accepted per person, from determinations alone."""

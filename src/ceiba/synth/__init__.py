@@ -1,0 +1,1 @@
+"""Makes a plausible register and evidence with planted, labelled faults."""

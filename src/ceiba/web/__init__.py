@@ -1,0 +1,1 @@
+"""Templates, static files and page parts that every app's pages share."""

@@ -61,4 +61,6 @@ def _dtype_name(dtype: pl.DataType) -> str:
 
 
 def _little_endian(values: np.ndarray) -> memoryview:  # type: ignore[type-arg]  # any numeric dtype
-    return memoryview(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False)).cast("B")
+    return memoryview(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False)).cast(
+        "B"
+    )

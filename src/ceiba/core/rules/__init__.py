@@ -1,0 +1,1 @@
+"""Rulebooks: reading, checking and compiling rules that are data."""

@@ -1,0 +1,175 @@
+"""The kinds of evidence: what a record of each kind must say, and within which bounds.
+
+A record of evidence has a head, the same for every kind (`HEAD`), and a body, the columns of its kind. Bodies are
+stored as canonical JSON and hashed; a correction is a new record whose `corrects` names the one it replaces.
+Counts are bounded so that no product of a fact and a threshold can leave 64 bits.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
+
+HEAD: Final = FrameSchema(
+    "evidence head",
+    (
+        Column(
+            "key",
+            pl.String,
+            meaning="the sender's own identifier of the record: the same key is the same record",
+        ),
+        Column(
+            "participant",
+            pl.String,
+            nullable=True,
+            meaning="participant code; empty where the kind is of an area",
+        ),
+        Column("month", pl.Date, meaning="the month the record speaks of, as its first day"),
+        Column(
+            "observed_at",
+            pl.Datetime("us", "UTC"),
+            meaning="when it was seen or happened, by the observer's clock",
+        ),
+        Column("received_at", pl.Datetime("us", "UTC"), meaning="when it reached the programme"),
+        Column(
+            "reporter", pl.String, nullable=True, meaning="technician code, or the office that answers for it"
+        ),
+        Column("area", pl.String, nullable=True, meaning="area code of the place"),
+        Column("corrects", pl.String, nullable=True, meaning="key of the record that this one replaces"),
+    ),
+    key=("key",),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyColumn:
+    """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text."""
+
+    name: str
+    dtype: Dtype
+    es: str
+    en: str
+    nullable: bool = False
+    low: int | None = None
+    high: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """A kind of evidence: whether it is about a person or an area, its body, and how records combine."""
+
+    code: str
+    es: str
+    en: str
+    body: tuple[BodyColumn, ...]
+    of_person: bool = True
+
+    @property
+    def schema(self) -> FrameSchema:
+        """Head and body, as a drop of this kind is read."""
+        body = (Column(c.name, c.dtype, c.nullable, c.en) for c in self.body)
+        return HEAD.extended(f"evidence {self.code}", body)
+
+
+def _count(name: str, es: str, en: str, high: int) -> BodyColumn:
+    return BodyColumn(name, pl.Int32, es, en, low=0, high=high)
+
+
+PLANT_CLASSES: Final = ("timber", "fruit", "agroindustrial", "spice")
+LISTS: Final = ("deaths", "sanctions")
+
+KINDS: Final[dict[str, EvidenceKind]] = {
+    kind.code: kind
+    for kind in (
+        EvidenceKind(
+            "visit",
+            "Plan de trabajo y visita del mes",
+            "Monthly work plan and visit",
+            (
+                _count("plan_due", "tareas del plan del mes", "tasks in the month's plan", 1_000),
+                _count("plan_done", "tareas cumplidas", "tasks done", 1_000),
+                BodyColumn(
+                    "accuracy_m", pl.Int32, "precisión del GPS, m", "GPS accuracy, m", True, 0, 100_000
+                ),
+            ),
+        ),
+        EvidenceKind(
+            "attendance",
+            "Asistencia a las sesiones de la CAC",
+            "Attendance at the group's sessions",
+            (
+                _count("sessions_held", "sesiones celebradas", "sessions held", 100),
+                _count("sessions_attended", "sesiones asistidas", "sessions attended", 100),
+            ),
+        ),
+        EvidenceKind(
+            "planting",
+            "Siembra",
+            "Planting",
+            (
+                BodyColumn("plant_class", pl.String, "clase", "class", choices=PLANT_CLASSES),
+                _count("plants", "plantas sembradas", "plants planted", 100_000),
+            ),
+        ),
+        EvidenceKind(
+            "survival",
+            "Conteo de supervivencia",
+            "Survival count",
+            (
+                _count("sampled", "plantas de la muestra", "plants in the sample", 100_000),
+                _count("alive", "plantas vivas", "plants alive", 100_000),
+                _count("replanted", "plantas resembradas", "plants replanted", 100_000),
+            ),
+        ),
+        EvidenceKind(
+            "land_check",
+            "Visita de verificación de la parcela",
+            "Verification visit to the plot",
+            (
+                _count(
+                    "forest_m2",
+                    "bosque en la fecha de corte, m²",
+                    "forest at the cut-off date, m²",
+                    50_000_000,
+                ),
+                BodyColumn("possession", pl.Boolean, "posesión legal comprobada", "legal possession proven"),
+            ),
+        ),
+        EvidenceKind(
+            "document_check",
+            "Revisión de un documento",
+            "Check of a document",
+            (
+                BodyColumn("document", pl.String, "documento", "document"),
+                BodyColumn("held", pl.Boolean, "lo tiene", "held"),
+                BodyColumn("expires_on", pl.Date, "vence el", "expires on", nullable=True),
+            ),
+        ),
+        EvidenceKind("proof_of_life", "Prueba de vida", "Proof of life", ()),
+        EvidenceKind(
+            "death",
+            "Aviso de defunción del registro civil",
+            "Death notice of the civil registry",
+            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death"),),
+        ),
+        EvidenceKind(
+            "sanction",
+            "Sanción",
+            "Sanction",
+            (
+                BodyColumn("cause", pl.String, "causa", "cause"),
+                BodyColumn("until", pl.Date, "hasta", "until", nullable=True),
+            ),
+        ),
+        EvidenceKind(
+            "list_receipt",
+            "Acuse de una lista completa del mes (también sin novedad)",
+            "Receipt of a complete list for the month (also a nil return)",
+            (BodyColumn("list", pl.String, "lista", "list", choices=LISTS),),
+            of_person=False,
+        ),
+    )
+}

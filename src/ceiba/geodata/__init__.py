@@ -1,0 +1,1 @@
+"""Administrative areas shipped with Ceiba, with their sources and licences."""
