@@ -1,7 +1,8 @@
 """The kinds of evidence: what a record of each kind must say, and within which bounds.
 
-A record of evidence has a head, the same for every kind (`HEAD`), and a body, the columns of its kind. Bodies are
-stored as canonical JSON and hashed; a correction is a new record whose `corrects` names the one it replaces.
+A record of evidence has a head, the same for every kind (`HEAD`), and a body, the columns of its kind.
+Bodies are stored as canonical JSON and hashed; a correction is a new record whose `corrects` names the one
+it replaces.
 Counts are bounded so that no product of a fact and a threshold can leave 64 bits.
 """
 

@@ -18,8 +18,8 @@ STAGES: Final = ("enrolment", "month", "pathway")
 class Fact:
     """A column that rules can name.
 
-    `source` is "register", "record" (earlier determinations) or a code of `evidence.KINDS`; `stages` says where
-    it is known; `low` and `high` bound numbers.
+    `source` is "register", "record" (earlier determinations) or a code of `evidence.KINDS`; `stages` says
+    where it is known; `low` and `high` bound numbers.
     """
 
     name: str

@@ -1,17 +1,19 @@
 """Digests of frames that depend on their values alone: not on row order, chunks, machine or polars version.
 
-The encoding, so that anyone can write it again: rows sorted by the key; then, for each column in schema order,
-its name and dtype name as UTF-8 followed by a newline; its validity as bits (numpy.packbits, big-endian bit
-order); its values little-endian with nulls as zero (numbers, dates as days since 1970, timestamps as
-microseconds), or, for text, the UTF-8 byte lengths as int64 followed by the bytes joined; lists are text joined by
-U+001F. All of it goes through SHA-256.
+The encoding, so that anyone can write it again: rows sorted by the key; then, for each column in schema
+order, its name and dtype name as UTF-8 followed by a newline; its validity as bits (numpy.packbits,
+big-endian bit order); its values little-endian with nulls as zero (numbers, dates as days since 1970,
+timestamps as microseconds), or, for text, the UTF-8 byte lengths as int64 followed by the bytes joined; lists
+are text joined by U+001F. All of it goes through SHA-256.
 """
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ceiba.core.kernel.frames import FrameSchema
 
@@ -38,7 +40,7 @@ def bytes_digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _encoded(column: pl.Series) -> Iterator[bytes | memoryview]:
+def _encoded(column: pl.Series) -> Iterator[bytes]:
     yield f"{column.name}:{_dtype_name(column.dtype)}\n".encode()
     yield np.packbits(column.is_not_null().to_numpy()).tobytes()
     if isinstance(column.dtype, pl.List):
@@ -60,7 +62,5 @@ def _dtype_name(dtype: pl.DataType) -> str:
     return str(dtype)
 
 
-def _little_endian(values: np.ndarray) -> memoryview:  # type: ignore[type-arg]  # any numeric dtype
-    return memoryview(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False)).cast(
-        "B"
-    )
+def _little_endian(values: NDArray[Any]) -> bytes:
+    return np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False).tobytes()

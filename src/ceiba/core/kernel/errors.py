@@ -1,7 +1,7 @@
 """One shape for everything that can be wrong with an input: a coded problem, placed, in two languages.
 
-A `Problem` says *what* (a code of `MESSAGES` and its values), *where* (file, rule or row, column) and, in its
-text, *what to do*. Code raises `CeibaError` with one or more problems; pages and the command line render them.
+A `Problem` says *what* (a code of `MESSAGES` and its values), *where* (file, rule or row, column) and, in
+its text, *what to do*. Code raises `CeibaError` with one or more problems; pages and commands render them.
 """
 
 from collections.abc import Iterable, Mapping

@@ -57,8 +57,9 @@ class FrameSchema:
         return FrameSchema(name, (*self.columns, *more), self.key)
 
     def check(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame's columns of this schema, in order. Raises FrameError for a missing column, another dtype,
-        or a null where none may be.
+        """The frame's columns of this schema, in order.
+
+        Raises FrameError for a missing column, another dtype, or a null where none may be.
         """
         actual = dict(frame.schema)
         wrong = [

@@ -1,0 +1,10 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class FactsConfig(AppConfig):
+    """The `facts` app."""
+
+    name = "ceiba.facts"
+    label = "facts"

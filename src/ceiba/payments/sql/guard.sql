@@ -1,0 +1,37 @@
+-- What a payment line must be for the database to take it. One check for the whole statement, so that a
+-- month of half a million lines costs two joins, not half a million look-ups.
+CREATE FUNCTION ceiba_payment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong record;
+BEGIN
+    -- A line follows from a determination; a line for the month itself is exactly what was determined.
+    SELECT l.participant_id, l.month, l.component INTO wrong
+    FROM new_lines l
+    LEFT JOIN determinations_determination d
+        ON d.programme_id = l.programme_id AND d.month = l.for_month
+        AND d.participant_id = l.participant_id AND d.revision = l.revision
+    WHERE d.participant_id IS NULL
+        OR (l.for_month = l.month AND (d.amounts ->> l.component)::bigint IS DISTINCT FROM l.amount_minor)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'payment line of participant % in % (%) does not follow from a determination',
+            wrong.participant_id, wrong.month, wrong.component USING ERRCODE = 'foreign_key_violation';
+    END IF;
+
+    -- The cap holds for everything a person is paid in a month, arrears included, by any number of statements.
+    SELECT l.participant_id, l.month INTO wrong
+    FROM payments_paymentline l
+    WHERE (l.programme_id, l.month) IN (SELECT DISTINCT programme_id, month FROM new_lines)
+    GROUP BY l.programme_id, l.month, l.participant_id
+    HAVING sum(l.amount_minor) > min(l.cap_minor) OR sum(l.amount_minor) < 0
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'participant % would be paid above the cap, or below nothing, in %',
+            wrong.participant_id, wrong.month USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER payment_guard AFTER INSERT ON payments_paymentline
+    REFERENCING NEW TABLE AS new_lines
+    FOR EACH STATEMENT EXECUTE FUNCTION ceiba_payment_guard();

@@ -1,0 +1,10 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    """The `registry` app."""
+
+    name = "ceiba.registry"
+    label = "registry"

@@ -1,0 +1,243 @@
+"""People, documents, groups (CAC), technicians, areas, plots and enrolments.
+
+The columns a file may bring are in `core.register`; the tables here add what Ceiba computes (measured areas,
+search text) and what the database itself must guarantee.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from ceiba.core.register import (
+    ENROLMENT_STATES,
+    EXIT_CAUSES,
+    NEEDS_DOCUMENTS,
+    OFFICES,
+    SEXES,
+    TECHNICIAN_KINDS,
+    TENURES,
+)
+
+
+def _one_of(name: str, field: str, values: tuple[str, ...]) -> models.CheckConstraint:
+    return models.CheckConstraint(name=name, condition=models.Q(**{f"{field}__in": values}))
+
+
+class Area(models.Model):
+    """A country, department or state, or municipality. Codes are prefixes of their children's: GT, GT-01, GT-0101."""
+
+    code = models.CharField(max_length=16, primary_key=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    level = models.CharField(max_length=12)
+    name = models.CharField(max_length=120)
+    marginalisation = models.SmallIntegerField(null=True)
+    geometry = models.BinaryField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    bounds = models.JSONField(null=True, help_text="[west, south, east, north]")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Technician(models.Model):
+    """A productive or social technician; the portfolio is the groups that name them."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [_one_of("technician_kind_known", "kind", TECHNICIAN_KINDS)]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Group(models.Model):
+    """A comunidad de aprendizaje campesino (CAC): about 25 people with their technicians."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    technician_productive = models.ForeignKey(
+        Technician, null=True, on_delete=models.PROTECT, related_name="groups_productive"
+    )
+    technician_social = models.ForeignKey(
+        Technician, null=True, on_delete=models.PROTECT, related_name="groups_social"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Participant(models.Model):
+    """A sower (sembradora, sembrador). `search_text` is names and code, lower case, without accents."""
+
+    code = models.CharField(max_length=64, unique=True)
+    given_names = models.CharField(max_length=120)
+    family_names = models.CharField(max_length=120)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=1)
+    language = models.CharField(max_length=8, blank=True)
+    phone = models.CharField(max_length=32, blank=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    group = models.ForeignKey(Group, null=True, on_delete=models.PROTECT, related_name="participants")
+    home_lon = models.FloatField(null=True)
+    home_lat = models.FloatField(null=True)
+    search_text = models.TextField()
+
+    class Meta:
+        constraints = [_one_of("participant_sex_known", "sex", SEXES)]
+        indexes = [
+            GinIndex(fields=["search_text"], name="participant_search", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["family_names", "given_names", "id"], name="participant_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Document(models.Model):
+    """A document of a person's file. The number is encrypted; its keyed hash finds the same number twice."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="documents")
+    document = models.CharField(max_length=40)
+    number_cipher = models.BinaryField(null=True)
+    number_hash = models.BinaryField(null=True)
+    held = models.BooleanField()
+    expires_on = models.DateField(null=True)
+    seen_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "document"], name="document_once")]
+        indexes = [models.Index(fields=["number_hash"], name="document_by_number")]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.document}"
+
+
+class Officer(models.Model):
+    """An elected office in a group."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="officers")
+    office = models.CharField(max_length=12)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="offices")
+    since = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "office"], name="office_once"),
+            _one_of("officer_office_known", "office", OFFICES),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.office}"
+
+
+class Plot(models.Model):
+    """A plot (unidad de producción). Nominal and measured area are two columns and are never added together."""
+
+    code = models.CharField(max_length=64, unique=True)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="plots")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    tenure = models.CharField(max_length=16)
+    tenure_until = models.DateField(null=True)
+    nominal_m2 = models.IntegerField()
+    measured_m2 = models.IntegerField(null=True)
+    overlap_m2 = models.IntegerField(
+        null=True, help_text="measured area that other people's plots also cover"
+    )
+    geometry = models.BinaryField(null=True, help_text="polygon as WKB, lon lat")
+    west = models.FloatField(null=True)
+    south = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+    north = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            _one_of("plot_tenure_known", "tenure", TENURES),
+            models.CheckConstraint(name="plot_nominal_positive", condition=models.Q(nominal_m2__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Enrolment(models.Model):
+    """A person's place in a programme, in its present state; `EnrolmentSpan` keeps the states it went through."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="enrolments")
+    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="enrolments")
+    variant = models.CharField(max_length=24)
+    state = models.CharField(max_length=12)
+    applied_on = models.DateField()
+    active_on = models.DateField(null=True)
+    state_since = models.DateField()
+    cause = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participant", "programme"], name="enrolment_once"),
+            _one_of("enrolment_state_known", "state", ENROLMENT_STATES),
+            models.CheckConstraint(
+                name="enrolment_exit_has_cause",
+                condition=~models.Q(state="exited") | models.Q(cause__in=EXIT_CAUSES),
+            ),
+            models.CheckConstraint(
+                name="enrolment_active_has_day",
+                condition=~models.Q(state__in=NEEDS_DOCUMENTS) | models.Q(active_on__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["programme", "state"], name="enrolment_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.programme_id} {self.state}"
+
+
+class EnrolmentSpan(models.Model):
+    """A state of an enrolment from a day (included) until another (excluded; null: still)."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="spans")
+    state = models.CharField(max_length=12)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    cause = models.CharField(max_length=24, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"], condition=models.Q(until__isnull=True), name="span_one_open"
+            ),
+            models.CheckConstraint(
+                name="span_forward",
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "since"], name="span_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.state} {self.since}"
+
+
+class Import(models.Model):
+    """A register file taken in whole. The same file, or the same client key, is taken once."""
+
+    sheet = models.CharField(max_length=20)
+    client_key = models.CharField(max_length=120, unique=True)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    rows = models.IntegerField()
+    created = models.IntegerField()
+    updated = models.IntegerField()
+    unchanged = models.IntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.file_name}"

@@ -1,0 +1,38 @@
+"""The run of a month: which stage it has reached, so that it can go on after a crash."""
+
+from django.conf import settings
+from django.db import models
+
+
+class RunState(models.TextChoices):
+    """The stages in order; each is reached in one transaction."""
+
+    STARTED = "started"
+    SNAPSHOT = "snapshot"
+    DECIDED = "decided"
+    LISTED = "listed"
+    SEALED = "sealed"
+
+
+class Run(models.Model):
+    """One month of one programme. Evidence received after `cutoff` is late and counts in the next month."""
+
+    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="runs")
+    month = models.DateField()
+    rulebook = models.ForeignKey("rulebook.RulebookVersion", on_delete=models.PROTECT, related_name="runs")
+    cutoff = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.STARTED)
+    started_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "month"], name="run_once"),
+            models.CheckConstraint(name="run_state_known", condition=models.Q(state__in=RunState.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.month:%Y-%m} {self.state}"
