@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)

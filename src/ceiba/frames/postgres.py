@@ -10,7 +10,7 @@ from typing import Any, Final, LiteralString, cast
 
 import polars as pl
 from django.db import connection
-from psycopg import Cursor, sql
+from psycopg import sql
 
 from ceiba.core.kernel.frames import Dtype, FrameSchema
 
@@ -48,12 +48,11 @@ def copy_frame(frame: pl.DataFrame, table: str, columns: Mapping[str, str] | Non
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names.values()))
     )
     rows = frame.select(_written(name, frame.schema[name]) for name in names)
-    with connection.cursor() as wrapper, wrapper.db.wrap_database_errors:
-        with cast("Cursor[Any]", wrapper.cursor).copy(target) as copy:
-            for part in rows.iter_slices(WRITE_ROWS):
-                buffer = io.BytesIO()
-                part.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6f%z")
-                copy.write(buffer.getvalue())
+    with connection.wrap_database_errors, _cursor() as cursor, cursor.copy(target) as copy:
+        for part in rows.iter_slices(WRITE_ROWS):
+            buffer = io.BytesIO()
+            part.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6f%z")
+            copy.write(buffer.getvalue())
     return frame.height
 
 
