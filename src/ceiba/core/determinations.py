@@ -33,6 +33,19 @@ RESULT: Final = FrameSchema(
     key=("participant_id",),
 )
 
+COUNTS: Final = FrameSchema(
+    "month counts",
+    (
+        Column("area", pl.String),
+        Column("outcome", pl.String),
+        Column("reason", pl.String, meaning="rule id, or empty for the total of the outcome"),
+        Column("verdict", pl.String, meaning="fail or unknown for a reason, else empty"),
+        Column("participants", pl.Int64),
+        Column("amount_minor", pl.Int64),
+    ),
+    key=("area", "outcome", "reason", "verdict"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
@@ -119,6 +132,27 @@ def decide(facts: pl.DataFrame | pl.LazyFrame, rules: CompiledRules) -> pl.DataF
         .collect(engine="streaming")
     )
     return rules.result_schema.check(_with_reasons(decided, [rule.id for rule in rules.rules]))
+
+
+def month_counts(places: pl.DataFrame, result: pl.DataFrame) -> pl.DataFrame:
+    """How many people of each area ended how, and for which reasons (`COUNTS`).
+
+    `places` has participant_id and area; a person with two reasons counts under both, and once in the total.
+    """
+    rows = places.select("participant_id", "area").join(result, on="participant_id", how="inner")
+    rows = rows.with_columns(pl.col("outcome").cast(pl.String))
+    whole = rows.with_columns(reason=pl.lit(""), verdict=pl.lit(""))
+    reasons = [
+        rows.filter(pl.col(column).list.len() > 0)
+        .explode(column)
+        .with_columns(reason=pl.col(column), verdict=pl.lit(verdict))
+        for column, verdict in (("failed", "fail"), ("unknown", "unknown"))
+    ]
+    counted = pl.concat([part.select(*COUNTS.key, "amount_minor") for part in (whole, *reasons)])
+    counts = counted.group_by(COUNTS.key).agg(
+        participants=pl.len().cast(pl.Int64), amount_minor=pl.sum("amount_minor")
+    )
+    return COUNTS.check(counts.sort(COUNTS.key))
 
 
 def verdicts_of(facts: pl.DataFrame, rules: CompiledRules) -> dict[str, str]:
