@@ -21,11 +21,13 @@ class MonthFacts(models.Model):
     """
 
     pk = models.CompositePrimaryKey("programme", "month", "participant", "revision")
-    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = models.DateField()
     participant = models.ForeignKey("registry.Participant", on_delete=models.PROTECT, related_name="facts")
     revision = models.SmallIntegerField()
-    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+", db_constraint=False)
     area_code = models.CharField(max_length=16)
     group_code = models.CharField(max_length=64, blank=True)
     vars().update({fact.name: _field(fact.dtype) for fact in FACTS.values() if "month" in fact.stages})

@@ -7,15 +7,21 @@ class PaymentLine(models.Model):
     """An amount to pay in `month` for `for_month` (an earlier one: arrears, or a recovery when negative)."""
 
     pk = models.CompositePrimaryKey("programme", "month", "participant", "component", "for_month")
-    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = models.DateField()
     participant = models.ForeignKey(
-        "registry.Participant", on_delete=models.PROTECT, related_name="payment_lines"
+        "registry.Participant",
+        on_delete=models.PROTECT,
+        related_name="payment_lines",
+        db_index=False,
+        db_constraint=False,
     )
     component = models.CharField(max_length=40)
     for_month = models.DateField()
     revision = models.SmallIntegerField(help_text="of the determination the line follows from")
-    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="lines")
+    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="lines", db_constraint=False)
     amount_minor = models.BigIntegerField()
     cap_minor = models.BigIntegerField(
         help_text="the most this person may be paid in this month, all lines together"

@@ -10,7 +10,9 @@ class ServiceRecord(models.Model):
     """
 
     pk = models.CompositePrimaryKey("programme", "participant")
-    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(
+        "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     participant = models.ForeignKey(
         "registry.Participant", on_delete=models.PROTECT, related_name="service_records"
     )

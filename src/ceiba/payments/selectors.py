@@ -1,0 +1,95 @@
+"""Reads what is due and what is listed."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, LiteralString
+
+import polars as pl
+from django.db.models import Q, Sum
+
+from ceiba.accounts.selectors import Scope
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.payment_list import LINES
+from ceiba.core.sealed_month import DUE_PLACES
+from ceiba.determinations.models import Determination
+from ceiba.frames.postgres import read_frame
+from ceiba.payments.models import PaymentLine
+
+_DUE_SQL: Final = (Path(__file__).parent / "sql" / "due.sql").read_text()
+_LIST_SQL: Final = (Path(__file__).parent / "sql" / "list.sql").read_text()
+
+PAYMENT_LIST: Final = FrameSchema(
+    "payment list",
+    (
+        Column("participant", pl.String, meaning="participant code"),
+        Column("family_names", pl.String),
+        Column("given_names", pl.String),
+        Column("area", pl.String),
+        Column("group", pl.String, nullable=True),
+        Column("component", pl.String),
+        Column("month", pl.Date, meaning="of payment"),
+        Column("for_month", pl.Date, meaning="of work"),
+        Column("amount_minor", pl.Int64),
+        Column("currency", pl.String),
+        Column("revision", pl.Int16),
+    ),
+    key=("participant", "for_month", "component"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What was determined and what was listed for one month, minor units. They agree when `unexplained` is 0."""
+
+    determined_minor: int
+    listed_minor: int
+    arrears_minor: int
+    recoveries_minor: int
+
+    @property
+    def unexplained_minor(self) -> int:
+        """Determined for the month itself, less listed for it."""
+        return self.determined_minor - self.listed_minor
+
+    @property
+    def total_minor(self) -> int:
+        """The sum of the list."""
+        return self.listed_minor + self.arrears_minor + self.recoveries_minor
+
+
+def due_before(programme: str, month: date) -> pl.DataFrame:
+    """What late evidence left due for months before `month` (`DUE_PLACES`): entitled less listed, if not 0."""
+    return read_frame(_DUE_SQL, {"programme": programme, "month": month}, DUE_PLACES)
+
+
+def lines_of(run_id: int) -> pl.DataFrame:
+    """The stored lines of a run (`LINES`, sorted by its key)."""
+    query: LiteralString = (
+        "SELECT participant_id, component, for_month, revision, amount_minor, cap_minor"
+        " FROM payments_paymentline WHERE run_id = %(run)s"
+    )
+    return read_frame(query, {"run": run_id}, LINES).sort(LINES.key)
+
+
+def payment_list(programme: str, month: date, scope: Scope) -> pl.DataFrame:
+    """The list of a month as it is exported (`PAYMENT_LIST`), within the scope, by participant code."""
+    prefixes = "^(" + "|".join(scope.areas) + ")" if scope.areas else "^$"
+    params = {"programme": programme, "month": month, "areas": prefixes}
+    return read_frame(_LIST_SQL, params, PAYMENT_LIST).sort(PAYMENT_LIST.key)
+
+
+def reconciliation(programme: str, month: date, scope: Scope) -> Reconciliation:
+    """The totals of a month within the scope, each summed on its own table."""
+    determined = Determination.objects.filter(
+        scope.areas_q("area_code"), programme=programme, month=month, revision=0
+    )
+    lines = PaymentLine.objects.filter(
+        scope.areas_q("participant__area_id"), programme=programme, month=month
+    ).aggregate(
+        own=Sum("amount_minor", filter=Q(for_month=month), default=0),
+        arrears=Sum("amount_minor", filter=Q(for_month__lt=month, amount_minor__gt=0), default=0),
+        recoveries=Sum("amount_minor", filter=Q(for_month__lt=month, amount_minor__lt=0), default=0),
+    )
+    total = determined.aggregate(total=Sum("amount_minor", default=0))["total"]
+    return Reconciliation(int(total), int(lines["own"]), int(lines["arrears"]), int(lines["recoveries"]))

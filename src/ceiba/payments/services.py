@@ -1,0 +1,23 @@
+"""Writes payment lines."""
+
+from datetime import date
+
+import polars as pl
+
+from ceiba.core.payment_list import LINES
+from ceiba.frames.postgres import copy_frame
+
+
+def payment_lines_store(*, run_id: int, programme: str, month: date, lines: pl.DataFrame) -> int:
+    """Write the lines (`LINES`) of a month; returns how many.
+
+    The database refuses the whole list, with IntegrityError, when a line is there already, does not follow from a
+    determination, or would take someone above the cap.
+    """
+    frame = LINES.check(lines).select(
+        pl.lit(programme).alias("programme_id"),
+        pl.lit(month).alias("month"),
+        pl.lit(run_id).alias("run_id"),
+        *LINES.names,
+    )
+    return copy_frame(frame, "payments_paymentline")
