@@ -1,1 +1,1 @@
-"""The `ceiba` command."""
+"""The `ceiba` command. `app` puts the groups of commands together; one module a group."""

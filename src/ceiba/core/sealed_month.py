@@ -42,18 +42,6 @@ DUE_PLACES: Final = DUE.extended(
 
 
 @dataclass(frozen=True, slots=True)
-class MonthInputs:
-    """What a month is decided from. `rulebooks` maps digest -> rulebook; `rulebook` is the one of this month."""
-
-    month: Month
-    rulebook: str
-    rulebooks: Mapping[str, Rulebook]
-    snapshot: pl.DataFrame
-    late: pl.DataFrame
-    due: pl.DataFrame
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
     """The first place where a sealed frame and its recomputation disagree."""
 
@@ -64,10 +52,9 @@ class Difference:
     recomputed: object
 
 
-def month_result(inputs: MonthInputs) -> pl.DataFrame:
-    """The determinations of the month (`RESULT` and an amount column a component), sorted by participant."""
-    rules = compile_rules(inputs.rulebooks[inputs.rulebook].at(inputs.month))
-    return decide(inputs.snapshot, rules).sort("participant_id")
+def month_result(snapshot: pl.DataFrame, rulebook: Rulebook, month: Month) -> pl.DataFrame:
+    """The determinations of `month` (`RESULT` and an amount column a component), sorted by participant."""
+    return decide(snapshot, compile_rules(rulebook.at(month))).sort("participant_id")
 
 
 def late_result(late: pl.DataFrame, rulebooks: Mapping[str, Rulebook]) -> pl.DataFrame:
@@ -88,15 +75,16 @@ def late_result(late: pl.DataFrame, rulebooks: Mapping[str, Rulebook]) -> pl.Dat
     return LATE_RESULT.check(pl.concat(parts).sort(LATE_RESULT.key))
 
 
-def month_lines(inputs: MonthInputs, result: pl.DataFrame) -> pl.DataFrame:
-    """The payment lines of the month (`LINES`) from its result and what is due for earlier months."""
+def month_lines(
+    snapshot: pl.DataFrame, due: pl.DataFrame, result: pl.DataFrame, rulebook: Rulebook, month: Month
+) -> pl.DataFrame:
+    """The payment lines of `month` (`LINES`) from its result and what is due for earlier months (`DUE_PLACES`)."""
     places = ["participant_id", "country", "variant"]
-    people = pl.concat([inputs.snapshot.select(places), inputs.due.select(places)]).unique(
+    people = pl.concat([snapshot.select(places), due.select(places)]).unique(
         "participant_id", keep="first", maintain_order=True
     )
-    limits = _limits(people, inputs.rulebooks[inputs.rulebook], inputs.month)
-    month = pl.lit(inputs.month.first_day, pl.Date)
-    return payment_lines(pay_of(result), inputs.due.select(DUE.names), limits, month)
+    limits = _limits(people, rulebook, month)
+    return payment_lines(pay_of(result), due.select(DUE.names), limits, pl.lit(month.first_day, pl.Date))
 
 
 def pay_of(result: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,59 @@
+"""The command's entry: groups of commands, and what happens to errors."""
+
+import sys
+
+import typer
+from rich.panel import Panel
+
+from ceiba import __version__
+from ceiba.cli import db, demo, month, programme, register, site, synth
+from ceiba.cli.session import console, errors, language, said
+from ceiba.core.kernel.errors import CeibaError
+
+app = typer.Typer(
+    name="ceiba",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+    help="Tree-planting employment programmes: every month of every person ends in a decision that anyone with the "
+    "right can recompute from the evidence. Messages in Spanish, or in English with CEIBA_LANG=en.",
+)
+app.add_typer(db.app, name="db", help="The database: start, stop, status, url, migrate.")
+app.add_typer(programme.app, name="programme", help="Rulebooks: check a folder, publish it.")
+app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
+app.command("import")(register.import_files)
+app.command("export")(register.export)
+app.command("synth")(synth.synth)
+app.command("serve")(site.serve)
+app.command("worker")(site.worker)
+app.command("demo")(demo.demo)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    console.print(__version__, highlight=False)
+
+
+def main() -> None:
+    """Run the command; problems end it with their text and exit status 1."""
+    try:
+        app()
+    except CeibaError as error:
+        errors.print(
+            Panel(
+                "\n".join(p.text(language()) for p in error.problems),
+                title=said("No se pudo", "Could not do it"),
+            ),
+            markup=False,
+        )
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print(
+            said("Interrumpido; lo terminado queda guardado.", "Interrupted; what was finished is kept.")
+        )
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

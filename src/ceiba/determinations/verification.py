@@ -1,0 +1,86 @@
+"""Verify a sealed month from its files alone: no database, no settings, no network."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ceiba.core.determinations import compile_rules
+from ceiba.core.kernel.digest import frame_digest
+from ceiba.core.kernel.frames import FrameSchema
+from ceiba.core.kernel.month import Month
+from ceiba.core.rules.reading import folder_digest, read_rulebook
+from ceiba.core.rules.rulebook import Rulebook
+from ceiba.core.sealed_month import (
+    Difference,
+    first_difference,
+    late_result,
+    month_lines,
+    month_result,
+)
+from ceiba.frames.sealed import PARTS, read_part, read_rulebook_files, read_seal
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying found: parts whose values are not the sealed ones, and the first difference of a recomputation.
+
+    `altered` holds names of parts (or rulebook/<digest>) whose digest is not the one in the seal.
+    """
+
+    seal: Mapping[str, Any]
+    altered: tuple[str, ...]
+    difference: Difference | None
+
+    @property
+    def identical(self) -> bool:
+        """Whether every part is as sealed and comes out again."""
+        return not self.altered and self.difference is None
+
+
+def verify_month(folder: Path, progress: Callable[[str], None] = lambda _: None) -> Verification:
+    """Check every part of a sealed month against its digest, then decide the month again and compare.
+
+    Raises CeibaError (seal.*, rulebook.*) when the folder cannot be read at all.
+    """
+    seal = read_seal(folder)
+    progress("rulebooks")
+    files = read_rulebook_files(folder)
+    altered = [f"rulebook/{digest}" for digest, book in files.items() if folder_digest(book) != digest]
+    rulebooks = {digest: read_rulebook(book) for digest, book in files.items()}
+    if seal["rulebook"] not in rulebooks:
+        return Verification(seal, (*altered, f"rulebook/{seal['rulebook']}"), None)
+    month = Month.parse(seal["month"])
+    schemas = {**PARTS, "result": _result_schema(rulebooks[seal["rulebook"]], month)}
+    parts = {}
+    for name, schema in schemas.items():
+        progress(name)
+        parts[name] = read_part(folder, name, schema)
+        if frame_digest(parts[name], schema) != seal["digests"][name]:
+            altered.append(name)
+    progress("decide")
+    return Verification(seal, tuple(altered), _recomputed(parts, schemas, rulebooks, seal["rulebook"], month))
+
+
+def _recomputed(
+    parts: Mapping[str, pl.DataFrame],
+    schemas: Mapping[str, FrameSchema],
+    rulebooks: Mapping[str, Rulebook],
+    rulebook: str,
+    month: Month,
+) -> Difference | None:
+    """The first difference between what is in the folder and what its inputs give, in the order of the flow."""
+    book, snapshot = rulebooks[rulebook], parts["snapshot"]
+    again = {
+        "result": month_result(snapshot, book, month),
+        "late_result": late_result(parts["late"], rulebooks),
+        "lines": month_lines(snapshot, parts["due"], parts["result"], book, month),
+    }
+    differences = (first_difference(name, parts[name], frame, schemas[name]) for name, frame in again.items())
+    return next((difference for difference in differences if difference is not None), None)
+
+
+def _result_schema(rulebook: Rulebook, month: Month) -> FrameSchema:
+    return compile_rules(rulebook.at(month)).result_schema

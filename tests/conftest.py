@@ -1,0 +1,28 @@
+"""The database of the tests: the server CEIBA_DATABASE_URL names, or an embedded one kept in var/tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Timings are for benchmarks/: a slow machine must not fail a property.
+settings.register_profile("ceiba", deadline=None, max_examples=60)
+settings.load_profile("ceiba")
+
+EMBEDDED = Path(__file__).parents[1] / "var" / "tests"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Started when the first test asks for a database, so that the core's tests never wait for one."""
+    if "CEIBA_DATABASE_URL" in os.environ:
+        return
+    from ceiba.postgres.server import Server
+    from django.db import connection
+
+    from ceiba.config.environment import database_options
+
+    options = database_options(Server(EMBEDDED).start())
+    for name in ("USER", "PASSWORD", "HOST", "PORT"):
+        connection.settings_dict[name] = options[name]
