@@ -42,15 +42,16 @@ def document_checks(world: World, now: Moment, expiry: Days) -> Records:
     renewed = _renewals(world, now, expiry)
     rows = np.concatenate([checked, before[again], renewed])
     place = np.concatenate([document, document_before[again], np.zeros(len(renewed), dtype=np.int64)])
+    shown = np.concatenate([held, np.ones(len(rows) - len(held), dtype=bool)])
     expires = np.full(len(rows), np.datetime64("NaT", "D"))
-    identity = place == 0
+    identity = (place == 0) & shown
     expires[identity] = expiry[rows[identity]]
     end = world.firsts[now.position + 1]
     expires[identity & (expires < end)] = end + np.timedelta64(3_652, "D")
     rng = now.rng(world, "document_check")
     body: Body = {
         "document": picked(BASIC_DOCUMENTS, place),
-        "held": np.concatenate([held, np.ones(len(rows) - len(held), dtype=bool)]),
+        "held": shown,
         "expires_on": pl.Series(expires),
     }
     return of_people(world, "document_check", rows, now.daytime(rng, len(rows)), world.social, body)

@@ -83,7 +83,7 @@ def _sheets(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "participants", people.sheet(groups, life)
     yield "documents", documents_sheet(options, people, life)
     yield "officers", officers_sheet(options, groups, people, life)
-    yield "plots", plots_sheet(options, people, life)
+    yield "plots", plots_sheet(options, people, life, world.faults)
     yield "enrolments", life.sheet(options.programme, people.codes)
 
 

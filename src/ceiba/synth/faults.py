@@ -17,7 +17,7 @@ from ceiba.synth.options import SynthOptions
 from ceiba.synth.places import STATE_LETTERS
 from ceiba.synth.streams import stream
 
-PAIRS_A_GROUP: Final = 14
+PAIRS_A_GROUP: Final = 14  # so far apart in the register are the two names of a person, in pairs
 NOTICE_NEVER: Final = 0.25  # share of the dead of whom no notice ever comes
 NOTICE_MONTHS: Final = 7  # a notice comes 0 to 6 months after the death
 
@@ -39,34 +39,48 @@ class Faults:
 
 
 def choose_faults(options: SynthOptions, groups: Groups, life: Life) -> Faults:
-    """Draw the faults at the rates asked for."""
-    rng, rates, months = stream(options.seed, "faults"), options.faults, options.months
-    overlapping, two_names = _choose_pairs(options, _neighbours(groups), rng)
-    states = groups.areas.str.head(STATE_LETTERS).n_unique()
-    lasting = (life.state == "active").to_numpy()
-    free = lasting.copy()
+    """Draw the faults at the rates asked for, each from a stream of its own."""
+    seed, rates, months = options.seed, options.faults, options.months
+    overlapping, two_names = _choose_pairs(options, _neighbours(groups), stream(seed, "fault pairs"))
+    free = (life.state == "active").to_numpy()
+    lasting = int(free.sum())
     free[overlapping.ravel()] = False
     free[two_names.ravel()] = False
-    free = rng.permutation(np.flatnonzero(free))
-    seasoned = life.start[free] < months - 1
-    free = np.concatenate([free[seasoned], free[~seasoned]])
-    dead = free[: _count(rates.dead, int(lasting.sum()), len(free))]
-    rest = rng.permutation(free[len(dead) :])
-    span = np.maximum(1, months - 1 - life.start[dead])
-    died = np.minimum(life.start[dead] + 1 + rng.integers(0, span), months - 1)
-    late = rng.integers(0, NOTICE_MONTHS, len(dead))
+    order = stream(seed, "fault people").permutation(len(free))
+    order = order[free[order]]
+    seasoned = life.start[order] < months - 2  # so that months follow the death
+    order = np.concatenate([order[seasoned], order[~seasoned]])
+    dead = order[: _count(rates.dead, lasting, len(order))]
+    alive = order[len(dead) :][::-1]
+    died, died_on, notice = _deaths(options, life.start[dead], stream(seed, "fault deaths"))
+    states = groups.areas.str.head(STATE_LETTERS).n_unique()
+    lists = _some(rates.missing_lists, states * months, stream(seed, "fault lists"))
     return Faults(
         dead=dead,
         died=died,
-        died_on=first_days(options)[died] + rng.integers(0, 28, len(dead)).astype("timedelta64[D]"),
-        notice=np.where(rng.random(len(dead)) < NOTICE_NEVER, NEVER, died + late),
-        very_old=rest[: _count(rates.very_old, int(lasting.sum()), len(rest))],
+        died_on=died_on,
+        notice=notice,
+        very_old=alive[: _count(rates.very_old, lasting, len(alive))],
         overlapping=overlapping,
         two_names=two_names,
-        copied_groups=_some(rates.copied_counts, len(groups.sizes), rng),
-        regular_routes=_some(rates.regular_technicians, int(groups.routes[-1]) + 1, rng),
-        missing_lists=np.column_stack(np.divmod(_some(rates.missing_lists, states * months, rng), months)),
+        copied_groups=_some(rates.copied_counts, len(groups.sizes), stream(seed, "fault groups")),
+        regular_routes=_some(
+            rates.regular_technicians, int(groups.routes[-1]) + 1, stream(seed, "fault routes")
+        ),
+        missing_lists=np.column_stack(np.divmod(lists, months)),
     )
+
+
+def _deaths(
+    options: SynthOptions, start: Integers, rng: np.random.Generator
+) -> tuple[Integers, Days, Integers]:
+    """Month and day of each planted death, and the month in which its notice comes."""
+    count, months = len(start), options.months
+    span = np.maximum(1, months - 2 - start)
+    died = np.minimum(start + 1 + rng.integers(0, span), months - 1)
+    died_on = first_days(options)[died] + rng.integers(0, 28, count).astype("timedelta64[D]")
+    late = rng.integers(0, NOTICE_MONTHS, count)
+    return died, died_on, np.where(rng.random(count) < NOTICE_NEVER, NEVER, died + late)
 
 
 def _choose_pairs(
@@ -90,7 +104,8 @@ def _neighbours(groups: Groups) -> Integers:
 
 
 def _count(rate: float, base: int, available: int) -> int:
-    return min(ceil(rate * base), available)
+    """The rate's share of `base`, rounded up but for the noise of floats."""
+    return min(ceil(round(rate * base, 6)), available)
 
 
 def _some(rate: float, count: int, rng: np.random.Generator) -> Integers:

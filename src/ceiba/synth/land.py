@@ -46,7 +46,7 @@ def inside_of(plots: Geometries, rng: np.random.Generator) -> Geometries:
     """A smaller plot wholly within each of `plots` (n,): what a second person claims of the same land."""
     factor = rng.uniform(*MAX_COPY, len(plots))
     middle = shapely.get_coordinates(shapely.centroid(plots))
-    corners = shapely.get_coordinates(plots).reshape(len(plots), -1, 2)
+    corners = shapely.get_coordinates(plots).reshape(-1, len(_CORNERS) + 1, 2)
     smaller = middle[:, None, :] + (corners - middle[:, None, :]) * factor[:, None, None]
     return np.asarray(shapely.polygons(smaller), dtype=object)
 

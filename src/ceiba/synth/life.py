@@ -96,13 +96,13 @@ def live(options: SynthOptions, groups: Groups) -> Life:
     kind = shares(rng, {name: share for name, (share, _, _) in CARE.items()}, size)
     care, leaving = np.array([(care, leaving) for _, care, leaving in CARE.values()])[kind].T
     ends = {
+        "active": np.full(size, months),  # first, so that it wins a tie
         "exited": start + rng.geometric(leaving),
         "deceased": start + rng.geometric(DEATH_A_MONTH, size),
         "graduated": start + terms.to_numpy() + rng.integers(0, 4, size),
         "suspended": np.where(
             (rng.random(size) < SUSPENDED) & (start < months - 3), months - rng.integers(1, 3, size), NEVER
         ),
-        "active": np.full(size, months),
     }
     which = np.argmin(np.stack(list(ends.values())), axis=0)
     stop = np.minimum.reduce(list(ends.values()))

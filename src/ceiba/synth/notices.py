@@ -31,7 +31,7 @@ def deaths(world: World, now: Moment) -> Records:
     observed = died_on.astype("datetime64[us]").astype(np.int64) + 18 * HOUR_US
     weeks = observed[: len(noticed)] + rng.integers(5 * DAY_US, 20 * DAY_US, len(noticed))
     late = world.cutoffs[faults.notice[planted]] - rng.integers(HOUR_US, 5 * DAY_US, int(planted.sum()))
-    received = np.maximum(np.concatenate([weeks, late]), observed + 5 * DAY_US)
+    received = np.concatenate([weeks, late])
     registry = world.people.countries.replace_strict(CIVIL_REGISTRIES)
     return of_people(
         world, "death", rows, observed, registry, {"died_on": pl.Series(died_on)}, received=received

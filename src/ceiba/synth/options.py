@@ -48,7 +48,7 @@ class FaultRates:
     copied_counts: float = 0.01  # of groups: every survival count the same as the first one's
     regular_technicians: float = 0.02  # of productive technicians: perfect visits, at the same hour
     missing_evidence: float = 0.01  # of the months of active people: neither visit nor attendance
-    missing_lists: float = 0.01  # of the monthly lists of deaths, a state each: never received
+    missing_lists: float = 0.005  # of the monthly lists of deaths, a state each: never received
 
 
 @dataclass(frozen=True, slots=True)

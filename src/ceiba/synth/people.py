@@ -156,12 +156,14 @@ def _plots(options: SynthOptions, groups: Groups, faults: Faults, rng: np.random
 def _doubled(people: People, faults: Faults, rng: np.random.Generator) -> People:
     """The second of each pair becomes the first under another name: same birth, near home, often same phone.
 
-    Half of them are spelled as another clerk would, half took the names in the other order.
+    Half of them are spelled as another clerk would, half took the names in the other order; where that
+    changes nothing, one name was dropped.
     """
     first, second = faults.two_names.T
     family = people.family.gather(first)
     turned = family.str.split(" ").list.reverse().list.join(" ")
     alias = spelled_otherwise(family).zip_with(pl.Series(rng.random(len(first)) < 0.5), turned)
+    alias = alias.zip_with(alias != family, family.str.split(" ").list.first())
     birth, homes = people.birth.copy(), people.homes.copy()
     birth[second] = birth[first]
     homes[second] = np.round(homes[first] + rng.uniform(-0.0002, 0.0002, (len(first), 2)), 6)

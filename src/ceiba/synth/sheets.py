@@ -9,6 +9,7 @@ import shapely
 from ceiba.core.geometry import area_m2
 from ceiba.core.register import CONTRACT_TENURES, OFFICES, SHEETS
 from ceiba.synth.columns import where
+from ceiba.synth.faults import Faults
 from ceiba.synth.groups import Groups
 from ceiba.synth.keys import identity_numbers, person_keys
 from ceiba.synth.life import Days, Life
@@ -24,7 +25,7 @@ LACKING: Final = 0.35  # of those who have only applied: one document is missing
 EXPIRING: Final = 0.04  # of identity documents: within a year before or after the last month
 
 
-def plots_sheet(options: SynthOptions, people: People, life: Life) -> pl.DataFrame:
+def plots_sheet(options: SynthOptions, people: People, life: Life, faults: Faults) -> pl.DataFrame:
     """One plot a person; stated area as the real roll had it, the same for all, unless none is set."""
     rng, size = stream(options.seed, "plots sheet"), options.participants
     nominal = PROGRAMMES[options.programme].nominal_m2
@@ -35,7 +36,8 @@ def plots_sheet(options: SynthOptions, people: People, life: Life) -> pl.DataFra
     until = life.applied_on + np.rint(years * 365.25).astype("timedelta64[D]")
     until[~people.tenure.is_in(CONTRACT_TENURES).to_numpy()] = np.datetime64("NaT")
     wkt = pl.Series(shapely.to_wkt(people.plots, rounding_precision=WKT_DECIMALS), dtype=pl.String)
-    unmeasured = pl.Series(rng.random(size) < WITHOUT_POLYGON) & (life.state == "applied")
+    unmeasured = (rng.random(size) < WITHOUT_POLYGON) & (life.state == "applied").to_numpy()
+    unmeasured[faults.overlapping.ravel()] = False
     frame = pl.DataFrame(
         {
             "code": people.plot_codes,
