@@ -145,11 +145,10 @@ def test_about_nine_months_in_ten_would_be_accepted(central_america):
     visits = central_america.evidence("visit")
     visits = visits.join(visits, left_on="key", right_on="corrects", how="anti")
     enrolments = central_america.sheet("enrolments").filter(pl.col("active_on").is_not_null())
-    month_end = pl.col("month").dt.month_end()
     months = pl.DataFrame({"month": [month.first_day for month in central_america.months]})
     active = enrolments.join(months, how="cross").filter(
         (pl.col("active_on") <= pl.col("month"))
-        & ((pl.col("state") == "active") | (pl.col("state_since") > month_end))
+        & ((pl.col("state") == "active") | (pl.col("state_since") > pl.col("month")))
     )
     people = central_america.sheet("participants").select("code", state_area=pl.col("area").str.head(5))
     deaths = central_america.evidence("list_receipt").filter(pl.col("list") == "deaths")

@@ -25,6 +25,8 @@ from ceiba.synth.truth import README, lasting_faults, monthly_faults, person_tru
 from ceiba.synth.work import attendance, lost, visits
 from ceiba.synth.world import Moment, World, gather_world, moment
 
+__all__ = ["Summary", "SynthOptions", "generate"]
+
 FORMAT: Final = 1  # of the folder's layout
 
 Progress = Callable[[str, int, int], None]

@@ -1,7 +1,7 @@
 """Each person's course in the programme: from application to where they stand at the end of the last month.
 
-Months are positions 0 .. months-1. A person counts as active in the months start .. stop-1: activation is
-always on the first day of a month, and whoever leaves does so during the month `stop`, before its visit.
+Months are positions 0 .. months-1. Activation is always on the first day of the month `start`; whoever leaves
+does so on some day of the month `stop`, and until that day may still be seen in it.
 """
 
 from dataclasses import dataclass
@@ -60,8 +60,20 @@ class Life:
     care: Floats  # chance of doing a task of the plan
 
     def active(self, month: int) -> Integers:
-        """Positions of the people active in a month."""
-        return np.flatnonzero((self.start <= month) & (month < self.stop))
+        """Positions of the people active on the first day of a month."""
+        return np.flatnonzero((self.start <= month) & ((month < self.stop) | self._leaves_in(month)))
+
+    def _leaves_in(self, month: int) -> npt.NDArray[np.bool_]:
+        first_day = self.state_since == self.state_since.astype("datetime64[M]").astype("datetime64[D]")
+        leaves: npt.NDArray[np.bool_] = (self.stop == month) & ~first_day
+        return leaves
+
+    @property
+    def left_on(self) -> Days:
+        """The day on which each person ceased to be active; a day that does not come for those who are."""
+        ceased = (self.state != "active").to_numpy() & ~np.isnat(self.active_on)
+        days: Days = np.where(ceased, self.state_since, np.datetime64("9999-12-31", "D"))
+        return days
 
     def sheet(self, programme: str, participants: pl.Series) -> pl.DataFrame:
         """The register's sheet of enrolments."""

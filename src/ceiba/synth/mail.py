@@ -25,8 +25,9 @@ Body = Mapping[str, pl.Series | npt.NDArray[Any]]
 class Records:
     """Records of one kind about one month; arrays and series of (r,).
 
-    `received` is when they arrive in microseconds, where that is not for the mail to say. `corrects` is the
-    place, among these records, of the one that each replaces, or -1.
+    `until` is when its person leaves: what would be seen later is not seen. `received` is when they arrive,
+    where that is not for the mail to say. `corrects` is the place, among these records, of the one that each
+    replaces, or -1. Times in microseconds.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Records:
     reporter: pl.Series
     observed: Integers
     body: Body = field(default_factory=dict)
+    until: Integers | None = None
     received: Integers | None = None
     corrects: Integers | None = None
 
@@ -47,10 +49,9 @@ def of_people(
     reporter: pl.Series,
     body: Body | None = None,
     *,
-    received: Integers | None = None,
     corrects: Integers | None = None,
 ) -> Records:
-    """Records about the people at `rows`; `reporter` is of everybody (n,)."""
+    """Records about the people at `rows`, until they leave; `reporter` is of everybody (n,)."""
     return Records(
         kind=kind,
         participant=world.people.codes.gather(rows),
@@ -58,7 +59,7 @@ def of_people(
         reporter=reporter.gather(rows),
         observed=observed,
         body=body or {},
-        received=received,
+        until=world.left_us[rows],
         corrects=corrects,
     )
 
@@ -92,6 +93,8 @@ def posted(world: World, now: Moment, records: Records) -> pl.DataFrame:
             FOLDER: np.searchsorted(world.cutoffs, received, side="left"),
         }
     ).with_columns(month=pl.lit(now.month.first_day))
+    if records.until is not None:
+        frame = frame.filter(pl.Series(records.observed < records.until))
     return frame.select(*schema.names, FOLDER)
 
 

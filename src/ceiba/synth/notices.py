@@ -32,9 +32,15 @@ def deaths(world: World, now: Moment) -> Records:
     weeks = observed[: len(noticed)] + rng.integers(5 * DAY_US, 20 * DAY_US, len(noticed))
     late = world.cutoffs[faults.notice[planted]] - rng.integers(HOUR_US, 5 * DAY_US, int(planted.sum()))
     received = np.concatenate([weeks, late])
-    registry = world.people.countries.replace_strict(CIVIL_REGISTRIES)
-    return of_people(
-        world, "death", rows, observed, registry, {"died_on": pl.Series(died_on)}, received=received
+    countries = world.people.countries.gather(rows)
+    return Records(
+        kind="death",
+        participant=world.people.codes.gather(rows),
+        area=world.people.areas.gather(rows),
+        reporter=countries.replace_strict(CIVIL_REGISTRIES, return_dtype=pl.String),
+        observed=observed,
+        body={"died_on": pl.Series(died_on)},
+        received=received,
     )
 
 

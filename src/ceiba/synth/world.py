@@ -41,6 +41,7 @@ class World:
     states: list[str]
     state: Integers  # position in `states`
     firsts: Days
+    left_us: Integers  # when each person ceased to be active, in microseconds (n,)
     cutoffs: Integers  # microseconds: until when a record counts to a month (months,)
 
 
@@ -68,13 +69,14 @@ def gather_world(options: SynthOptions, groups: Groups, life: Life, faults: Faul
         states=states.to_list(),
         state=states.search_sorted(state).to_numpy().astype(np.int64),
         firsts=first_days(options),
+        left_us=life.left_on.astype(np.int64) * DAY_US,
         cutoffs=np.array([_closing(options.first_month + k) for k in range(options.months)]),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A month being made: its position, the people active in it, and the time it spans in microseconds."""
+    """A month being made: its position, who is active on its first day, the time it spans in microseconds."""
 
     month: Month
     position: int
