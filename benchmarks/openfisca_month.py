@@ -94,49 +94,61 @@ def variable(name: str, kind: type, formula: Any = None) -> type[Variable]:
 
 
 def system(rules: RuleSet, facts: dict[str, pl.DataType]) -> TaxBenefitSystem:
-    """One variable a fact, two a rule, one a component, the outcome and the amount."""
+    """One variable a fact, two a rule, the outcome and the amount."""
     tbs = TaxBenefitSystem([Person])
     for name, dtype in facts.items():
         tbs.add_variable(variable(name, bool if dtype == pl.Boolean else int))
         tbs.add_variable(variable(f"known_{name}", bool))
-    conditions = [(r.id, r.require) for r in rules.rules] + [
-        (c.reason, f"({c.amount}) >= 0") for c in rules.components
-    ]
-    for id, sql in conditions:
+    conditions = {r.id: (r.require, r.otherwise) for r in rules.rules}
+    conditions |= {c.reason: (f"({c.amount}) >= 0", "hold") for c in rules.components}
+    for id, (sql, _) in conditions.items():
         tree = parse_one(f"SELECT {sql}").expressions[0]
+        tbs.add_variable(variable(f"failed_{key(id)}", bool, failed_formula(tree, rules)))
+        tbs.add_variable(variable(f"unknown_{key(id)}", bool, unknown_formula(tree, rules)))
+    tbs.add_variable(variable("outcome", int, outcome_formula({id: c for id, (_, c) in conditions.items()})))
+    tbs.add_variable(variable("amount", int, amount_formula(rules)))
+    return tbs
 
-        def failed(person: Any, period: Any, tree: exp.Expression = tree) -> Any:
-            value, known = evaluate(tree, lambda n: person(n, period), rules)
-            return known & ~value & np.ones(person.count, bool)
 
-        def unknown(person: Any, period: Any, tree: exp.Expression = tree) -> Any:
-            return ~evaluate(tree, lambda n: person(n, period), rules)[1] & np.ones(person.count, bool)
+def failed_formula(tree: exp.Expression, rules: RuleSet) -> Any:
+    def formula(person: Any, period: Any) -> Any:
+        value, known = evaluate(tree, lambda name: person(name, period), rules)
+        return known & ~value & np.ones(person.count, bool)
 
-        tbs.add_variable(variable(f"failed_{key(id)}", bool, failed))
-        tbs.add_variable(variable(f"unknown_{key(id)}", bool, unknown))
-    consequence = {r.id: r.otherwise for r in rules.rules} | {c.reason: "hold" for c in rules.components}
+    return formula
 
-    def outcome(person: Any, period: Any) -> Any:
+
+def unknown_formula(tree: exp.Expression, rules: RuleSet) -> Any:
+    def formula(person: Any, period: Any) -> Any:
+        return ~evaluate(tree, lambda name: person(name, period), rules)[1] & np.ones(person.count, bool)
+
+    return formula
+
+
+def outcome_formula(consequences: dict[str, str]) -> Any:
+    def formula(person: Any, period: Any) -> Any:
         refuse, hold = np.zeros(person.count, bool), np.zeros(person.count, bool)
-        for id, otherwise in consequence.items():
-            if otherwise == "refuse":
+        for id, consequence in consequences.items():
+            if consequence == "refuse":
                 refuse |= person(f"failed_{key(id)}", period)
-            if otherwise == "hold":
+            if consequence == "hold":
                 hold |= person(f"failed_{key(id)}", period)
-            if otherwise != "warn":
+            if consequence != "warn":
                 hold |= person(f"unknown_{key(id)}", period)
         return np.where(refuse, 2, np.where(hold, 1, 0))
 
-    def amount(person: Any, period: Any) -> Any:
+    return formula
+
+
+def amount_formula(rules: RuleSet) -> Any:
+    def formula(person: Any, period: Any) -> Any:
         total = np.zeros(person.count, np.int64)
         for component in rules.components:
             tree = parse_one(f"SELECT {component.amount}").expressions[0]
-            total += evaluate(tree, lambda n: person(n, period), rules)[0]
+            total += evaluate(tree, lambda name: person(name, period), rules)[0]
         return np.where(person("outcome", period) == 0, total, 0)
 
-    tbs.add_variable(variable("outcome", int, outcome))
-    tbs.add_variable(variable("amount", int, amount))
-    return tbs
+    return formula
 
 
 def key(id: str) -> str:

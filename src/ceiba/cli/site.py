@@ -2,8 +2,8 @@
 
 import subprocess
 import sys
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -46,7 +46,7 @@ def _worker_beside(wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    process = subprocess.Popen([sys.executable, "-m", "ceiba.cli.app", "worker"])  # noqa: S603 - our own command
+    process = subprocess.Popen([sys.executable, "-m", "ceiba.cli.app", "worker"])
     try:
         yield
     finally:
