@@ -44,6 +44,13 @@ HEAD: Final = FrameSchema(
 )
 
 
+RECORD_OF_PERSON: Final = Column("participant_id", pl.Int64, meaning="the register's number of the person")
+RECORD_OF_AREA: Final = Column("area", pl.String, meaning="area code")
+RECORD_HEAD: Final = tuple(
+    column for column in HEAD if column.name in ("key", "month", "observed_at", "received_at", "corrects")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class BodyColumn:
     """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text."""
@@ -71,8 +78,16 @@ class EvidenceKind:
     @property
     def schema(self) -> FrameSchema:
         """Head and body, as a drop of this kind is read."""
-        body = (Column(c.name, c.dtype, c.nullable, c.en) for c in self.body)
-        return HEAD.extended(f"evidence {self.code}", body)
+        return HEAD.extended(f"evidence {self.code}", self._body())
+
+    @property
+    def records(self) -> FrameSchema:
+        """The kind's records as they are read back to make facts of: whose they are, then head and body."""
+        head = (RECORD_OF_PERSON if self.of_person else RECORD_OF_AREA, *RECORD_HEAD)
+        return FrameSchema(f"{self.code} records", (*head, *self._body()), ("key",))
+
+    def _body(self) -> tuple[Column, ...]:
+        return tuple(Column(c.name, c.dtype, c.nullable, c.en) for c in self.body)
 
 
 def _count(name: str, es: str, en: str, high: int) -> BodyColumn:
@@ -154,7 +169,8 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             "death",
             "Aviso de defunción del registro civil",
             "Death notice of the civil registry",
-            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death"),),
+            # A correction without a date withdraws the notice: people are declared dead by mistake.
+            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death", nullable=True),),
         ),
         EvidenceKind(
             "sanction",
