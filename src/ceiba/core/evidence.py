@@ -6,11 +6,12 @@ it replaces.
 Counts are bounded so that no product of a fact and a threshold can leave 64 bits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
+from ceiba.core.cells import ColumnSpec
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 
 HEAD: Final = FrameSchema(
@@ -43,6 +44,19 @@ HEAD: Final = FrameSchema(
     key=("key",),
 )
 
+HEAD_COLUMNS: Final = (
+    ColumnSpec("key", pl.String, "clave del registro", "record key", length=120),
+    ColumnSpec(
+        "participant", pl.String, "clave de la persona", "participant code", False, refers="participants"
+    ),
+    ColumnSpec("month", pl.Date, "mes", "month", when="month"),
+    ColumnSpec("observed_at", pl.Datetime("us", "UTC"), "observado", "observed at", when="past"),
+    ColumnSpec("received_at", pl.Datetime("us", "UTC"), "recibido", "received at", when="past"),
+    ColumnSpec("reporter", pl.String, "informante", "reporter", False),
+    ColumnSpec("area", pl.String, "municipio", "municipality", False, refers="area"),
+    ColumnSpec("corrects", pl.String, "corrige a", "corrects", False, length=120),
+)
+
 
 RECORD_OF_PERSON: Final = Column("participant_id", pl.Int64, meaning="the register's number of the person")
 RECORD_OF_AREA: Final = Column("area", pl.String, meaning="area code")
@@ -53,7 +67,7 @@ RECORD_HEAD: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class BodyColumn:
-    """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text."""
+    """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text; `when`, dates."""
 
     name: str
     dtype: Dtype
@@ -63,6 +77,7 @@ class BodyColumn:
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    when: str = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,21 @@ class EvidenceKind:
 
     def _body(self) -> tuple[Column, ...]:
         return tuple(Column(c.name, c.dtype, c.nullable, c.en) for c in self.body)
+
+    @property
+    def columns(self) -> tuple[ColumnSpec, ...]:
+        """Head and body as the columns of a file; what is of a person must say of whom."""
+        head = (
+            replace(c, required=c.required or (self.of_person and c.name == "participant"))
+            for c in HEAD_COLUMNS
+        )
+        body = (
+            ColumnSpec(
+                c.name, c.dtype, c.es, c.en, not c.nullable, c.choices, None, c.low, c.high, when=c.when
+            )
+            for c in self.body
+        )
+        return (*head, *body)
 
 
 def _count(name: str, es: str, en: str, high: int) -> BodyColumn:
@@ -170,7 +200,7 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             "Aviso de defunción del registro civil",
             "Death notice of the civil registry",
             # A correction without a date withdraws the notice: people are declared dead by mistake.
-            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death", nullable=True),),
+            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death", True, when="past"),),
         ),
         EvidenceKind(
             "sanction",

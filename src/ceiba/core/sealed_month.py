@@ -90,16 +90,18 @@ def month_lines(
 def pay_of(result: pl.DataFrame) -> pl.DataFrame:
     """The components of a result's amounts as rows (`PAY`), those of nothing left out."""
     components = [name for name in result.columns if name.startswith("amount_") and name != "amount_minor"]
-    long = result.filter(pl.col("outcome") == "pay").unpivot(
-        on=components, index="participant_id", variable_name="component", value_name="amount_minor"
-    )
-    return PAY.check(
-        long.with_columns(pl.col("component").str.strip_prefix("amount_").cast(pl.String)).filter(
-            pl.col("amount_minor") != 0
+    long = (
+        result.lazy()
+        .filter(pl.col("outcome") == "pay")
+        .select("participant_id", *components)
+        .unpivot(index="participant_id", variable_name="component", value_name="amount_minor")
+        .with_columns(
+            pl.col("component").cast(pl.String).str.strip_prefix("amount_"),
+            pl.col("amount_minor").cast(pl.Int64),
         )
-        if components
-        else PAY.empty()
+        .filter(pl.col("amount_minor") != 0)
     )
+    return PAY.check(long.collect())
 
 
 def amounts_json(components: list[str]) -> pl.Expr:

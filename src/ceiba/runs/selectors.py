@@ -1,0 +1,55 @@
+"""Reads runs and what came of them."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from ceiba.core.kernel.month import Month
+from ceiba.determinations.models import Determination, MonthCount
+from ceiba.payments.models import PaymentLine
+from ceiba.runs.models import Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A month in numbers: people by outcome, the sum of its payment list, differences, the commonest reason."""
+
+    programme: str
+    month: Month
+    state: str
+    people: int
+    paid: int
+    held: int
+    refused: int
+    total_minor: int
+    currency: str
+    differences: int
+    main_reason: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; the month as 2026-03."""
+        return asdict(self) | {"month": str(self.month)}
+
+
+def run_summary(run: Run) -> RunSummary:
+    """The numbers of a run, from its counts and lines."""
+    counts = MonthCount.objects.filter(run=run)
+    by_outcome = dict(
+        counts.filter(reason="").values_list("outcome").annotate(n=Sum("participants")).order_by("outcome")
+    )
+    reasons = counts.exclude(reason="").exclude(outcome="pay")
+    main = reasons.values("reason").annotate(n=Sum("participants")).order_by("-n", "reason").first()
+    return RunSummary(
+        programme=run.programme_id,
+        month=Month.of(run.month),
+        state=run.state,
+        people=sum(by_outcome.values()),
+        paid=by_outcome.get("pay", 0),
+        held=by_outcome.get("hold", 0),
+        refused=by_outcome.get("refuse", 0),
+        total_minor=int(PaymentLine.objects.filter(run=run).aggregate(n=Sum("amount_minor", default=0))["n"]),
+        currency=run.programme.currency,
+        differences=Determination.objects.filter(run=run, revision__gt=0).count(),
+        main_reason=main["reason"] if main else None,
+    )
