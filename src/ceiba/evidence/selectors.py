@@ -2,15 +2,37 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.facts.standing import COMBINATIONS
-from ceiba.core.kernel.frames import Dtype
+from ceiba.core.intake import KNOWN
+from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.frames.postgres import read_frame
+
+_TIME: Final = pl.Datetime("us", "UTC")
+_KNOWN_SQL: Final = (Path(__file__).parent / "sql" / "known.sql").read_text()
+_PEOPLE_SQL: Final = (Path(__file__).parent / "sql" / "people.sql").read_text()
+_AREAS_SQL: Final = (Path(__file__).parent / "sql" / "areas.sql").read_text()
+
+PEOPLE: Final = FrameSchema(
+    "people named",
+    (
+        Column("participant", pl.String),
+        Column("participant_id", pl.Int64),
+        Column("cutoff", _TIME, True, "the last cut-off that a month of theirs was decided with"),
+    ),
+    key=("participant",),
+)
+AREAS: Final = FrameSchema(
+    "areas named",
+    (Column("area", pl.String), Column("cutoff", _TIME, True, "the last cut-off of anybody in it")),
+    key=("area",),
+)
 
 _SQL_TYPES: Final[Mapping[Dtype, str]] = {
     pl.Int32: "integer",
@@ -41,8 +63,8 @@ def _records(kind: EvidenceKind, people: pl.Series, month: Month, cutoff: dateti
         source += " JOIN unnest(%(people)s::bigint[]) AS who (id) ON who.id = e.participant_id"
         params["people"] = people.to_list()
     body = "".join(f", (e.body ->> '{c.name}')::{_SQL_TYPES[c.dtype]} AS {c.name}" for c in kind.body)
-    select = (
-        f"SELECT {who}, e.key, e.month, e.observed_at, e.received_at, nullif(e.corrects, '') AS corrects{body}"
+    select = (  # every part is of the declaration of the kind
+        f"SELECT {who}, e.key, e.month, e.observed_at, e.received_at, nullif(e.corrects, '') AS corrects{body}"  # noqa: S608
         f" FROM {source} WHERE e.kind = %(kind)s AND e.received_at <= %(cutoff)s"
     )
     if not COMBINATIONS[kind.code].onward:
@@ -58,3 +80,24 @@ _TIED: Final = (
     " UNION SELECT t.id FROM evidence_evidence c JOIN evidence_evidence t ON t.kind = c.kind AND t.key = c.corrects"
     " WHERE c.kind = %(kind)s AND c.corrects <> ''"
 )
+
+
+def people_named(codes: pl.Series) -> pl.DataFrame:
+    """Those of the participant codes that the register knows (`PEOPLE`)."""
+    return read_frame(_PEOPLE_SQL, {"codes": codes.drop_nulls().unique().to_list()}, PEOPLE)
+
+
+def areas_named(codes: pl.Series) -> pl.DataFrame:
+    """Those of the area codes that there are (`AREAS`)."""
+    return read_frame(_AREAS_SQL, {"codes": codes.drop_nulls().unique().to_list()}, AREAS)
+
+
+def records_known(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Records of a kind (`KNOWN`) that `rows` (key, corrects) repeat or correct, and those that correct the same."""
+    targets = rows["corrects"].drop_nulls()
+    params = {
+        "kind": kind,
+        "keys": pl.concat([rows["key"].drop_nulls(), targets]).unique().to_list(),
+        "targets": targets.unique().to_list(),
+    }
+    return read_frame(_KNOWN_SQL, params, KNOWN)

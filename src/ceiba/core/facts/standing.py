@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.evidence import KINDS
-from ceiba.core.kernel.month import Month
+from ceiba.core.kernel.month import Month, month_number
 
 STANDINGS: Final = ("counts", "corrected", "overruled", "outside")
 Standing: Final = pl.Enum(STANDINGS)
@@ -44,9 +44,7 @@ class Combination:
 
 def months_until(day: pl.Expr, month: Month) -> pl.Expr:
     """Calendar months from the month of `day` to `month` (Int32; negative when it lies after)."""
-    return pl.lit(month.year * 12 + month.month, pl.Int32) - (
-        day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32)
-    )
+    return pl.lit(month.year * 12 + month.month, pl.Int32) - month_number(day)
 
 
 def _of_month(month: Month) -> pl.Expr:
