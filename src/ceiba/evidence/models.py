@@ -1,6 +1,7 @@
 """Evidence: append-only rows, each hashed, and the files they came in, kept byte for byte.
 
-`core.evidence` says what a record of each kind holds; `evidence.blobs` where the files are.
+`core.evidence` says what a record of each kind holds; `evidence.blobs` where the files are. Records come half a
+million at a time: what they refer to is checked once a statement (sql/guard.sql), not by foreign keys.
 """
 
 from django.conf import settings
@@ -34,7 +35,12 @@ class Evidence(models.Model):
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=120)
     participant = models.ForeignKey(
-        "registry.Participant", null=True, on_delete=models.PROTECT, related_name="evidence", db_index=False
+        "registry.Participant",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        db_index=False,
+        db_constraint=False,
     )
     area_code = models.CharField(max_length=16, blank=True)
     month = models.DateField()

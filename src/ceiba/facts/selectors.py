@@ -149,7 +149,7 @@ def trace_of(facts: MonthFacts, fact: str) -> list[Traced]:
         {
             "participant_id": [facts.participant_id],
             "area": [facts.area_code],
-            "enrolled_months": [getattr(facts, "enrolled_months")],
+            "enrolled_months": [facts.enrolled_months],  # type: ignore[attr-defined]  # a column of the catalogue
         },
         schema={"participant_id": pl.Int64, "area": pl.String, "enrolled_months": pl.Int32},
     )

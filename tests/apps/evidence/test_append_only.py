@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from ceiba.evidence.models import Closing, Drop, Evidence
 from ceiba.evidence.services import evidence_close
 from tests.apps.evidence.helpers import NOW, month, register, row, take_rows
+
+LATER = NOW + timedelta(hours=1)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +51,7 @@ def test_the_database_refuses_a_key_twice_and_a_second_correction() -> None:
     ):
         again = Evidence(
             drop=first.drop, kind="visit", key=key, participant=first.participant, month=first.month,
-            observed_at=NOW, received_at=NOW, corrects=corrects, body={}, sha256=b"",
+            observed_at=NOW, received_at=LATER, corrects=corrects, body={}, sha256=b"",
         )  # fmt: skip
         if not name:
             again.save(force_insert=True)

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('body', models.JSONField()),
                 ('sha256', models.BinaryField()),
                 ('drop', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='evidence.drop')),
-                ('participant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='registry.participant')),
+                ('participant', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='registry.participant')),
             ],
             options={
                 'indexes': [models.Index(fields=['participant', 'month'], name='evidence_by_person'), models.Index(fields=['kind', 'month'], name='evidence_by_kind'), models.Index(fields=['received_at'], name='evidence_by_receipt')],
