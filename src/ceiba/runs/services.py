@@ -28,8 +28,7 @@ from ceiba.core.rules.rulebook import Rulebook
 from ceiba.core.sealed_month import late_result, month_lines, month_result
 from ceiba.determinations.models import Seal
 from ceiba.determinations.services import determinations_store, revisions_store
-from ceiba.evidence.selectors import late_evidence
-from ceiba.facts.selectors import late_snapshot, snapshot
+from ceiba.facts.selectors import LATE, late_causes, late_evidence, late_snapshot, snapshot
 from ceiba.facts.services import facts_build, facts_rebuild
 from ceiba.frames.sealed import write_sealed
 from ceiba.payments.selectors import due_before
@@ -128,6 +127,15 @@ class MonthWork:
         return snapshot(self.run)
 
     @cached_property
+    def late_evidence(self) -> pl.DataFrame:
+        """The evidence received between the last month's cutoff and this one's, for months already decided."""
+        before = Run.objects.filter(programme=self.programme, month=(self.month + -1).first_day).first()
+        if before is None:
+            return LATE.empty()
+        oldest = self.month + -rulebook_of(self.run.rulebook).calendar["late_months_max"]
+        return late_evidence(self.programme, before.cutoff, self.run.cutoff, oldest, self.month)
+
+    @cached_property
     def late(self) -> pl.DataFrame:
         """The facts of earlier months that late evidence changed, as stored by this run (`LATE_FACTS`)."""
         digests = dict(Run.objects.filter(programme=self.programme).values_list("month", "rulebook__digest"))
@@ -166,12 +174,7 @@ def _snapshot(work: MonthWork) -> None:
     register = register_facts(work.programme, work.month, run.cutoff)
     record = records_of(work.programme)
     facts_build(run=run, register=register, record=record)
-    before = Run.objects.filter(programme=run.programme_id, month=(work.month + -1).first_day).first()
-    if before is not None:
-        oldest = work.month + -rulebook_of(run.rulebook).calendar["late_months_max"]
-        facts_rebuild(
-            run=run, late=late_evidence(work.programme, before.cutoff, run.cutoff, oldest, work.month)
-        )
+    facts_rebuild(run=run, late=work.late_evidence)
 
 
 def _decided(work: MonthWork) -> None:
@@ -179,8 +182,9 @@ def _decided(work: MonthWork) -> None:
     common = {"run_id": work.run.pk, "programme": work.programme}
     determinations_store(**common, month=work.run.month, places=work.snapshot, result=work.result)
     if work.late.height:
+        causes = late_causes(work.late_evidence)
         revisions_store(
-            **common, decided_in=work.run.month, places=work.late, result=work.late_result, causes=work.causes
+            **common, decided_in=work.run.month, places=work.late, result=work.late_result, causes=causes
         )
     records_extend(**common, month=work.month)
 

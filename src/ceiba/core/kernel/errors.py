@@ -14,18 +14,25 @@ LANGUAGES: Final = ("es", "en")
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a problem: any of file, row (1 = first data row), column, rule."""
+    """The place of a problem: any of file, rule, item (another thing by its id), row (1 = first data row), column.
+
+    `month` (2026-03) is when, where the problem exists in some months only.
+    """
 
     file: str | None = None
     row: int | None = None
     column: str | None = None
     rule: str | None = None
+    item: str | None = None
+    month: str | None = None
 
     def text(self, language: str) -> str:
         """`plots.csv, fila 12, columna age`: the parts that are known, in reading order."""
-        row, column, rule = ("fila", "columna", "regla") if language == "es" else ("row", "column", "rule")
-        named = ((rule, self.rule), (row, self.row), (column, self.column))
-        parts = [self.file] if self.file else []
+        words = (
+            ("regla", "fila", "columna", "mes") if language == "es" else ("rule", "row", "column", "month")
+        )
+        named = zip(words, (self.rule, self.row, self.column, self.month), strict=True)
+        parts = [part for part in (self.file, self.item) if part]
         return ", ".join([*parts, *(f"{name} {value}" for name, value in named if value is not None)])
 
 

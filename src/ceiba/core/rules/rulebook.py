@@ -9,6 +9,23 @@ from ceiba.core.kernel.month import Month
 CONSEQUENCES: Final = ("refuse", "hold", "warn")
 VERDICTS: Final = ("pass", "fail", "unknown")
 ASSUMPTION: Final = "assumption"
+RECIPIENTS: Final = ("participant", "savings")
+VARIES_BY: Final = ("country", "variant")
+CAP: Final = "cap_minor"
+RECOVERY_PERCENT_MAX: Final = "recovery_percent_max"
+UNITS: Final[dict[str, Mapping[str, str]]] = {
+    "minor": {"es": "centavos", "en": "cents"},
+    "percent": {"es": "%", "en": "%"},
+    "m2": {"es": "m²", "en": "m²"},
+    "m": {"es": "m", "en": "m"},
+    "months": {"es": "meses", "en": "months"},
+    "years": {"es": "años", "en": "years"},
+    "days": {"es": "días", "en": "days"},
+    "people": {"es": "personas", "en": "people"},
+    "plants": {"es": "plantas", "en": "plants"},
+    "grade": {"es": "grado (1 a 5)", "en": "grade (1 to 5)"},
+}
+"""The units a parameter may have; "minor" is minor units of the programme's currency."""
 
 Text = Mapping[str, str]
 """A text for people: language -> words, in every language of `errors.LANGUAGES`."""
@@ -24,6 +41,84 @@ class Dated(Protocol):
 
 
 D = TypeVar("D", bound=Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A number of the programme that the software or its offices go by, rather than a rule."""
+
+    name: str
+    low: int
+    high: int
+    es: str
+    en: str
+    required: bool = False
+
+
+CALENDAR: Final = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "cutoff_day",
+            1,
+            28,
+            "día del mes siguiente hasta cuyas 06:00 (UTC) se recibe la evidencia del mes",
+            "day of the following month until 06:00 (UTC) of which the month's evidence is received",
+            required=True,
+        ),
+        Setting(
+            "pay_day",
+            1,
+            28,
+            "día del mes siguiente en que se paga",
+            "day of the following month to pay",
+            True,
+        ),
+        Setting(
+            "late_months_max",
+            0,
+            60,
+            "meses hacia atrás que reabre la evidencia tardía",
+            "months back that late evidence reopens",
+            required=True,
+        ),
+        Setting(
+            "appeal_working_days",
+            1,
+            365,
+            "días hábiles para inconformarse; decide otra oficina",
+            "working days to appeal; another office decides",
+        ),
+    )
+}
+STAFFING: Final = {
+    setting.name: setting
+    for setting in (
+        Setting("group_members", 1, 1_000, "personas por comunidad (CAC)", "people a group (CAC)"),
+        Setting(
+            "people_per_productive",
+            1,
+            10_000,
+            "personas por técnico productivo",
+            "people a productive technician",
+        ),
+        Setting("people_per_social", 1, 10_000, "personas por técnico social", "people a social technician"),
+        Setting("people_per_facilitator", 1, 100_000, "personas por facilitador", "people a facilitator"),
+        Setting("interns_per_group", 0, 100, "becarias y becarios por comunidad", "interns a group"),
+        Setting(
+            "second_visit_percent",
+            0,
+            100,
+            "visitas que otra persona repite por sorteo, %",
+            "visits that somebody else repeats, drawn by lot, %",
+        ),
+    )
+}
+
+
+def is_assumption(basis: str) -> bool:
+    """Whether `basis` says that nobody has established what it stands behind."""
+    return basis.startswith(ASSUMPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +142,7 @@ class Parameter:
     @property
     def is_assumption(self) -> bool:
         """Whether nobody has established the number."""
-        return self.basis.startswith(ASSUMPTION)
+        return is_assumption(self.basis)
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -58,10 +153,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A worked case: facts (name -> value or None) and what must come out, a verdict or an amount."""
+    """A worked case: facts (name -> value; one not named is null) and what must come out, a verdict or an amount.
+
+    Without a `month` it must come out in every month in which its rule holds.
+    """
 
     facts: Mapping[str, object]
     expect: str | int
+    month: Month | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +182,7 @@ class Rule:
     @property
     def is_assumption(self) -> bool:
         """Whether the rule's legal basis has not been established."""
-        return self.basis.startswith(ASSUMPTION)
+        return is_assumption(self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +212,7 @@ class RequiredDocument:
     name: Text
     tenures: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    basis: str = ASSUMPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +224,15 @@ class PathwayStage:
     text: Text
     months: int | None
     proposal: bool
+    basis: str = ASSUMPTION
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything a programme publishes; `digest` is of the folder's bytes."""
+    """Everything a programme publishes; `digest` is of the folder's bytes.
+
+    `bases` tells where the numbers of the calendar and the staffing are laid down, by name.
+    """
 
     code: str
     name: Text
@@ -144,6 +248,15 @@ class Rulebook:
     documents: tuple[RequiredDocument, ...]
     pathway: tuple[PathwayStage, ...]
     digest: str = ""
+    bases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> list[Month]:
+        """The months in which something begins to hold or no longer holds, in order."""
+        dated: list[Dated] = [*self.rules, *self.parameters, *self.components]
+        begins = {item.valid_from for item in dated}
+        ends = {item.valid_until + 1 for item in dated if item.valid_until is not None}
+        return sorted(begins | ends)
 
     def at(self, month: Month, stage: str = "month") -> "RuleSet":
         """What holds in `month` for the rules of `stage`."""
@@ -176,3 +289,13 @@ def valid(items: Iterable[D], month: Month) -> list[D]:
         for item in items
         if item.valid_from <= month and (item.valid_until is None or month <= item.valid_until)
     ]
+
+
+def all_bases(rulebook: Rulebook) -> list[str]:
+    """Where each thing the rulebook says is laid down, one basis a thing."""
+    bases = [rule.basis for rule in rulebook.rules]
+    bases += [parameter.basis for parameter in rulebook.parameters]
+    bases += [component.basis for component in rulebook.components]
+    bases += [document.basis for document in rulebook.documents]
+    bases += [stage.basis for stage in rulebook.pathway]
+    return bases + list(rulebook.bases.values())
