@@ -6,11 +6,12 @@ it replaces.
 Counts are bounded so that no product of a fact and a threshold can leave 64 bits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
+from ceiba.core.cells import ColumnSpec
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 
 HEAD: Final = FrameSchema(
@@ -43,10 +44,30 @@ HEAD: Final = FrameSchema(
     key=("key",),
 )
 
+HEAD_COLUMNS: Final = (
+    ColumnSpec("key", pl.String, "clave del registro", "record key", length=120),
+    ColumnSpec(
+        "participant", pl.String, "clave de la persona", "participant code", False, refers="participants"
+    ),
+    ColumnSpec("month", pl.Date, "mes", "month", when="month"),
+    ColumnSpec("observed_at", pl.Datetime("us", "UTC"), "observado", "observed at", when="past"),
+    ColumnSpec("received_at", pl.Datetime("us", "UTC"), "recibido", "received at", when="past"),
+    ColumnSpec("reporter", pl.String, "informante", "reporter", False),
+    ColumnSpec("area", pl.String, "municipio", "municipality", False, refers="area"),
+    ColumnSpec("corrects", pl.String, "corrige a", "corrects", False, length=120),
+)
+
+
+RECORD_OF_PERSON: Final = Column("participant_id", pl.Int64, meaning="the register's number of the person")
+RECORD_OF_AREA: Final = Column("area", pl.String, meaning="area code")
+RECORD_HEAD: Final = tuple(
+    column for column in HEAD if column.name in ("key", "month", "observed_at", "received_at", "corrects")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BodyColumn:
-    """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text."""
+    """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text; `when`, dates."""
 
     name: str
     dtype: Dtype
@@ -56,6 +77,7 @@ class BodyColumn:
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    when: str = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +93,31 @@ class EvidenceKind:
     @property
     def schema(self) -> FrameSchema:
         """Head and body, as a drop of this kind is read."""
-        body = (Column(c.name, c.dtype, c.nullable, c.en) for c in self.body)
-        return HEAD.extended(f"evidence {self.code}", body)
+        return HEAD.extended(f"evidence {self.code}", self._body())
+
+    @property
+    def records(self) -> FrameSchema:
+        """The kind's records as they are read back to make facts of: whose they are, then head and body."""
+        head = (RECORD_OF_PERSON if self.of_person else RECORD_OF_AREA, *RECORD_HEAD)
+        return FrameSchema(f"{self.code} records", (*head, *self._body()), ("key",))
+
+    def _body(self) -> tuple[Column, ...]:
+        return tuple(Column(c.name, c.dtype, c.nullable, c.en) for c in self.body)
+
+    @property
+    def columns(self) -> tuple[ColumnSpec, ...]:
+        """Head and body as the columns of a file; what is of a person must say of whom."""
+        head = (
+            replace(c, required=c.required or (self.of_person and c.name == "participant"))
+            for c in HEAD_COLUMNS
+        )
+        body = (
+            ColumnSpec(
+                c.name, c.dtype, c.es, c.en, not c.nullable, c.choices, None, c.low, c.high, when=c.when
+            )
+            for c in self.body
+        )
+        return (*head, *body)
 
 
 def _count(name: str, es: str, en: str, high: int) -> BodyColumn:
@@ -154,7 +199,8 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             "death",
             "Aviso de defunción del registro civil",
             "Death notice of the civil registry",
-            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death"),),
+            # A correction without a date withdraws the notice: people are declared dead by mistake.
+            (BodyColumn("died_on", pl.Date, "fecha de defunción", "date of death", True, when="past"),),
         ),
         EvidenceKind(
             "sanction",

@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
+from ceiba.core.cells import CELL_LENGTH_MAX, ColumnSpec
+from ceiba.core.kernel.frames import Column, FrameSchema
 
 SEXES: Final = ("F", "M", "X")
 TECHNICIAN_KINDS: Final = ("productive", "social")
@@ -39,29 +40,14 @@ NEEDS_DOCUMENTS: Final = ("active", "suspended", "graduated")
 
 
 @dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """A column of a sheet: `refers` names the sheet whose key it holds (or "area"); `choices` bound text."""
-
-    name: str
-    dtype: Dtype
-    es: str
-    en: str
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    refers: str | None = None
-    low: int | None = None
-    high: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A kind of register file; `key` columns identify a row."""
+    """A kind of register file; `key` columns identify a row. Columns refer to a sheet, "area" or "programme"."""
 
     name: str
     es: str
     en: str
     key: tuple[str, ...]
-    columns: tuple[SheetColumn, ...]
+    columns: tuple[ColumnSpec, ...]
 
     @property
     def schema(self) -> FrameSchema:
@@ -81,10 +67,10 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Technicians",
             ("code",),
             (
-                SheetColumn("code", _text, "clave", "code"),
-                SheetColumn("name", _text, "nombre", "name"),
-                SheetColumn("kind", _text, "tipo", "kind", choices=TECHNICIAN_KINDS),
-                SheetColumn("area", _text, "área", "area", refers="area"),
+                ColumnSpec("code", _text, "clave", "code"),
+                ColumnSpec("name", _text, "nombre", "name", length=200),
+                ColumnSpec("kind", _text, "tipo", "kind", choices=TECHNICIAN_KINDS),
+                ColumnSpec("area", _text, "área", "area", refers="area"),
             ),
         ),
         Sheet(
@@ -93,10 +79,10 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Groups (CAC)",
             ("code",),
             (
-                SheetColumn("code", _text, "clave", "code"),
-                SheetColumn("name", _text, "nombre", "name"),
-                SheetColumn("area", _text, "área", "area", refers="area"),
-                SheetColumn(
+                ColumnSpec("code", _text, "clave", "code"),
+                ColumnSpec("name", _text, "nombre", "name", length=200),
+                ColumnSpec("area", _text, "área", "area", refers="area"),
+                ColumnSpec(
                     "technician_productive",
                     _text,
                     "técnico productivo",
@@ -104,7 +90,7 @@ SHEETS: Final[dict[str, Sheet]] = {
                     False,
                     refers="technicians",
                 ),
-                SheetColumn(
+                ColumnSpec(
                     "technician_social",
                     _text,
                     "técnico social",
@@ -120,19 +106,19 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Participants (sowers)",
             ("code",),
             (
-                SheetColumn("code", _text, "clave", "code"),
-                SheetColumn("given_names", _text, "nombres", "given names"),
-                SheetColumn("family_names", _text, "apellidos", "family names"),
-                SheetColumn("birth_date", _day, "fecha de nacimiento", "birth date"),
-                SheetColumn("sex", _text, "sexo", "sex", choices=SEXES),
-                SheetColumn("language", _text, "lengua", "language", False),
-                SheetColumn("phone", _text, "teléfono", "phone", False),
-                SheetColumn("area", _text, "municipio", "municipality", refers="area"),
-                SheetColumn("group", _text, "CAC", "group", False, refers="groups"),
-                SheetColumn(
+                ColumnSpec("code", _text, "clave", "code"),
+                ColumnSpec("given_names", _text, "nombres", "given names", length=120),
+                ColumnSpec("family_names", _text, "apellidos", "family names", length=120),
+                ColumnSpec("birth_date", _day, "fecha de nacimiento", "birth date", when="birth"),
+                ColumnSpec("sex", _text, "sexo", "sex", choices=SEXES),
+                ColumnSpec("language", _text, "lengua", "language", False, length=8),
+                ColumnSpec("phone", _text, "teléfono", "phone", False, length=32),
+                ColumnSpec("area", _text, "municipio", "municipality", refers="area"),
+                ColumnSpec("group", _text, "CAC", "group", False, refers="groups"),
+                ColumnSpec(
                     "home_lon", pl.Float64, "longitud de la casa", "home longitude", False, low=-180, high=180
                 ),
-                SheetColumn(
+                ColumnSpec(
                     "home_lat", pl.Float64, "latitud de la casa", "home latitude", False, low=-90, high=90
                 ),
             ),
@@ -143,14 +129,14 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Documents",
             ("participant", "document"),
             (
-                SheetColumn(
+                ColumnSpec(
                     "participant", _text, "clave de la persona", "participant code", refers="participants"
                 ),
-                SheetColumn("document", _text, "documento", "document"),
-                SheetColumn("number", _text, "número", "number", False),
-                SheetColumn("held", _yes, "lo tiene", "held"),
-                SheetColumn("expires_on", _day, "vence el", "expires on", False),
-                SheetColumn("seen_on", _day, "cotejado el", "seen on"),
+                ColumnSpec("document", _text, "documento", "document", length=40),
+                ColumnSpec("number", _text, "número", "number", False),
+                ColumnSpec("held", _yes, "lo tiene", "held"),
+                ColumnSpec("expires_on", _day, "vence el", "expires on", False),
+                ColumnSpec("seen_on", _day, "cotejado el", "seen on", when="past"),
             ),
         ),
         Sheet(
@@ -159,12 +145,12 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Group officers",
             ("group", "office"),
             (
-                SheetColumn("group", _text, "CAC", "group", refers="groups"),
-                SheetColumn("office", _text, "cargo", "office", choices=OFFICES),
-                SheetColumn(
+                ColumnSpec("group", _text, "CAC", "group", refers="groups"),
+                ColumnSpec("office", _text, "cargo", "office", choices=OFFICES),
+                ColumnSpec(
                     "participant", _text, "clave de la persona", "participant code", refers="participants"
                 ),
-                SheetColumn("since", _day, "desde", "since"),
+                ColumnSpec("since", _day, "desde", "since", when="past"),
             ),
         ),
         Sheet(
@@ -173,14 +159,14 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Plots",
             ("code",),
             (
-                SheetColumn("code", _text, "clave", "code"),
-                SheetColumn(
+                ColumnSpec("code", _text, "clave", "code"),
+                ColumnSpec(
                     "participant", _text, "clave de la persona", "participant code", refers="participants"
                 ),
-                SheetColumn("area", _text, "municipio", "municipality", refers="area"),
-                SheetColumn("tenure", _text, "tenencia", "tenure", choices=TENURES),
-                SheetColumn("tenure_until", _day, "contrato hasta", "contract until", False),
-                SheetColumn(
+                ColumnSpec("area", _text, "municipio", "municipality", refers="area"),
+                ColumnSpec("tenure", _text, "tenencia", "tenure", choices=TENURES),
+                ColumnSpec("tenure_until", _day, "contrato hasta", "contract until", False),
+                ColumnSpec(
                     "nominal_m2",
                     pl.Int32,
                     "superficie declarada, m²",
@@ -188,7 +174,14 @@ SHEETS: Final[dict[str, Sheet]] = {
                     low=1,
                     high=50_000_000,
                 ),
-                SheetColumn("geometry", _text, "polígono (WKT, lon lat)", "polygon (WKT, lon lat)", False),
+                ColumnSpec(
+                    "geometry",
+                    _text,
+                    "polígono (WKT, lon lat)",
+                    "polygon (WKT, lon lat)",
+                    False,
+                    length=CELL_LENGTH_MAX,
+                ),
             ),
         ),
         Sheet(
@@ -197,16 +190,16 @@ SHEETS: Final[dict[str, Sheet]] = {
             "Enrolments",
             ("participant", "programme"),
             (
-                SheetColumn(
+                ColumnSpec(
                     "participant", _text, "clave de la persona", "participant code", refers="participants"
                 ),
-                SheetColumn("programme", _text, "programa", "programme"),
-                SheetColumn("variant", _text, "modalidad", "variant"),
-                SheetColumn("state", _text, "estado", "state", choices=ENROLMENT_STATES),
-                SheetColumn("applied_on", _day, "solicitud", "applied on"),
-                SheetColumn("active_on", _day, "alta", "active on", False),
-                SheetColumn("state_since", _day, "en este estado desde", "in this state since"),
-                SheetColumn("cause", _text, "causa", "cause", False, choices=EXIT_CAUSES),
+                ColumnSpec("programme", _text, "programa", "programme", refers="programme", length=16),
+                ColumnSpec("variant", _text, "modalidad", "variant", length=24),
+                ColumnSpec("state", _text, "estado", "state", choices=ENROLMENT_STATES),
+                ColumnSpec("applied_on", _day, "solicitud", "applied on", when="past"),
+                ColumnSpec("active_on", _day, "alta", "active on", False, when="past"),
+                ColumnSpec("state_since", _day, "en este estado desde", "in this state since", when="past"),
+                ColumnSpec("cause", _text, "causa", "cause", False, choices=EXIT_CAUSES),
             ),
         ),
     )

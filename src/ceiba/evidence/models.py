@@ -1,4 +1,8 @@
-"""Evidence: append-only rows, each hashed, and the files they came in, kept byte for byte."""
+"""Evidence: append-only rows, each hashed, and the files they came in, kept byte for byte.
+
+`core.evidence` says what a record of each kind holds; `evidence.blobs` where the files are. Records come half a
+million at a time: what they refer to is checked once a statement (sql/guard.sql), not by foreign keys.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -25,13 +29,18 @@ class Drop(models.Model):
 
 
 class Evidence(models.Model):
-    """One record. `body` holds the columns of its kind (`core.evidence`); `sha256` is of head and body."""
+    """One record. `body` holds the columns of its kind; `sha256` is of its canonical text (`core.evidence`)."""
 
-    drop = models.ForeignKey(Drop, on_delete=models.PROTECT, related_name="records")
+    drop = models.ForeignKey(Drop, on_delete=models.PROTECT, related_name="records", db_constraint=False)
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=120)
     participant = models.ForeignKey(
-        "registry.Participant", null=True, on_delete=models.PROTECT, related_name="evidence"
+        "registry.Participant",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        db_index=False,
+        db_constraint=False,
     )
     area_code = models.CharField(max_length=16, blank=True)
     month = models.DateField()
@@ -45,6 +54,9 @@ class Evidence(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="evidence_once"),
+            models.UniqueConstraint(
+                fields=["kind", "corrects"], condition=~models.Q(corrects=""), name="evidence_corrected_once"
+            ),
             models.CheckConstraint(name="evidence_kind_known", condition=models.Q(kind__in=list(KINDS))),
             models.CheckConstraint(name="evidence_month_first_day", condition=models.Q(month__day=1)),
         ]
@@ -56,3 +68,22 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Closing(models.Model):
+    """Evidence received up to `cutoff` has been read to decide a month of a programme: none may be added to it.
+
+    What comes in afterwards, whatever it says of itself, is received after the cut-off: it is late.
+    """
+
+    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    cutoff = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "month"], name="closing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.month:%Y-%m} {self.cutoff:%Y-%m-%d %H:%M}"

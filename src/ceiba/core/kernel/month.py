@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+import polars as pl
+
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 
 register_messages(
@@ -68,3 +70,8 @@ def month_range(first: Month, last: Month) -> Iterator[Month]:
     """Every month from `first` to `last`, both included; nothing when last < first."""
     for step in range(last - first + 1):
         yield first + step
+
+
+def month_number(day: pl.Expr) -> pl.Expr:
+    """The month of each day or time as a count of months (Int32), so that two can be subtracted."""
+    return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32)

@@ -6,4 +6,4 @@ from ceiba.audit.append_only import append_only
 class Migration(migrations.Migration):
     dependencies = [("evidence", "0001_initial")]
 
-    operations = [append_only("evidence_evidence")]
+    operations = [append_only(f"evidence_{table}") for table in ("drop", "evidence", "closing")]

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from ceiba.core.evidence import KINDS
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 
 STAGES: Final = ("enrolment", "month", "pathway")
@@ -275,9 +276,31 @@ def stage_schema(stage: str) -> FrameSchema:
     return FrameSchema(f"{stage} facts", (*SNAPSHOT_KEY, *facts), ("participant_id",))
 
 
+def _month_facts(*sources: str) -> tuple[Fact, ...]:
+    return tuple(f for f in FACTS.values() if "month" in f.stages and f.source in sources)
+
+
 MONTH_FACTS: Final = stage_schema("month")
-EVIDENCE_FACTS: Final = tuple(
-    fact.name
-    for fact in FACTS.values()
-    if "month" in fact.stages and fact.source not in ("register", "record")
+EVIDENCE_FACTS: Final = tuple(fact.name for fact in _month_facts(*KINDS))
+
+REGISTER_FACTS: Final = FrameSchema(
+    "register facts",
+    (*SNAPSHOT_KEY, *(Column(f.name, f.dtype, True, f.en) for f in _month_facts("register"))),
+    ("participant_id",),
+)
+RECORD_FACTS: Final = FrameSchema(
+    "record facts",
+    (SNAPSHOT_KEY[0], *(Column(f.name, f.dtype, False, f.en) for f in _month_facts("record"))),
+    ("participant_id",),
+)
+DOCUMENTS: Final = FrameSchema(
+    "documents required and held",
+    (
+        SNAPSHOT_KEY[0],
+        Column("document", pl.String, meaning="a document that is required of the person"),
+        Column("held", pl.Boolean, True, "what the register says; null: the register says nothing of it"),
+        Column("expires_on", pl.Date, True),
+        Column("seen_on", pl.Date, True, "when the register's word was checked"),
+    ),
+    ("participant_id", "document"),
 )

@@ -1,0 +1,158 @@
+"""Which records of evidence a month's facts are drawn from, and why the others are not.
+
+What holds for every kind:
+
+- A record that another one of the same kind and person (or area) names in `corrects` is replaced by it, whatever
+  months the two speak of. A record is corrected once (the database sees to that), then the correction is
+  corrected; so a chain leaves its last record, and a circle leaves none. A correction of a record that is not
+  there, or that is somebody else's, is a record like any other.
+- "The latest" is the last by month, then observed_at, received_at and key.
+
+`COMBINATIONS` says the rest, a kind at a time. Evidence received after the cut-off must not be in the frames.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from ceiba.core.evidence import KINDS
+from ceiba.core.kernel.month import Month, month_number
+
+STANDINGS: Final = ("counts", "corrected", "overruled", "outside")
+Standing: Final = pl.Enum(STANDINGS)
+
+LIST_OF: Final[Mapping[str, str]] = {"death": "deaths", "sanction": "sanctions"}
+"""The kinds of which "none" is known only from the receipt of a complete list."""
+
+_LATEST: Final = ("month", "observed_at", "received_at", "key")
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """How the records of a kind combine.
+
+    `reaches` says which records speak of a month; `latest_of` are the columns of which only the latest record
+    counts (none: every record counts); `onward` says that a record also bears on the months after its own.
+    """
+
+    reaches: Callable[[Month], pl.Expr]
+    latest_of: tuple[str, ...] = ()
+    onward: bool = True
+
+
+def months_until(day: pl.Expr, month: Month) -> pl.Expr:
+    """Calendar months from the month of `day` to `month` (Int32; negative when it lies after)."""
+    return pl.lit(month.year * 12 + month.month, pl.Int32) - month_number(day)
+
+
+def _of_month(month: Month) -> pl.Expr:
+    return pl.col("month") == month.first_day
+
+
+def _until_month(month: Month) -> pl.Expr:
+    return pl.col("month") <= month.first_day
+
+
+def _since_active(month: Month) -> pl.Expr:
+    age = months_until(pl.col("month"), month)
+    return (age >= 0) & (age < pl.col("enrolled_months"))
+
+
+def _died_by(month: Month) -> pl.Expr:
+    return pl.col("died_on") <= month.last_day
+
+
+def _in_force(month: Month) -> pl.Expr:
+    return _until_month(month) & (pl.col("until").is_null() | (pl.col("until") >= month.first_day))
+
+
+_KEY: Final = "participant_id"
+_OF_PERSON: Final = (_KEY,)
+
+COMBINATIONS: Final[Mapping[str, Combination]] = {
+    # Work of the month: what was seen last.
+    "visit": Combination(_of_month, _OF_PERSON, onward=False),
+    "attendance": Combination(_of_month, _OF_PERSON, onward=False),
+    # Every planting from the month of becoming active on.
+    "planting": Combination(_since_active),
+    # What is known until something newer is.
+    "survival": Combination(_until_month, _OF_PERSON),
+    "land_check": Combination(_until_month, _OF_PERSON),
+    "proof_of_life": Combination(_until_month, _OF_PERSON),
+    "document_check": Combination(_until_month, ("participant_id", "document")),
+    # Every notice of a death that happened by the end of the month, whatever month it speaks of; a notice
+    # without a date withdraws the one it corrects.
+    "death": Combination(_died_by),
+    # Every sanction in force on a day of the month.
+    "sanction": Combination(_in_force),
+    # Receipts of the month's own lists.
+    "list_receipt": Combination(_of_month, onward=False),
+}
+
+
+def standing_of(
+    kind: str, records: pl.DataFrame, people: pl.DataFrame, documents: pl.DataFrame, month: Month
+) -> pl.DataFrame:
+    """The records of a kind with their `standing` (`Standing`) for `month`, in no particular order.
+
+    `records` is `KINDS[kind].records`; `people` has participant_id, area and enrolled_months, `documents` is
+    `DOCUMENTS`. Records of other people are left out; those of an area are all kept.
+
+    - counts: a fact of the month is drawn from it
+    - corrected: another record replaces it
+    - overruled: a later record, or a later sighting by the register, holds in its place
+    - outside: it does not speak of this month, or of a document that is not required
+    """
+    rows = KINDS[kind].records.check(records)
+    columns, who = rows.columns, rows.columns[0]
+    if KINDS[kind].of_person:
+        rows = rows.join(people.select(_KEY, "enrolled_months"), on=_KEY, how="inner")
+    combination = COMBINATIONS[kind]
+    reaches, seen_later = combination.reaches(month), pl.lit(False)
+    if kind == "document_check":
+        required = documents.select(_KEY, "document", "seen_on", required=True)
+        rows = rows.join(required, on=[_KEY, "document"], how="left")
+        reaches &= pl.col("required")
+        seen_later = pl.col("seen_on") > pl.col("observed_at").dt.date()
+    rows = _with_corrected(rows, who).with_columns(
+        reaches=reaches.fill_null(value=False) & ~pl.col("corrected"),
+        seen_later=seen_later.fill_null(value=False),
+        last=pl.lit(True),
+    )
+    if group := combination.latest_of:
+        rows = rows.sort(*group, *_LATEST).with_columns(
+            last=pl.struct(*group, "reaches").is_last_distinct() & ~pl.col("seen_later")
+        )
+    standing = (
+        pl.when("corrected")
+        .then(pl.lit("corrected"))
+        .when(~pl.col("reaches"))
+        .then(pl.lit("outside"))
+        .when("last")
+        .then(pl.lit("counts"))
+        .otherwise(pl.lit("overruled"))
+    )
+    return rows.select(*columns, standing=standing.cast(Standing))
+
+
+def covered_areas(areas: pl.Series, receipts: pl.DataFrame) -> pl.DataFrame:
+    """Which of `areas` lie in the area of a receipt: columns receipt (its key), list and area.
+
+    An area code is a prefix of the codes of the areas within it.
+    """
+    return (
+        receipts.select("list", receipt="key", within="area")
+        .join(areas.unique().alias("area").to_frame(), how="cross")
+        .filter(pl.col("area").str.starts_with(pl.col("within")))
+        .select("receipt", "list", "area")
+    )
+
+
+def _with_corrected(rows: pl.DataFrame, who: str) -> pl.DataFrame:
+    """`rows` with the flag `corrected`: another record of the same person or area names its key in `corrects`."""
+    replaced = rows.filter(pl.col("corrects").is_not_null()).join(
+        rows, left_on=[who, "corrects"], right_on=[who, "key"], how="semi"
+    )["corrects"]
+    return rows.with_columns(corrected=pl.col("key").is_in(replaced.implode()))

@@ -1,0 +1,54 @@
+"""Canonical JSON of a row: the text that is hashed, so that anyone can write it again and find the same hash.
+
+It is RFC 8785 (JCS) for what rows hold: members in the order of their names, no white space, texts in UTF-8 with
+only `"`, `\\` and control characters escaped, whole numbers, true, false. Days are texts like `"2026-03-31"`,
+times texts in UTC like `"2026-03-31T12:00:00.000000Z"`, always with six decimals. A column without a value is
+left out. So it is also what Python writes with
+`json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False)`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from ceiba.core.kernel.frames import Column
+
+_SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_ESCAPES: Final = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | _SHORT
+
+
+def json_value(column: Column) -> pl.Expr:
+    """A column's values as JSON texts; null stays null.
+
+    Raises TypeError for a dtype that is not text, whole number, boolean, date or time in UTC.
+    """
+    value = pl.col(column.name)
+    if column.dtype == pl.String:
+        return _quoted(value.str.replace_many(list(_ESCAPES), list(_ESCAPES.values())))
+    if column.dtype == pl.Boolean or column.dtype.is_integer():
+        return value.cast(pl.String)
+    if column.dtype == pl.Date:
+        return _quoted(value.dt.to_string("%Y-%m-%d"))
+    if column.dtype == pl.Datetime("us", "UTC"):
+        return _quoted(value.dt.to_string("%Y-%m-%dT%H:%M:%S%.6fZ"))
+    raise TypeError(f"{column.name}: {column.dtype} has no canonical form")
+
+
+def json_object(members: Mapping[str, pl.Expr]) -> pl.Expr:
+    """An object of JSON texts by plain names, as JSON text; members that are null are left out."""
+    named = [pl.lit(f'"{name}":') + members[name] for name in sorted(members)]
+    inner = pl.concat_str(named, separator=",", ignore_nulls=True) if named else pl.lit("")
+    return pl.lit("{") + inner + pl.lit("}")
+
+
+def text_digests(texts: pl.Series) -> pl.Series:
+    """SHA-256 of each text in UTF-8 (Binary, 32 bytes)."""
+    return pl.Series(
+        texts.name, [hashlib.sha256(text.encode()).digest() for text in texts.to_list()], dtype=pl.Binary
+    )
+
+
+def _quoted(text: pl.Expr) -> pl.Expr:
+    return pl.lit('"') + text + pl.lit('"')

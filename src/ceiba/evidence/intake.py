@@ -1,0 +1,65 @@
+"""Records on their way in: read, checked in every respect, and set against what is there. Nothing is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from ceiba.core.cells import PROBLEMS, ROW
+from ceiba.core.evidence import EvidenceKind
+from ceiba.core.intake import correction_problems, hashed, key_problems, received, row_problems
+from ceiba.core.sheets import typed
+from ceiba.evidence.selectors import areas_named, people_named, records_known
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Records that were checked: all of them, those that are new, and everything wrong with them.
+
+    `new` has the columns of `kind.schema`, participant_id, body and sha256; without problems it can be written.
+    """
+
+    kind: EvidenceKind
+    rows: int
+    new: pl.DataFrame
+    problems: pl.DataFrame
+
+    @property
+    def known(self) -> int:
+        """How many records had been received before, exactly as they are."""
+        return self.rows - self.new.height
+
+
+def cells_read(kind: EvidenceKind, cells: pl.DataFrame, now: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cells of a file (ROW and `kind.columns`) as `kind.schema` with ROW, and what is wrong (`PROBLEMS`)."""
+    return typed(cells, kind.columns, key=("key",), today=now.date())
+
+
+def checked(
+    kind: EvidenceKind, rows: pl.DataFrame, problems: pl.DataFrame, now: datetime, *, as_stated: bool
+) -> Checked:
+    """`rows` and `problems` as `cells_read` gives them, set against the register and the evidence that is there.
+
+    `as_stated` says whether the stated time of receipt is trusted (`core.intake.received`).
+    """
+    placed = _placed(kind, rows)
+    full = hashed(kind, received(placed, now, as_stated=as_stated))
+    known = records_known(kind.code, full)
+    new = full.join(known, on="key", how="anti")
+    found = [row_problems(kind, full), key_problems(full, known), correction_problems(new, known)]
+    # Of a cell that could not be read, only that is told.
+    unread = pl.concat(found).join(problems, on=[ROW, "column"], how="anti")
+    every = pl.concat([problems, unread]).sort(ROW, maintain_order=True)
+    return Checked(kind, rows.height, new, PROBLEMS.check(every))
+
+
+def _placed(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with participant_id, area_known and cutoff, from the register."""
+    areas = areas_named(rows["area"])
+    known = pl.col("area").is_null() | pl.col("area").is_in(areas["area"].implode())
+    rows = rows.with_columns(area_known=known)
+    if kind.of_person:
+        people = people_named(rows["participant"])
+        return rows.join(people, on="participant", how="left", maintain_order="left")
+    rows = rows.with_columns(participant_id=pl.lit(None, pl.Int64))
+    return rows.join(areas, on="area", how="left", maintain_order="left")

@@ -1,0 +1,11 @@
+-- The participants of these codes, each with the last cut-off that a month of a programme of theirs was decided with.
+WITH last AS (
+    SELECT e.participant_id, max(c.cutoff) AS cutoff
+    FROM (SELECT programme_id, max(cutoff) AS cutoff FROM evidence_closing GROUP BY programme_id) AS c
+    JOIN registry_enrolment e ON e.programme_id = c.programme_id
+    GROUP BY e.participant_id
+)
+SELECT p.code AS participant, p.id AS participant_id, last.cutoff
+FROM unnest(%(codes)s::text[]) AS wanted (code)
+JOIN registry_participant p ON p.code = wanted.code
+LEFT JOIN last ON last.participant_id = p.id
