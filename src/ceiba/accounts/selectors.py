@@ -6,8 +6,6 @@ from django.db.models import Q
 
 from ceiba.accounts.models import User
 
-__all__ = ["Role", "Scope", "User", "scope_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:

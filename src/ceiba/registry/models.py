@@ -7,6 +7,7 @@ search text) and what the database itself must guarantee.
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Now
 
 from ceiba.core.register import (
     ENROLMENT_STATES,
@@ -197,14 +198,20 @@ class Enrolment(models.Model):
 
 
 class EnrolmentSpan(models.Model):
-    """A state of an enrolment from a day (included) until another (excluded; null: still)."""
+    """A state of an enrolment from a day (included) until another (excluded; null: still).
+
+    What the register knew at a cutoff is told by when a span was recorded and when its end was; the spans that an
+    enrolment was loaded with (`at_load`) count as known from the start.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="spans")
     state = models.CharField(max_length=12)
     since = models.DateField()
     until = models.DateField(null=True)
     cause = models.CharField(max_length=24, blank=True)
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    at_load = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, help_text="when `until` was recorded; null for loaded spans")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -214,6 +221,7 @@ class EnrolmentSpan(models.Model):
             models.UniqueConstraint(
                 fields=["enrolment"], condition=models.Q(until__isnull=True), name="span_one_open"
             ),
+            _one_of("span_state_known", "state", ENROLMENT_STATES),
             models.CheckConstraint(
                 name="span_forward",
                 condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
@@ -223,6 +231,30 @@ class EnrolmentSpan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.state} {self.since}"
+
+
+class RequiredDocument(models.Model):
+    """A document that a programme asks for before anyone becomes active, as its published rulebook says.
+
+    A row with a tenure asks it of whoever has a plot so held; a row with a country, of whoever lives there.
+    """
+
+    programme = models.ForeignKey(
+        "rulebook.Programme", on_delete=models.PROTECT, related_name="required_documents"
+    )
+    document = models.CharField(max_length=40)
+    tenure = models.CharField(max_length=16, blank=True)
+    country = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "document", "tenure", "country"], name="required_document_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.document}"
 
 
 class Import(models.Model):

@@ -58,6 +58,10 @@ register_messages(
             "es": "El archivo trae más de {limit} filas. Divídalo en partes.",
             "en": "The file has more than {limit} rows. Split it.",
         },
+        "table.too_many_columns": {
+            "es": "El archivo trae más de {limit} columnas. Deje solo las de la hoja.",
+            "en": "The file has more than {limit} columns. Keep only those of the sheet.",
+        },
         "table.broken": {
             "es": "El archivo está dañado o llegó cortado y no se puede leer. Envíelo de nuevo desde el original.",
             "en": "The file is damaged or was cut short and cannot be read. Send it again from the original.",
@@ -94,6 +98,7 @@ register_messages(
 )
 
 MB: Final = 1_000_000
+COLUMNS_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import polars as pl
 from ceiba.core.cells import ColumnSpec
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.sheets import headings_matched
-from ceiba.frames.tabular.common import Cells, Fail
+from ceiba.frames.tabular.common import COLUMNS_MAX, Cells, Fail
 from ceiba.frames.tabular.guard import unguarded
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -57,6 +57,8 @@ def _headings(path: Path, columns: Sequence[ColumnSpec], fail: Fail) -> tuple[st
             best = (known, separator, headings)
     if best[0] < 0:
         raise fail.error("table.quotes", line=1)
+    if len(best[2]) > COLUMNS_MAX:
+        raise fail.error("table.too_many_columns", limit=COLUMNS_MAX)
     return best[1], best[2]
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.frames.tabular.common import MB, Cells, Fail
+from ceiba.frames.tabular.common import COLUMNS_MAX, MB, Cells, Fail
 
 SWELL_MAX: Final = 8  # bytes of text allowed, in times of the limit of the file itself
 _MAGIC: Final = b"PAR1"
@@ -26,6 +26,8 @@ def read(path: Path, bytes_max: int, rows_max: int, fail: Fail) -> Cells:
 
 def _cells(scan: pl.LazyFrame, bytes_max: int, rows_max: int, fail: Fail) -> Cells:
     schema = scan.collect_schema()
+    if len(schema) > COLUMNS_MAX:
+        raise fail.error("table.too_many_columns", limit=COLUMNS_MAX)
     for name, dtype in schema.items():
         if not (dtype.is_numeric() or dtype in _ACCEPTED) or dtype.is_decimal():
             raise fail.error("table.column_type", column=name, found=str(dtype))

@@ -7,7 +7,8 @@ XFD1048576 asks it for half a terabyte and takes the process down. So every cell
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,7 @@ import polars as pl
 from ceiba.core.cells import ColumnSpec
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.sheets import headings_matched
-from ceiba.frames.tabular.common import MB, Cells, Fail
+from ceiba.frames.tabular.common import COLUMNS_MAX, MB, Cells, Fail
 
 SWELL_MAX: Final = 8  # unpacked bytes allowed, in times of the limit of the file itself
 CELLS_SPARE: Final = 1_000_000
@@ -77,12 +78,13 @@ def _look_through(book: zipfile.ZipFile, unpacked_max: int, fail: Fail) -> None:
     if not any(entry.filename.lower() == "xl/workbook.xml" for entry in book.infolist()):
         raise fail.error("table.kind_differs", suffix=".xlsx", found="ZIP")
     for entry in book.infolist():
-        errors = _checked_places(_tags(book, entry), fail)
+        with closing(_tags(book, entry)) as pieces:
+            errors = _checked_places(pieces, fail)
         if errors and entry.filename.lower() == "xl/worksheets/sheet1.xml":
             raise CeibaError(fail.problem("table.excel_error", cell=cell) for cell in errors[:_ERRORS_LISTED])
 
 
-def _tags(book: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def _tags(book: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Generator[bytes]:
     """The entry's bytes, no more than it declares, in pieces that end before a tag.
 
     Raises BadZipFile when its checksum is another.
@@ -107,8 +109,8 @@ def _checked_places(pieces: Iterator[bytes], fail: Fail) -> list[str]:
         count += len(found)
         right = max(right, *(_column_number(letters) for letters in {letters for letters, _ in found}))
         low = max(low, *(int(digits) for digits in {digits for _, digits in found}))
-        if right * low > 10 * count + CELLS_SPARE:
-            letters, digits = max(found, key=lambda cell: (int(cell[1]), _column_number(cell[0])))
+        if right > COLUMNS_MAX or right * low > 10 * count + CELLS_SPARE:
+            letters, digits = max(found, key=lambda cell: int(cell[1]) * _column_number(cell[0]))
             raise fail.error("table.scattered", cell=(letters + digits).decode())
         if _IS_ERROR.search(piece):
             errors += [cell.decode() for tag in _IS_ERROR.findall(piece) for cell in _PLACE.findall(tag)]

@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
+import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
@@ -159,13 +160,28 @@ class Migration(migrations.Migration):
                 ('since', models.DateField()),
                 ('until', models.DateField(null=True)),
                 ('cause', models.CharField(blank=True, max_length=24)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
+                ('at_load', models.BooleanField(default=False)),
+                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('ended_at', models.DateTimeField(help_text='when `until` was recorded; null for loaded spans', null=True)),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='registry.enrolment')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(fields=['state', 'since'], name='span_by_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('enrolment',), name='span_one_open'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='span_forward')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('enrolment',), name='span_one_open'), models.CheckConstraint(condition=models.Q(('state__in', ('applied', 'waiting', 'active', 'suspended', 'exited', 'graduated', 'deceased'))), name='span_state_known'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='span_forward')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RequiredDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.CharField(max_length=40)),
+                ('tenure', models.CharField(blank=True, max_length=16)),
+                ('country', models.CharField(blank=True, max_length=8)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='required_documents', to='rulebook.programme')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme', 'document', 'tenure', 'country'), name='required_document_once')],
             },
         ),
         migrations.AddIndex(
