@@ -63,7 +63,7 @@ def test_another_encoding_is_named_with_the_way_out(tmp_path, data, found):
 
 
 def test_an_empty_file_and_one_of_headings_only(tmp_path):
-    assert refused(file(tmp_path, ""))[0] == ["table.empty"]
+    assert refused(file(tmp_path, ""))[0] == ["table.no_content"]
     assert refused(file(tmp_path, "code,name,lon\n"))[0] == ["table.no_rows"]
     assert refused(file(tmp_path, "code,name,lon\n,,\n\n"))[0] == ["table.no_rows"]
 

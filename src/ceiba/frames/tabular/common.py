@@ -14,7 +14,7 @@ register_messages(
             "es": "El archivo pesa {size} MB y el máximo es {limit} MB. Divídalo en partes o guárdelo como Parquet.",
             "en": "The file weighs {size} MB and the limit is {limit} MB. Split it, or save it as Parquet.",
         },
-        "table.empty": {
+        "table.no_content": {
             "es": "El archivo está vacío. Revise que sea el correcto.",
             "en": "The file is empty. Check that it is the right one.",
         },

@@ -62,7 +62,7 @@ def _checked_kind(path: Path, name: str, bytes_max: int, fail: Fail) -> str:
     if size > bytes_max:
         raise fail.error("table.too_big", size=size // MB, limit=bytes_max // MB)
     if size == 0:
-        raise fail.error("table.empty")
+        raise fail.error("table.no_content")
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise fail.error("table.old_excel" if suffix == ".xls" else "table.kind_unknown")
