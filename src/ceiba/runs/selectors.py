@@ -8,6 +8,7 @@ from django.db.models import Sum
 from ceiba.core.kernel.month import Month
 from ceiba.determinations.models import Determination, MonthCount
 from ceiba.payments.models import PaymentLine
+from ceiba.rulebook.selectors import rulebook_of
 from ceiba.runs.models import Run
 
 
@@ -38,7 +39,9 @@ def run_summary(run: Run) -> RunSummary:
     by_outcome = dict(
         counts.filter(reason="").values_list("outcome").annotate(n=Sum("participants")).order_by("outcome")
     )
-    reasons = counts.exclude(reason="").exclude(outcome="pay")
+    rulebook = rulebook_of(run.rulebook)
+    warnings = [rule.id for rule in rulebook.rules if rule.otherwise == "warn"]
+    reasons = counts.exclude(reason__in=["", *warnings]).exclude(outcome="pay")
     main = reasons.values("reason").annotate(n=Sum("participants")).order_by("-n", "reason").first()
     return RunSummary(
         programme=run.programme_id,

@@ -179,14 +179,20 @@ def _snapshot(work: MonthWork) -> None:
 
 def _decided(work: MonthWork) -> None:
     """Determinations of the month, the differences of earlier months, and everyone's service record."""
-    common = {"run_id": work.run.pk, "programme": work.programme}
-    determinations_store(**common, month=work.run.month, places=work.snapshot, result=work.result)
+    run, programme = work.run, work.programme
+    determinations_store(
+        run_id=run.pk, programme=programme, month=run.month, places=work.snapshot, result=work.result
+    )
     if work.late.height:
-        causes = late_causes(work.late_evidence)
         revisions_store(
-            **common, decided_in=work.run.month, places=work.late, result=work.late_result, causes=causes
+            run_id=run.pk,
+            programme=programme,
+            decided_in=run.month,
+            places=work.late,
+            result=work.late_result,
+            causes=late_causes(work.late_evidence),
         )
-    records_extend(**common, month=work.month)
+    records_extend(run_id=run.pk, programme=programme, month=work.month)
 
 
 def _listed(work: MonthWork) -> None:
