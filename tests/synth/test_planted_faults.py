@@ -93,7 +93,7 @@ def test_copied_counts_are_the_same_in_the_group(central_america):
     assert same.agg(pl.struct("sampled", "alive", "replanted").n_unique().alias("n"))["n"].max() == 1
     others = counts.join(copied, on=["participant", "month"], how="anti").group_by("group", "month")
     assert others.agg(pl.struct("sampled", "alive", "replanted").n_unique().alias("n"))["n"].mean() > 10
-    assert copied.height > 0
+    assert counts.join(copied, on=["participant", "month"], how="semi").height >= 0.9 * copied.height > 0
 
 
 def test_the_too_regular_technician(central_america):

@@ -45,9 +45,10 @@ def counted(world: World, now: Moment) -> Integers:
     """Whose plants are counted this month: those of half of the groups, twice a year."""
     if now.month.month not in COUNTS:
         return np.zeros(0, dtype=np.int64)
-    settled = now.position - world.life.start[now.rows] >= FIRST_COUNT_MONTHS
-    rows: Integers = now.rows[settled & (world.group[now.rows] % 2 == COUNTS[now.month.month])]
-    return rows
+    life, rows = world.life, now.rows
+    settled = (now.position - life.start[rows] >= FIRST_COUNT_MONTHS) & (life.stop[rows] > now.position)
+    half: Integers = rows[settled & (world.group[rows] % 2 == COUNTS[now.month.month])]
+    return half
 
 
 def survival(world: World, now: Moment) -> Records:
