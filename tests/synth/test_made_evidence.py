@@ -82,6 +82,8 @@ def test_evidence_is_only_of_people_active_in_its_month(country):
         if not contract.of_person or kind == "death":
             continue
         rows = country.evidence(kind).join(enrolments, on="participant", how="left")
+        if kind == "land_check":  # the visit that puts somebody on the waiting list comes before
+            rows = rows.filter(pl.col("state") != "waiting")
         assert rows.filter(
             pl.col("active_on").is_null() | (pl.col("active_on") > pl.col("month"))
         ).is_empty(), kind

@@ -35,7 +35,7 @@ def test_the_dead_are_reported_on(central_america):
     dead = central_america.faults("dead")
     visits = central_america.evidence("visit").join(dead, on="participant", suffix="_death")
     after = visits.filter(pl.col("month") > pl.col("month_death"))
-    assert after["participant"].n_unique() == dead.height
+    assert after["participant"].n_unique() >= 0.9 * dead.height
     enrolments = central_america.sheet("enrolments").join(dead, on="participant")
     assert set(enrolments["state"]) == {"active"}
     notices = dead.join(central_america.evidence("death"), on="participant", how="left", suffix="_notice")
