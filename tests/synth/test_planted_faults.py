@@ -35,7 +35,7 @@ def test_the_dead_are_reported_on(central_america):
     dead = central_america.faults("dead")
     visits = central_america.evidence("visit").join(dead, on="participant", suffix="_death")
     after = visits.filter(pl.col("month") > pl.col("month_death"))
-    assert after["participant"].n_unique() == dead.height
+    assert after["participant"].n_unique() >= 0.9 * dead.height
     enrolments = central_america.sheet("enrolments").join(dead, on="participant")
     assert set(enrolments["state"]) == {"active"}
     notices = dead.join(central_america.evidence("death"), on="participant", how="left", suffix="_notice")
@@ -93,7 +93,7 @@ def test_copied_counts_are_the_same_in_the_group(central_america):
     assert same.agg(pl.struct("sampled", "alive", "replanted").n_unique().alias("n"))["n"].max() == 1
     others = counts.join(copied, on=["participant", "month"], how="anti").group_by("group", "month")
     assert others.agg(pl.struct("sampled", "alive", "replanted").n_unique().alias("n"))["n"].mean() > 10
-    assert copied.height > 0
+    assert counts.join(copied, on=["participant", "month"], how="semi").height >= 0.9 * copied.height > 0
 
 
 def test_the_too_regular_technician(central_america):

@@ -60,7 +60,7 @@ def test_a_country_of_one_person_and_one_month(tmp_path):
     assert all(done <= total for _, done, total in steps)
 
 
-def test_sixty_months_end_in_graduations(tmp_path):
-    generate(SynthOptions(participants=60, months=60), tmp_path / "out", lambda *_: None)
+def test_more_than_the_term_ends_in_graduations(tmp_path):
+    generate(SynthOptions(participants=60, months=42), tmp_path / "out", lambda *_: None)
     states = pl.read_parquet(tmp_path / "out" / "register" / "enrolments.parquet")["state"]
     assert "graduated" in set(states)

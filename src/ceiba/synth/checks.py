@@ -6,27 +6,29 @@ import numpy as np
 import polars as pl
 
 from ceiba.core.geometry import Integers
+from ceiba.core.kernel.month import Month
 from ceiba.synth.columns import picked
 from ceiba.synth.life import Days
 from ceiba.synth.mail import Body, Records, of_people
 from ceiba.synth.programmes import BASIC_DOCUMENTS
 from ceiba.synth.world import Moment, World
 
-FOREST: Final = 0.03  # share of the plots with some forest at the cut-off date
-CLEARED: Final = 0.004  # with much
-DOUBTFUL: Final = 0.006  # possession not proven
+FOREST: Final = 0.012  # share of the plots with some forest at the cut-off date
+CLEARED: Final = 0.003  # with much
+DOUBTFUL: Final = 0.004  # possession not proven
 CHECKED: Final = 0.004  # share of the people whose documents are looked at in a month
 LOST: Final = 0.06  # of those: one is missing, found again a month later
 RENEWED: Final = 0.6  # of expired identity documents, in the month after
 PROOF_OF_LIFE_AGE: Final = 75
 PROOF_MISSED: Final = 0.03
-DAYS_A_YEAR: Final = 365.2425
 
 
 def land_checks(world: World, now: Moment) -> Records:
-    """The verification visit to the plots of those who enter this month."""
-    rng = now.rng(world, "land_check")
-    rows = now.rows[world.life.start[now.rows] == now.position]
+    """The verification visit to the plots of those who enter this month, or are put on the waiting list."""
+    rng, life = now.rng(world, "land_check"), world.life
+    first, end = world.firsts[now.position], world.firsts[now.position + 1]
+    waiting = (life.state == "waiting").to_numpy() & (life.state_since >= first) & (life.state_since < end)
+    rows = np.flatnonzero((life.start == now.position) | waiting)
     draw = rng.random(len(rows))
     forest = np.where(draw < FOREST, rng.integers(50, 900, len(rows)), 0)
     forest = np.where(draw < CLEARED, rng.integers(2_000, 15_000, len(rows)), forest)
@@ -60,14 +62,17 @@ def document_checks(world: World, now: Moment, expiry: Days) -> Records:
 def proofs_of_life(world: World, now: Moment) -> Records:
     """On entry or on turning 75, then yearly; the planted people of 97 and more show none."""
     rng, rows = now.rng(world, "proof_of_life"), now.rows
-    age, age_before = (
-        (day - world.people.birth[rows]).astype(np.int64) / DAYS_A_YEAR
-        for day in (world.firsts[now.position + 1], world.firsts[now.position])
-    )
+    born = world.people.birth[rows]
+    old, old_before = (born < _born_before(now.month + step) for step in (1, 0))
     anniversary = (now.position - world.life.start[rows]) % 12 == 0
-    due = (age >= PROOF_OF_LIFE_AGE) & (anniversary | (age_before < PROOF_OF_LIFE_AGE))
+    due = old & (anniversary | ~old_before)
     due &= (rng.random(len(rows)) >= PROOF_MISSED) & ~np.isin(rows, world.faults.very_old)
     return of_people(world, "proof_of_life", rows[due], now.daytime(rng, int(due.sum())), world.social)
+
+
+def _born_before(month: Month) -> np.datetime64:
+    """The birth date from which on a person is not yet of PROOF_OF_LIFE_AGE the day before `month` begins."""
+    return np.datetime64(Month(month.year - PROOF_OF_LIFE_AGE, month.month).first_day, "D")
 
 
 def _spot_checks(world: World, now: Moment, months_ago: int) -> tuple[Integers, Integers, np.ndarray]:

@@ -25,9 +25,9 @@ NEVER: Final = 10_000  # a month that does not come
 
 # Kinds of people: share, chance of doing a task of the plan, chance of leaving in a month
 CARE: Final = {
-    "careful": (0.76, 0.988, 0.0025),
-    "middling": (0.17, 0.91, 0.005),
-    "careless": (0.07, 0.75, 0.012),
+    "careful": (0.79, 0.988, 0.0025),
+    "middling": (0.15, 0.92, 0.005),
+    "careless": (0.06, 0.75, 0.012),
 }
 DEATH_A_MONTH: Final = 0.0003
 LATE_JOINERS: Final = 0.08  # take the place of somebody who left
@@ -104,14 +104,13 @@ def live(options: SynthOptions, groups: Groups) -> Life:
     size = options.participants
     start = _starts(groups, months, rng)
     variant = _variants(options, groups, rng)
-    terms = variant.replace_strict(PROGRAMMES[options.programme].terms, default=NEVER, return_dtype=pl.Int64)
     kind = shares(rng, {name: share for name, (share, _, _) in CARE.items()}, size)
     care, leaving = np.array([(care, leaving) for _, care, leaving in CARE.values()])[kind].T
     ends = {
         "active": np.full(size, months),  # first, so that it wins a tie
         "exited": start + rng.geometric(leaving),
         "deceased": start + rng.geometric(DEATH_A_MONTH, size),
-        "graduated": start + terms.to_numpy() + rng.integers(0, 4, size),
+        "graduated": start + _terms(options, variant, rng),
         "suspended": np.where(
             (rng.random(size) < SUSPENDED) & (start < months - 3), months - rng.integers(1, 3, size), NEVER
         ),
@@ -156,6 +155,16 @@ def _variants(options: SynthOptions, groups: Groups, rng: np.random.Generator) -
     variants = PROGRAMMES[options.programme].variants
     chosen = shares(rng, variants, len(groups.sizes))
     return picked(variants, chosen[groups.of_person])
+
+
+def _terms(options: SynthOptions, variant: pl.Series, rng: np.random.Generator) -> Integers:
+    """After how many months each person graduates (n,); NEVER where the variant has no term."""
+    terms, draw = PROGRAMMES[options.programme].terms, rng.random(len(variant))
+    months = np.full(len(variant), NEVER)
+    for name, term in terms.items():
+        here = (variant == name).to_numpy()
+        months[here] = term.start + (draw[here] * len(term)).astype(np.int64)
+    return months
 
 
 def _dates(

@@ -139,14 +139,13 @@ def _tenures(options: SynthOptions, rng: np.random.Generator) -> pl.Series:
 
 
 def _plots(options: SynthOptions, groups: Groups, faults: Faults, rng: np.random.Generator) -> Geometries:
-    """A polygon each: most of 1.8 to 2.6 ha and some much smaller, or 0.1 to 15 ha where no size is set."""
-    size = options.participants
-    if PROGRAMMES[options.programme].nominal_m2 is None:
-        wanted = np.clip(rng.lognormal(np.log(15_000), 0.9, size), 1_000, 150_000)
-    else:
-        wanted = np.clip(rng.normal(22_500, 1_800, size), 18_000, 26_000)
-        small = rng.random(size) < 0.07
-        wanted[small] = rng.uniform(3_000, 18_000, int(small.sum()))
+    """A polygon each, of the programme's areas."""
+    size, measured = options.participants, PROGRAMMES[options.programme].measured
+    # a gamma leans to the right where the spread is wide (0.1 to 15 ha) and is a normal where it is narrow
+    shape = (measured.middle / measured.spread) ** 2
+    wanted = rng.gamma(shape, measured.middle / shape, size).clip(measured.low, measured.high)
+    small = rng.random(size) < measured.small
+    wanted[small] = rng.uniform(measured.small_low, measured.low, int(small.sum()))
     plots = draw_plots(groups.centres, groups.of_person, groups.sizes, wanted, rng)
     inner, outer = faults.overlapping.T
     plots[inner] = inside_of(plots[outer], rng)

@@ -11,6 +11,18 @@ BASIC_DOCUMENTS: Final = ("identity_document", "commitment_letter", "land_docume
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What plots measure in m²: most spread by `spread` about `middle`, a share smaller, all within bounds."""
+
+    middle: int
+    spread: int
+    low: int
+    high: int
+    small: float = 0
+    small_low: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A programme as the generator needs it; shares are weights, in any unit."""
 
@@ -19,9 +31,10 @@ class Programme:
     states: dict[str, tuple[str, ...]]  # country -> the states it works in; all of them when absent
     marginalisation_min: int | None  # municipalities below this grade, or without one, are left out
     variants: dict[str, float]
-    terms: dict[str, int]  # variant -> months after which a participant graduates
+    terms: dict[str, range]  # variant -> how many months until a participant graduates
     tenures: dict[str, float]
     nominal_m2: int | None  # stated area of every plot; None: near what is measured
+    measured: Measured
     documents: tuple[str, ...] = BASIC_DOCUMENTS
     assembly_tenures: tuple[str, ...] = ()  # tenures that need the minutes of an assembly
 
@@ -67,9 +80,10 @@ PROGRAMMES: Final[dict[str, Programme]] = {
         states={"GT": _DRY_CORRIDOR_AND_HIGHLANDS, "HN": _HONDURAS_MAINLAND},
         marginalisation_min=None,
         variants={"us36": 0.88, "amexcid": 0.12},
-        terms={"us36": 36, "amexcid": 8},
+        terms={"us36": range(36, 40), "amexcid": range(8, 9)},
         tenures={"private": 0.40, "possession": 0.42, "communal": 0.08, "lease": 0.10},
         nominal_m2=25_000,
+        measured=Measured(22_500, 1_800, 18_000, 26_000, small=0.06, small_low=6_000),
     ),
     "mx": Programme(
         code="mx",
@@ -88,6 +102,7 @@ PROGRAMMES: Final[dict[str, Programme]] = {
             "lease": 0.03,
         },
         nominal_m2=25_000,
+        measured=Measured(24_500, 800, 20_000, 26_000, small=0.03, small_low=8_000),
         documents=(*BASIC_DOCUMENTS, "person_key"),
         assembly_tenures=("ejidal", "communal", "sharecropping", "usufruct"),
     ),
@@ -100,5 +115,6 @@ PROGRAMMES: Final[dict[str, Programme]] = {
         terms={},
         tenures={"possession": 0.6, "private": 0.4},
         nominal_m2=None,
+        measured=Measured(20_000, 25_000, 1_200, 150_000),
     ),
 }

@@ -12,29 +12,29 @@ from ceiba.synth.streams import shares, stream
 from ceiba.synth.world import Moment, World
 
 RAINS: Final = (5, 6, 7, 8, 9)
-PLANTING: Final = 0.55  # share of the people who plant in a month of the rains
+PLANTING: Final = 0.87  # share of the careful who plant in a month of the rains
 SECOND_CLASS: Final = 0.25  # of those: a second class of plant
 CLASSES: Final = dict(zip(PLANT_CLASSES, (0.50, 0.25, 0.20, 0.05), strict=True))
-FIRST_YEAR_PLANTS: Final = (150, 450)
+PLANTING_MONTHS: Final = 24  # after activation: the 2,500 plants are in the ground, then gaps are filled
+FIRST_PLANTS: Final = (220, 460)
 LATER_PLANTS: Final = (30, 150)
 
 COUNTS: Final = {2: 0, 3: 1, 10: 0, 11: 1}  # calendar month -> which half of the groups is counted
 FIRST_COUNT_MONTHS: Final = 4  # after activation
-SURVIVAL: Final = 0.80
-DROUGHT_CHANCE: Final = 0.25  # of a state in a year
-DROUGHT_LOSS: Final = (0.08, 0.22)
+SURVIVAL: Final = 0.85
+DROUGHT_CHANCE: Final = 0.12  # of a state in a year; seen in the count at the end of the dry season
+DROUGHT_LOSS: Final = (0.05, 0.20)
+DRY_SEASON_COUNTS: Final = (2, 3)
 
 
 def planting(world: World, now: Moment) -> Records:
     """One or two classes of plant for those who plant this month; nothing outside the rains."""
     rng, share = now.rng(world, "planting"), PLANTING if now.month.month in RAINS else 0
-    first = now.rows[rng.random(len(now.rows)) < share]
+    first = now.rows[rng.random(len(now.rows)) < share * world.life.care[now.rows]]
     second = first[rng.random(len(first)) < SECOND_CLASS]
     rows = np.concatenate([first, second])
-    new = now.position - world.life.start[rows] < 12
-    plants = np.where(
-        new, rng.integers(*FIRST_YEAR_PLANTS, len(rows)), rng.integers(*LATER_PLANTS, len(rows))
-    )
+    new = now.position - world.life.start[rows] < PLANTING_MONTHS
+    plants = np.where(new, rng.integers(*FIRST_PLANTS, len(rows)), rng.integers(*LATER_PLANTS, len(rows)))
     kind = shares(rng, CLASSES, len(rows))
     kind[len(first) :] = (kind[np.searchsorted(first, second)] + 1) % len(CLASSES)
     body: Body = {"plant_class": picked(CLASSES, kind), "plants": plants.astype(np.int32)}
@@ -45,9 +45,10 @@ def counted(world: World, now: Moment) -> Integers:
     """Whose plants are counted this month: those of half of the groups, twice a year."""
     if now.month.month not in COUNTS:
         return np.zeros(0, dtype=np.int64)
-    settled = now.position - world.life.start[now.rows] >= FIRST_COUNT_MONTHS
-    rows: Integers = now.rows[settled & (world.group[now.rows] % 2 == COUNTS[now.month.month])]
-    return rows
+    life, rows = world.life, now.rows
+    settled = (now.position - life.start[rows] >= FIRST_COUNT_MONTHS) & (life.stop[rows] > now.position)
+    half: Integers = rows[settled & (world.group[rows] % 2 == COUNTS[now.month.month])]
+    return half
 
 
 def survival(world: World, now: Moment) -> Records:
@@ -68,10 +69,10 @@ def survival(world: World, now: Moment) -> Records:
 
 
 def _survival(world: World, now: Moment, rows: Integers) -> Floats:
-    """Chance of a plant to live: care, the technician, and the drought of the state in that year."""
+    """Chance of a plant to live: care, the technician, the soil, and the drought of the state in that year."""
     rng = stream(world.options.seed, "drought", now.month.year)
-    dry = rng.random(len(world.states)) < DROUGHT_CHANCE
+    dry = (rng.random(len(world.states)) < DROUGHT_CHANCE) & (now.month.month in DRY_SEASON_COUNTS)
     loss = np.where(dry, rng.uniform(*DROUGHT_LOSS, len(world.states)), 0)
     care = 0.6 * (world.life.care[rows] - 0.95) + 0.05 * world.skill[rows]
-    person = stream(world.options.seed, "soil").normal(0, 0.05, len(world.group))[rows]
+    person = stream(world.options.seed, "soil").normal(0, 0.035, len(world.group))[rows]
     return np.clip(SURVIVAL + care + person - loss[world.state[rows]], 0.3, 0.97)

@@ -19,6 +19,7 @@ REGULAR_ACCURACY_M: Final = 5
 def lost(world: World, now: Moment) -> Integers:
     """Whose visit and attendance never arrive (planted), more from some technicians than from others."""
     rng, rows = now.rng(world, "missing evidence"), now.rows[world.life.stop[now.rows] > now.position]
+    rows = rows[~np.isin(rows, world.faults.dead)]
     count = int(world.options.faults.missing_evidence * len(rows) + rng.random())
     order = rng.exponential(size=len(rows)) / world.neglect[rows]
     return np.sort(rows[np.argsort(order, kind="stable")[:count]])
