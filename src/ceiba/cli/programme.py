@@ -1,5 +1,6 @@
 """`ceiba programme`: check a rulebook's folder, publish it."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -61,14 +62,7 @@ def read_folder(folder: Path) -> Rulebook:
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:
-    where = problem.where
-    return {
-        "code": problem.code,
-        "file": where.file,
-        "rule": where.rule,
-        "column": where.column,
-        "text": problem.text(language()),
-    }
+    return {"code": problem.code, **asdict(problem.where), "text": problem.text(language())}
 
 
 def _print(folder: Path, report: Report) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ceiba.core.kernel.errors import CeibaError, Problem
@@ -339,7 +339,6 @@ def test_every_syntax_error_of_every_file_is_said_at_once():
     ]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(SMALL)), st.integers(0, 2_000), st.binary(max_size=4), st.integers(0, 30))
 def test_no_damage_to_a_file_ever_crashes_the_reader(name, at, inserted, removed):
     files = small()

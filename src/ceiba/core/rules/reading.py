@@ -47,8 +47,8 @@ register_messages(
             "en": "this file is not expected. Did you mean: {close}?",
         },
         "reading.too_large": {
-            "es": "tiene {found} bytes; caben {most}.",
-            "en": "has {found} bytes; at most {most} fit.",
+            "es": "pasa de {most} bytes; divida los textos o quite lo que sobre.",
+            "en": "is larger than {most} bytes; shorten its texts or take out what is not needed.",
         },
         "reading.twice": {
             "es": "«{id}» está dos veces; cada identificador es de una sola cosa.",
@@ -176,8 +176,7 @@ def _document(name: str, files: Mapping[str, bytes], problems: list[Problem]) ->
         if name != PATHWAY_FILE:
             problems.append(Problem("reading.file_missing", where))
     elif len(files[name]) > FILE_BYTES_MAX:
-        values = {"found": len(files[name]), "most": FILE_BYTES_MAX}
-        problems.append(Problem("reading.too_large", where, values))
+        problems.append(Problem("reading.too_large", where, {"most": FILE_BYTES_MAX}))
     else:
         try:
             data = parse_toml(files[name], where)
