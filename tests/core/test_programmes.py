@@ -74,6 +74,16 @@ def test_a_typical_person_is_paid_later_with_counts_that_come_twice_a_year(code,
     assert (found["outcome"], found["failed"], found["unknown"]) == ("pay", [], [])
 
 
+@pytest.mark.parametrize("code", ["ca", "mx"])
+def test_after_a_drought_there_is_time_to_replant_before_pay_stops(code):
+    low = COUNTED | {"enrolled_months": 20, "months_missed_running": 0, "survival_alive": 28}
+    month = Month(2026, 5)
+    assert decided(code, month, **low | {"survival_age_months": 6})["outcome"] == "pay"
+    assert decided(code, month, **low | {"survival_age_months": 7})["failed"] == ["survival.alive"]
+    nearly_all_dead = low | {"survival_alive": 19, "survival_age_months": 0}
+    assert decided(code, month, **nearly_all_dead)["failed"] == ["survival.alive"]
+
+
 @EVERYONE
 def test_no_list_of_deaths_is_not_nobody_died(code):
     found = decided(code, Month(2026, 5), enrolled_months=6, deceased=None)
@@ -121,7 +131,7 @@ def test_a_typical_person_may_enrol(code):
         ({"age_years": 17}, "entry.age"),
         ({"documents_missing": 1}, "entry.documents"),
         ({"plot_nominal_m2": 24_999}, "entry.land_stated"),
-        ({"plot_measured_m2": 22_499}, "entry.land_measured"),
+        ({"plot_measured_m2": 9_999}, "entry.land_measured"),
         ({"plot_overlap_m2": 5_000}, "entry.overlap"),
         ({"possession": False}, "entry.possession"),
         ({"tenure": "lease", "tenure_months": 47}, "entry.tenure"),
@@ -264,6 +274,7 @@ ASSUMED = {
         "plan_percent_min",
         "attendance_percent_min",
         "survival_percent_min",
+        "replanting_months",
         "life_age_years",
         "plot_measured_m2_min",
         "forest_m2_max",
