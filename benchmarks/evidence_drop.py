@@ -70,15 +70,33 @@ def by_bulk_create(rows: pl.DataFrame) -> float:
     start = time.perf_counter()
     with transaction.atomic():
         drop = Drop.objects.create(
-            kind="visit", file_name="x", sha256="x", size_bytes=0, rows=rows.height, accepted=rows.height, taken_at=NOW
+            kind="visit",
+            file_name="x",
+            sha256="x",
+            size_bytes=0,
+            rows=rows.height,
+            accepted=rows.height,
+            taken_at=NOW,
         )
         Evidence.objects.bulk_create(
             (
                 Evidence(
-                    drop=drop, kind="visit", key=f"orm-{r['key']}", participant_id=ids[r["participant"]],
-                    area_code=r["area"], month=r["month"], observed_at=r["observed_at"], received_at=r["received_at"],
-                    reporter=r["reporter"], sha256=b"", corrects="",
-                    body={"plan_due": r["plan_due"], "plan_done": r["plan_done"], "accuracy_m": r["accuracy_m"]},
+                    drop=drop,
+                    kind="visit",
+                    key=f"orm-{r['key']}",
+                    participant_id=ids[r["participant"]],
+                    area_code=r["area"],
+                    month=r["month"],
+                    observed_at=r["observed_at"],
+                    received_at=r["received_at"],
+                    reporter=r["reporter"],
+                    sha256=b"",
+                    corrects="",
+                    body={
+                        "plan_due": r["plan_due"],
+                        "plan_done": r["plan_done"],
+                        "accuracy_m": r["accuracy_m"],
+                    },
                 )
                 for r in rows.iter_rows(named=True)
             ),
