@@ -97,7 +97,7 @@ KNOWN: Final = FrameSchema(
     "records known",
     (
         Column("key", pl.String),
-        Column("sha256", pl.String, meaning="hexadecimal"),
+        Column("sha256", pl.Binary),
         Column("corrects", pl.String, True),
         Column("participant_id", pl.Int64, True),
         Column("area", pl.String, True),
@@ -182,7 +182,7 @@ def row_problems(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
 def key_problems(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Keys under which something else was received before (`PROBLEMS`). `rows` has ROW, key and sha256."""
     both = rows.join(known.select("key", was="sha256"), on="key", how="inner")
-    differs = pl.col("sha256").bin.encode("hex") != pl.col("was")
+    differs = pl.col("sha256") != pl.col("was")
     return _faulty(both, "key", "evidence.key_taken", differs, pl.col("key"))
 
 

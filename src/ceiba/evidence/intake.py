@@ -9,7 +9,7 @@ from ceiba.core.cells import PROBLEMS, ROW
 from ceiba.core.evidence import EvidenceKind
 from ceiba.core.intake import correction_problems, hashed, key_problems, received, row_problems
 from ceiba.core.sheets import typed
-from ceiba.evidence.selectors import areas_named, people_named, records_known
+from ceiba.evidence.selectors import Compared, compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,25 @@ def checked(
 
     `as_stated` says whether the stated time of receipt is trusted (`core.intake.received`).
     """
-    placed = _placed(kind, rows)
-    full = hashed(kind, received(placed, now, as_stated=as_stated))
-    known = records_known(kind.code, full)
-    new = full.join(known, on="key", how="anti")
-    found = [row_problems(kind, full), key_problems(full, known), correction_problems(new, known)]
+    there = compared(kind, rows)
+    full = hashed(kind, received(_placed(kind, rows, there), now, as_stated=as_stated))
+    new = full.join(there.known, on="key", how="anti")
+    found = [
+        row_problems(kind, full),
+        key_problems(full, there.known),
+        correction_problems(new, there.known),
+    ]
     # Of a cell that could not be read, only that is told.
     unread = pl.concat(found).join(problems, on=[ROW, "column"], how="anti")
     every = pl.concat([problems, unread]).sort(ROW, maintain_order=True)
     return Checked(kind, rows.height, new, PROBLEMS.check(every))
 
 
-def _placed(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with participant_id, area_known and cutoff, from the register."""
-    areas = areas_named(rows["area"])
-    known = pl.col("area").is_null() | pl.col("area").is_in(areas["area"].implode())
-    rows = rows.with_columns(area_known=known)
+def _placed(kind: EvidenceKind, rows: pl.DataFrame, there: Compared) -> pl.DataFrame:
+    """`rows` with participant_id, area_known, and the cutoff of the person, or of the area."""
+    area = pl.col("area")
+    rows = rows.with_columns(area_known=area.is_null() | area.is_in(there.areas["area"].implode()))
     if kind.of_person:
-        people = people_named(rows["participant"])
-        return rows.join(people, on="participant", how="left", maintain_order="left")
+        return rows.join(there.people, on="participant", how="left", maintain_order="left")
     rows = rows.with_columns(participant_id=pl.lit(None, pl.Int64))
-    return rows.join(areas, on="area", how="left", maintain_order="left")
+    return rows.join(there.areas, on="area", how="left", maintain_order="left")
