@@ -36,13 +36,13 @@ def test_categories_and_days(tmp_path):
 @pytest.mark.parametrize("column", [[[1]], [{"a": 1}], [b"x"]])
 def test_nested_and_binary_columns_are_refused(tmp_path, column):
     frame = FRAME.head(1).with_columns(pl.Series("name", column))
-    assert codes(file(tmp_path, parquet(frame), "d.parquet")) == ["table.column_type"]
+    assert codes(file(tmp_path, parquet(frame), "d.parquet")) == ["file.column_type"]
 
 
 def test_cut_short_at_any_byte_it_is_refused(tmp_path):
     whole = parquet(FRAME)
     for length in range(8, len(whole), 13):
-        assert codes(file(tmp_path, whole[:length], "d.parquet")) == ["table.broken"]
+        assert codes(file(tmp_path, whole[:length], "d.parquet")) == ["file.broken"]
 
 
 def test_with_any_byte_changed_it_is_read_or_refused_but_never_fails_otherwise(tmp_path):
@@ -58,15 +58,15 @@ def test_with_any_byte_changed_it_is_read_or_refused_but_never_fails_otherwise(t
 
 def test_rows_are_counted_before_they_are_read(tmp_path):
     path = file(tmp_path, parquet(pl.concat([FRAME] * 10)), "d.parquet")
-    assert codes(path, rows_max=19) == ["table.too_many_rows"]
+    assert codes(path, rows_max=19) == ["file.too_many_rows"]
 
 
 def test_text_that_packs_to_nothing_is_weighed_before_it_is_kept(tmp_path):
     heavy = pl.DataFrame({"code": ["P"] * 100, "name": ["x" * 1_000_000] * 100, "lon": [0.0] * 100})
     path = file(tmp_path, parquet(heavy, compression="zstd"), "d.parquet")
     assert path.stat().st_size < 1_000_000
-    assert codes(path, bytes_max=2_000_000) == ["table.swells"]
+    assert codes(path, bytes_max=2_000_000) == ["file.swells"]
 
 
 def test_no_rows(tmp_path):
-    assert codes(file(tmp_path, parquet(FRAME.clear()), "d.parquet")) == ["table.no_rows"]
+    assert codes(file(tmp_path, parquet(FRAME.clear()), "d.parquet")) == ["file.no_rows"]

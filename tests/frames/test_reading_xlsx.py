@@ -48,7 +48,7 @@ def test_rows_without_a_value_are_left_out(tmp_path):
 
 
 def test_headings_only_and_nothing_at_all(tmp_path):
-    assert codes(workbook(tmp_path / "d.xlsx", [HEADINGS])) == ["table.no_rows"]
+    assert codes(workbook(tmp_path / "d.xlsx", [HEADINGS])) == ["file.no_rows"]
     assert codes(workbook(tmp_path / "e.xlsx", [])) == ["sheet.heading_missing"] * 3
 
 
@@ -64,7 +64,7 @@ def test_excel_errors_are_told_cell_by_cell(tmp_path):
         )  # elsewhere in the book: nobody's matter
     with pytest.raises(CeibaError) as raised:
         read(path)
-    assert [p.code for p in raised.value.problems] == ["table.excel_error"]
+    assert [p.code for p in raised.value.problems] == ["file.excel_error"]
     assert "La celda C2 tiene un error de Excel" in raised.value.text("es")
 
 
@@ -72,13 +72,13 @@ def test_a_file_of_another_kind_of_zip(tmp_path):
     path = tmp_path / "d.xlsx"
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-    assert codes(path) == ["table.kind_differs"]
+    assert codes(path) == ["file.kind_differs"]
 
 
 def test_cut_short_at_any_byte_it_is_refused(tmp_path):
     whole = workbook(tmp_path / "d.xlsx", [HEADINGS, ["1", "Ana", 1]]).read_bytes()
     for length in range(8, len(whole), 97):
-        assert codes(file(tmp_path, whole[:length], "e.xlsx")) == ["table.broken"]
+        assert codes(file(tmp_path, whole[:length], "e.xlsx")) == ["file.broken"]
 
 
 def test_with_any_byte_changed_it_is_read_or_refused_but_never_fails_otherwise(tmp_path):
@@ -95,7 +95,7 @@ def test_with_any_byte_changed_it_is_read_or_refused_but_never_fails_otherwise(t
 def test_a_zip_that_swells_is_not_unpacked(tmp_path):
     path = raw_workbook(tmp_path / "d.xlsx", HEADING_ROW + " " * 60_000_000)
     assert path.stat().st_size < 100_000
-    assert codes(path) == ["table.swells"]
+    assert codes(path) == ["file.swells"]
 
 
 def test_a_zip_that_lies_about_its_size_is_refused(tmp_path):
@@ -105,7 +105,7 @@ def test_a_zip_that_lies_about_its_size_is_refused(tmp_path):
         size = book.getinfo("xl/worksheets/sheet1.xml").file_size
     true, lie = size.to_bytes(4, "little"), (1_000).to_bytes(4, "little")
     assert data.count(true) >= 1
-    assert codes(file(tmp_path, bytes(data.replace(true, lie)), "e.xlsx")) == ["table.broken"]
+    assert codes(file(tmp_path, bytes(data.replace(true, lie)), "e.xlsx")) == ["file.broken"]
 
 
 @pytest.mark.parametrize("place", ["XFD1048576", "ZZ100000", "A99999999", "ZZZZ2"])
@@ -122,7 +122,7 @@ def test_one_cell_far_away_does_not_take_the_process_down(tmp_path, place, cell)
     path = raw_workbook(tmp_path / "d.xlsx", HEADING_ROW + f'<row r="{row}">{cell.format(place)}</row>')
     with pytest.raises(CeibaError) as raised:
         read(path)
-    assert [p.code for p in raised.value.problems] == ["table.scattered"]
+    assert [p.code for p in raised.value.problems] == ["file.scattered"]
     assert place in raised.value.text("en")
 
 
@@ -131,7 +131,7 @@ def test_a_far_cell_is_found_across_the_pieces_that_are_looked_at(tmp_path):
     path = raw_workbook(
         tmp_path / "d.xlsx", HEADING_ROW + filler + f'<row r="99">{text_cell("XFD99", "x")}</row>'
     )
-    assert codes(path) == ["table.scattered"]
+    assert codes(path) == ["file.scattered"]
 
 
 def test_entities_are_not_expanded(tmp_path):

@@ -8,8 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.cells import CELL_LENGTH_MAX, ColumnSpec
+from ceiba.core.cells import CELL_LENGTH_MAX, PROBLEMS, ROW, ColumnSpec
+from ceiba.core.kernel.errors import register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.sheets import folded_expr
 
 SEXES: Final = ("F", "M", "X")
 TECHNICIAN_KINDS: Final = ("productive", "social")
@@ -37,6 +39,11 @@ TRANSITIONS: Final[dict[str | None, tuple[str, ...]]] = {
     "deceased": (),
 }
 NEEDS_DOCUMENTS: Final = ("active", "suspended", "graduated")
+# Whoever enrols a person does not decide the exit: technicians take applications and no more.
+MOVES_BY_ROLE: Final[dict[str, tuple[str, ...]]] = {
+    "office": ENROLMENT_STATES,
+    "technician": ("applied", "waiting"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +211,77 @@ SHEETS: Final[dict[str, Sheet]] = {
         ),
     )
 }
+
+register_messages(
+    {
+        "row.home_half": {
+            "es": "La casa lleva longitud y latitud, o ninguna de las dos. Complete la que falta.",
+            "en": "A home has both longitude and latitude, or neither. Fill in the other one.",
+        },
+        "row.home_nowhere": {
+            "es": "La casa está en 0, 0, en medio del océano. Deje vacías las dos celdas si no se midió.",
+            "en": "The home is at 0, 0, in the middle of the ocean. Leave both cells empty if it was not measured.",
+        },
+        "row.exit_cause": {
+            "es": "Una baja lleva su causa. Escriba una de: {detail}.",
+            "en": "An exit has its cause. Write one of: {detail}.",
+        },
+        "row.cause_without_exit": {
+            "es": "Solo una baja lleva causa, y el estado es {detail}. Deje vacía la celda.",
+            "en": "Only an exit has a cause, and the state is {detail}. Leave the cell empty.",
+        },
+        "row.active_on_missing": {
+            "es": "Quien está en {detail} tuvo un alta. Escriba su fecha.",
+            "en": "Whoever is {detail} became active one day. Write that day.",
+        },
+        "row.active_on_early": {
+            "es": "Quien está en {detail} todavía no tiene alta. Deje vacía la celda.",
+            "en": "Whoever is {detail} has not become active yet. Leave the cell empty.",
+        },
+        "row.applied_since": {
+            "es": "Quien está en solicitud lo está desde que la presentó, {detail}. Iguale las dos fechas.",
+            "en": "Whoever has applied is so since the day of applying, {detail}. Make both dates the same.",
+        },
+        "row.order": {
+            "es": "{text} es anterior a {detail}. El orden es solicitud, alta, estado actual.",
+            "en": "{text} is before {detail}. The order is application, activation, present state.",
+        },
+    }
+)
+
+
+def incoherent(sheet: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """What typed rows of a sheet say that cannot be, cell against cell of the same row (`PROBLEMS`).
+
+    `rows` are those of `sheets.typed`; cells that could not be read are null there and are not told twice.
+    """
+    state = pl.col("state")
+    found: list[pl.LazyFrame] = []
+
+    def fault(code: str, column: str, when: pl.Expr, detail: pl.Expr | str = "") -> None:
+        wrong = rows.lazy().filter(when)
+        said = pl.lit(detail) if isinstance(detail, str) else detail.cast(pl.String)
+        text = pl.col(column).cast(pl.String)
+        found.append(wrong.select(ROW, column=pl.lit(column), code=pl.lit(code), text=text, detail=said))
+
+    if sheet == "participants":
+        lon, lat = pl.col("home_lon"), pl.col("home_lat")
+        fault("row.home_half", "home_lat", lon.is_not_null() & lat.is_null())
+        fault("row.home_half", "home_lon", lat.is_not_null() & lon.is_null())
+        fault("row.home_nowhere", "home_lon", (lon == 0) & (lat == 0))
+    if sheet == "enrolments":
+        applied, active, since = pl.col("applied_on"), pl.col("active_on"), pl.col("state_since")
+        cause, early = pl.col("cause"), state.is_in(["applied", "waiting"])
+        fault("row.exit_cause", "cause", (state == "exited") & cause.is_null(), ", ".join(EXIT_CAUSES))
+        fault("row.cause_without_exit", "cause", (state != "exited") & cause.is_not_null(), state)
+        fault("row.active_on_missing", "active_on", state.is_in(NEEDS_DOCUMENTS) & active.is_null(), state)
+        fault("row.active_on_early", "active_on", early & active.is_not_null(), state)
+        fault("row.applied_since", "state_since", (state == "applied") & (since != applied), applied)
+        fault("row.order", "active_on", active < applied, applied)
+        fault("row.order", "state_since", since < pl.coalesce(active, applied), pl.coalesce(active, applied))
+    return PROBLEMS.check(pl.concat([PROBLEMS.empty().lazy(), *found], how="vertical_relaxed").collect())
+
+
+def search_text(*columns: str) -> pl.Expr:
+    """The words by which a row is found: folded, one space between and one before the first."""
+    return pl.concat_str(pl.lit(" "), folded_expr(pl.concat_str(columns, separator=" ")))

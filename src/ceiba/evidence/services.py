@@ -67,7 +67,7 @@ def drop_preview(
 ) -> Preview:
     """Check the file at `path`, which its sender calls `name`, and write nothing.
 
-    Parameters are as for `drop_take`. Raises CeibaError when the file cannot be read at all (table.*, sheet.*,
+    Parameters are as for `drop_take`. Raises CeibaError when the file cannot be read at all (file.*, sheet.*,
     evidence.kind_unknown); what is wrong with its rows is in the answer.
     """
     about = _kind(kind, name)
@@ -93,7 +93,7 @@ def drop_take(
     the file states, as far as they can hold (`core.intake.received`); otherwise everything is received `now`. The
     same file again adds nothing; a record received before, in another file, is counted and not added.
 
-    Raises CeibaError with every problem found, placed by row (cell.*, sheet.*, table.*, evidence.*).
+    Raises CeibaError with every problem found, placed by row (cell.*, sheet.*, file.*, evidence.*).
     """
     about = _kind(kind, name)
     _check_size(path, name)
@@ -210,4 +210,4 @@ def _check_size(path: Path, name: str) -> None:
     if path.stat().st_size > settings.UPLOAD_BYTES_MAX:
         megabytes = 1_000_000
         values = {"size": path.stat().st_size // megabytes, "limit": settings.UPLOAD_BYTES_MAX // megabytes}
-        raise CeibaError(Problem("table.too_big", Where(file=name), values))
+        raise CeibaError(Problem("file.too_big", Where(file=name), values))

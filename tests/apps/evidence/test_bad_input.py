@@ -125,7 +125,7 @@ def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:
     whole = path.read_bytes()
     for length in (len(whole) // 2, len(whole) - 1, 4):
         path.write_bytes(whole[:length])
-        assert [code for code, _, _ in refused(path)] == ["table.broken"]
+        assert [code for code, _, _ in refused(path)] == ["file.broken"]
 
 
 def test_a_parquet_that_is_something_else_is_refused(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(tmp_path: Path) ->
     path = tmp_path / "visit.csv"
     with path.open("wb") as file:
         file.truncate(2_000_000_000)  # sparse: takes no room
-    assert refused(path) == [("table.too_big", None, None)]
+    assert refused(path) == [("file.too_big", None, None)]
 
 
 def test_a_file_of_no_known_kind_is_refused_unless_the_kind_is_given(tmp_path: Path) -> None:

@@ -10,87 +10,87 @@ from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messag
 
 register_messages(
     {
-        "table.too_big": {
+        "file.too_big": {
             "es": "El archivo pesa {size} MB y el máximo es {limit} MB. Divídalo en partes o guárdelo como Parquet.",
             "en": "The file weighs {size} MB and the limit is {limit} MB. Split it, or save it as Parquet.",
         },
-        "table.no_content": {
+        "file.empty": {
             "es": "El archivo está vacío. Revise que sea el correcto.",
             "en": "The file is empty. Check that it is the right one.",
         },
-        "table.no_rows": {
+        "file.no_rows": {
             "es": "El archivo solo trae encabezados, sin ninguna fila de datos.",
             "en": "The file holds headings only and no row of data.",
         },
-        "table.kind_unknown": {
+        "file.kind_unknown": {
             "es": "No se reconoce la terminación del nombre. Use .csv, .xlsx o .parquet.",
             "en": "The ending of the name is not known. Use .csv, .xlsx or .parquet.",
         },
-        "table.kind_differs": {
+        "file.kind_differs": {
             "es": "El nombre termina en {suffix}, pero por dentro el archivo es {found}. "
             "Guárdelo de nuevo en el formato que dice su nombre.",
             "en": "The name ends in {suffix}, but inside the file is {found}. "
             "Save it again in the format its name says.",
         },
-        "table.old_excel": {
+        "file.old_excel": {
             "es": "El libro es de un Excel antiguo (.xls) o tiene contraseña. Guárdelo como .xlsx y sin contraseña.",
             "en": "The workbook is of an old Excel (.xls) or has a password. Save it as .xlsx, without password.",
         },
-        "table.encoding": {
+        "file.encoding": {
             "es": "El archivo no está en UTF-8, sino en {found}: vea la línea {line}, «{text}». "
             "En Excel: Guardar como, «CSV UTF-8 (delimitado por comas)».",
             "en": 'The file is not in UTF-8 but in {found}: see line {line}, "{text}". '
             'In Excel: Save as, "CSV UTF-8 (comma delimited)".',
         },
-        "table.row_width": {
+        "file.row_width": {
             "es": "La fila tiene {found} celdas y los encabezados son {expected}. Sobra o falta un separador, "
             "o el archivo llegó cortado.",
             "en": "The row has {found} cells and there are {expected} headings. A separator is missing or too many, "
             "or the file was cut short.",
         },
-        "table.quotes": {
+        "file.quotes": {
             "es": "Cerca de la línea {line} hay comillas que no cierran o una celda enorme, o el archivo llegó "
             "cortado. Revise esa línea.",
             "en": "Near line {line} quotes are not closed, a cell is huge, or the file was cut short. "
             "Check that line.",
         },
-        "table.too_many_rows": {
+        "file.too_many_rows": {
             "es": "El archivo trae más de {limit} filas. Divídalo en partes.",
             "en": "The file has more than {limit} rows. Split it.",
         },
-        "table.too_many_columns": {
+        "file.too_many_columns": {
             "es": "El archivo trae más de {limit} columnas. Deje solo las de la hoja.",
             "en": "The file has more than {limit} columns. Keep only those of the sheet.",
         },
-        "table.broken": {
+        "file.broken": {
             "es": "El archivo está dañado o llegó cortado y no se puede leer. Envíelo de nuevo desde el original.",
             "en": "The file is damaged or was cut short and cannot be read. Send it again from the original.",
         },
-        "table.swells": {
+        "file.swells": {
             "es": "El archivo, descomprimido, ocuparía {size} MB o más y el máximo es {limit} MB. No se abre.",
             "en": "Unpacked, the file would take {size} MB or more and the limit is {limit} MB. It is not opened.",
         },
-        "table.scattered": {
+        "file.scattered": {
             "es": "La hoja tiene una celda escrita muy lejos de las demás ({cell}). Bórrela y guarde de nuevo.",
             "en": "The sheet has a cell far away from the others ({cell}). Delete it and save again.",
         },
-        "table.excel_error": {
+        "file.excel_error": {
             "es": "La celda {cell} tiene un error de Excel (como #N/A o #¡REF!). Escriba el valor.",
             "en": "Cell {cell} holds an Excel error (such as #N/A or #REF!). Write the value.",
         },
-        "table.heading_blank": {
+        "file.heading_blank": {
             "es": "La columna {column} trae datos y no tiene encabezado. Póngale uno o bórrela.",
             "en": "Column {column} has data and no heading. Give it one or delete it.",
         },
-        "table.column_type": {
+        "file.column_type": {
             "es": "La columna «{column}» es de tipo {found}, que no se acepta. Guárdela como texto.",
             "en": 'The column "{column}" is of type {found}, which is not accepted. Save it as text.',
         },
-        "table.excel_rows": {
+        "file.excel_rows": {
             "es": "Un libro de Excel no admite más de {limit} filas. Pídalo como CSV o Parquet.",
             "en": "An Excel workbook holds no more than {limit} rows. Ask for CSV or Parquet.",
         },
-        "table.excel_cell": {
+        "file.excel_cell": {
             "es": "La columna «{column}» tiene textos que no caben en una celda de Excel. Pídala como CSV o Parquet.",
             "en": 'The column "{column}" has texts too long for a cell of Excel. Ask for CSV or Parquet.',
         },

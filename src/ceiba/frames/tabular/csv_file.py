@@ -31,9 +31,9 @@ def read(path: Path, columns: Sequence[ColumnSpec], rows_max: int, fail: Fail) -
     try:
         rows = pl.read_csv(path, separator=separator, has_header=False, infer_schema=False)
     except pl.exceptions.PolarsError as error:
-        raise fail.error("table.broken") from error
+        raise fail.error("file.broken") from error
     if rows.width != len(headings) or rows.height != count + 1:
-        raise fail.error("table.broken")  # the two readers disagree: quotes in the middle of a cell
+        raise fail.error("file.broken")  # the two readers disagree: quotes in the middle of a cell
     return Cells(headings, rows.slice(1).with_columns(unguarded(pl.all())))
 
 
@@ -56,9 +56,9 @@ def _headings(path: Path, columns: Sequence[ColumnSpec], fail: Fail) -> tuple[st
         if known > best[0]:
             best = (known, separator, headings)
     if best[0] < 0:
-        raise fail.error("table.quotes", line=1)
+        raise fail.error("file.quotes", line=1)
     if len(best[2]) > COLUMNS_MAX:
-        raise fail.error("table.too_many_columns", limit=COLUMNS_MAX)
+        raise fail.error("file.too_many_columns", limit=COLUMNS_MAX)
     return best[1], best[2]
 
 
@@ -68,13 +68,13 @@ def _checked_shape(path: Path, separator: str, width: int, rows_max: int, fail: 
         try:
             widths = Counter(map(len, islice(reader, 1, rows_max + 2)))
         except csv.Error as error:
-            raise fail.error("table.quotes", line=reader.line_num) from error
+            raise fail.error("file.quotes", line=reader.line_num) from error
     if widths.total() > rows_max:
-        raise fail.error("table.too_many_rows", limit=rows_max)
+        raise fail.error("file.too_many_rows", limit=rows_max)
     if set(widths) - {0, width}:
         with _reader(path, separator) as reader:
             wrong = (
-                fail.problem("table.row_width", row=row, found=len(cells), expected=width)
+                fail.problem("file.row_width", row=row, found=len(cells), expected=width)
                 for row, cells in enumerate(reader)
                 if row and len(cells) not in (0, width)
             )
@@ -88,12 +88,12 @@ def _wrong_encoding(path: Path, fail: Fail) -> CeibaError:
         for number, line in enumerate(file, 1):
             if number == 1 and line.startswith(_UTF16):
                 text = line.decode("utf-16", errors="ignore")
-                return fail.error("table.encoding", found="UTF-16", line=1, text=text.strip()[:40])
+                return fail.error("file.encoding", found="UTF-16", line=1, text=text.strip()[:40])
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
                 near = line[max(error.start - 20, 0) : error.start + 20].decode("cp1252", errors="replace")
                 return fail.error(
-                    "table.encoding", found="Windows-1252 (Latin-1)", line=number, text=near.strip()
+                    "file.encoding", found="Windows-1252 (Latin-1)", line=number, text=near.strip()
                 )
-    return fail.error("table.broken")
+    return fail.error("file.broken")

@@ -50,9 +50,9 @@ def read_table(
     )
     rows = rows.filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))
     if rows.is_empty():
-        raise fail.error("table.no_rows")
+        raise fail.error("file.no_rows")
     if rows.height > rows_max:
-        raise fail.error("table.too_many_rows", limit=rows_max)
+        raise fail.error("file.too_many_rows", limit=rows_max)
     return Table(rows, {column: cells.headings[position] for column, position in place.items()})
 
 
@@ -60,20 +60,20 @@ def _checked_kind(path: Path, name: str, bytes_max: int, fail: Fail) -> str:
     """The file's suffix, once its size and its first bytes agree with it."""
     size = path.stat().st_size
     if size > bytes_max:
-        raise fail.error("table.too_big", size=size // MB, limit=bytes_max // MB)
+        raise fail.error("file.too_big", size=size // MB, limit=bytes_max // MB)
     if size == 0:
-        raise fail.error("table.no_content")
+        raise fail.error("file.empty")
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise fail.error("table.old_excel" if suffix == ".xls" else "table.kind_unknown")
+        raise fail.error("file.old_excel" if suffix == ".xls" else "file.kind_unknown")
     with path.open("rb") as file:
         head = file.read(len(_OLE))
     if head == _OLE:
-        raise fail.error("table.old_excel")
+        raise fail.error("file.old_excel")
     found = ".xlsx" if head.startswith(_ZIP) else ".parquet" if head.startswith(_PARQUET) else ".csv"
     if found != suffix:
         inside = {".xlsx": "Excel (ZIP)", ".parquet": "Parquet", ".csv": "?"}[found]
-        raise fail.error("table.kind_differs", suffix=suffix, found=inside)
+        raise fail.error("file.kind_differs", suffix=suffix, found=inside)
     return suffix
 
 
@@ -82,7 +82,7 @@ def _checked_headings(cells: Cells, columns: Sequence[ColumnSpec], fail: Fail) -
     place, problems = headings_matched(cells.headings, columns)
     blank = [position for position, heading in enumerate(cells.headings) if not heading.strip()]
     faults = [
-        fail.problem("table.heading_blank", column=position + 1)
+        fail.problem("file.heading_blank", column=position + 1)
         for position in blank
         if cells.rows.to_series(position).is_not_null().any()
     ]

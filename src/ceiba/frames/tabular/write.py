@@ -57,10 +57,10 @@ def _write_csv(rows: pl.DataFrame, titles: list[str], out: IO[bytes], *, bom: bo
 
 def _check_excel(rows: pl.DataFrame, fail: Fail) -> None:
     if rows.height > EXCEL_ROWS_MAX:
-        raise fail.error("table.excel_rows", limit=EXCEL_ROWS_MAX)
+        raise fail.error("file.excel_rows", limit=EXCEL_ROWS_MAX)
     for column in rows.iter_columns():
         if column.dtype == pl.String and (column.str.len_chars() > EXCEL_CELL_MAX).any():
-            raise fail.error("table.excel_cell", column=column.name)
+            raise fail.error("file.excel_cell", column=column.name)
 
 
 def _write_xlsx(rows: pl.DataFrame, titles: list[str], out: IO[bytes]) -> None:

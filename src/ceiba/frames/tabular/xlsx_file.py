@@ -36,14 +36,14 @@ def read(path: Path, columns: Sequence[ColumnSpec], bytes_max: int, fail: Fail) 
         with zipfile.ZipFile(path) as book:
             _look_through(book, bytes_max * SWELL_MAX, fail)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise fail.error("table.broken") from error
+        raise fail.error("file.broken") from error
     try:
         return _cells(path, columns)
     except fastexcel.FastExcelError as error:
-        raise fail.error("table.broken") from error
+        raise fail.error("file.broken") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # of the reader's own module, not to be imported
-            raise fail.error("table.broken") from error
+            raise fail.error("file.broken") from error
         raise
 
 
@@ -74,14 +74,14 @@ def _look_through(book: zipfile.ZipFile, unpacked_max: int, fail: Fail) -> None:
     """
     size = sum(entry.file_size for entry in book.infolist())
     if size > unpacked_max:
-        raise fail.error("table.swells", size=size // MB, limit=unpacked_max // MB)
+        raise fail.error("file.swells", size=size // MB, limit=unpacked_max // MB)
     if not any(entry.filename.lower() == "xl/workbook.xml" for entry in book.infolist()):
-        raise fail.error("table.kind_differs", suffix=".xlsx", found="ZIP")
+        raise fail.error("file.kind_differs", suffix=".xlsx", found="ZIP")
     for entry in book.infolist():
         with closing(_tags(book, entry)) as pieces:
             errors = _checked_places(pieces, fail)
         if errors and entry.filename.lower() == "xl/worksheets/sheet1.xml":
-            raise CeibaError(fail.problem("table.excel_error", cell=cell) for cell in errors[:_ERRORS_LISTED])
+            raise CeibaError(fail.problem("file.excel_error", cell=cell) for cell in errors[:_ERRORS_LISTED])
 
 
 def _tags(book: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Generator[bytes]:
@@ -111,7 +111,7 @@ def _checked_places(pieces: Iterator[bytes], fail: Fail) -> list[str]:
         low = max(low, *(int(digits) for digits in {digits for _, digits in found}))
         if right > COLUMNS_MAX or right * low > 10 * count + CELLS_SPARE:
             letters, digits = max(found, key=lambda cell: int(cell[1]) * _column_number(cell[0]))
-            raise fail.error("table.scattered", cell=(letters + digits).decode())
+            raise fail.error("file.scattered", cell=(letters + digits).decode())
         if _IS_ERROR.search(piece):
             errors += [cell.decode() for tag in _IS_ERROR.findall(piece) for cell in _PLACE.findall(tag)]
     return errors

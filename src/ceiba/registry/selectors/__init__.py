@@ -1,0 +1,22 @@
+"""Reads the register."""
+
+from ceiba.registry.selectors.facts import (
+    DOCUMENTS_ASKED,
+    REGISTER_FACTS,
+    documents_required_and_held,
+    register_facts,
+)
+from ceiba.registry.selectors.people import participants_in
+from ceiba.registry.selectors.search import Found, participant_search
+from ceiba.registry.selectors.sheets import sheet_frame
+
+__all__ = [
+    "DOCUMENTS_ASKED",
+    "REGISTER_FACTS",
+    "Found",
+    "documents_required_and_held",
+    "participant_search",
+    "participants_in",
+    "register_facts",
+    "sheet_frame",
+]

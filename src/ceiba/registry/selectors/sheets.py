@@ -1,0 +1,137 @@
+"""The register as the sheets it is imported by, within what a user may see."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import polars as pl
+import shapely
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import NullIf
+
+from ceiba.accounts.models import Role
+from ceiba.accounts.selectors import Scope
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.register import SHEETS
+from ceiba.frames.postgres import read_queryset
+from ceiba.registry import numbers
+from ceiba.registry.models import Document, Enrolment, Group, Officer, Plot, Technician
+from ceiba.registry.selectors.people import participants_in
+
+NUMBERS_SHOWN: Final = (Role.OFFICE, Role.AUDITOR)
+
+Rows = QuerySet[Any, Any]
+
+
+def sheet_frame(sheet: str, scope: Scope) -> pl.DataFrame:
+    """The rows of a sheet within the scope, in the sheet's schema, by key.
+
+    Importing it again changes nothing. The numbers of documents are there for offices and auditors only.
+    """
+    schema = SHEETS[sheet].schema
+    if sheet == "documents":
+        frame = _documents(scope)
+    elif sheet == "plots":
+        frame = _plots(scope)
+    else:
+        frame = read_queryset(_ROWS[sheet](scope), schema)
+    return schema.check(frame.sort(schema.key))
+
+
+def _areas_of(scope: Scope) -> Q:
+    """Technicians and groups of the scope's areas, for whoever sees people by area."""
+    by_area = scope.role in (Role.OFFICE, Role.PAYMENTS, Role.AUDITOR)
+    return scope.areas_q("area_id") if by_area else Q(pk__in=[])
+
+
+def _technicians(scope: Scope) -> Rows:
+    own = _areas_of(scope)
+    if scope.role == Role.TECHNICIAN:
+        own = Q(code=scope.code)
+    return Technician.objects.filter(own).values_list("code", "name", "kind", "area_id")
+
+
+def _groups(scope: Scope) -> Rows:
+    own = _areas_of(scope)
+    if scope.role == Role.TECHNICIAN:
+        own = Q(technician_productive__code=scope.code) | Q(technician_social__code=scope.code)
+    return Group.objects.filter(own).values_list(
+        "code", "name", "area_id", "technician_productive__code", "technician_social__code"
+    )
+
+
+def _participants(scope: Scope) -> Rows:
+    return participants_in(scope).values_list(
+        "code",
+        "given_names",
+        "family_names",
+        "birth_date",
+        "sex",
+        NullIf("language", Value("")),
+        NullIf("phone", Value("")),
+        "area_id",
+        "group__code",
+        "home_lon",
+        "home_lat",
+    )
+
+
+def _officers(scope: Scope) -> Rows:
+    return Officer.objects.filter(participant__in=participants_in(scope)).values_list(
+        "group__code", "office", "participant__code", "since"
+    )
+
+
+def _enrolments(scope: Scope) -> Rows:
+    return Enrolment.objects.filter(participant__in=participants_in(scope)).values_list(
+        "participant__code",
+        "programme_id",
+        "variant",
+        "state",
+        "applied_on",
+        "active_on",
+        "state_since",
+        NullIf("cause", Value("")),
+    )
+
+
+_ROWS: Final[dict[str, Callable[[Scope], Rows]]] = {
+    "technicians": _technicians,
+    "groups": _groups,
+    "participants": _participants,
+    "officers": _officers,
+    "enrolments": _enrolments,
+}
+
+
+def _documents(scope: Scope) -> pl.DataFrame:
+    """Documents, their numbers opened where the role sees them and not read from the database where it does not."""
+    schema = SHEETS["documents"].schema
+    rows = Document.objects.filter(participant__in=participants_in(scope))
+    head = (F("participant__code"), F("document"))
+    rest = (F("held"), F("expires_on"), F("seen_on"))
+    if scope.role not in NUMBERS_SHOWN:
+        blank = FrameSchema("documents without number", tuple(c for c in schema if c.name != "number"))
+        frame = read_queryset(rows.values_list(*head, *rest), blank)
+        return frame.with_columns(number=pl.lit(None, pl.String))
+    sealed = FrameSchema(
+        "sealed documents",
+        tuple(Column("number", pl.Binary, True) if c.name == "number" else c for c in schema),
+    )
+    frame = read_queryset(rows.values_list(*head, F("number_cipher"), *rest), sealed)
+    opened = numbers.decrypted(frame["participant"], frame["document"], frame["number"])
+    return frame.with_columns(pl.Series("number", opened, pl.String))
+
+
+def _plots(scope: Scope) -> pl.DataFrame:
+    """Plots, their polygons as WKT with every digit that was measured."""
+    schema = SHEETS["plots"].schema
+    stored = FrameSchema(
+        "stored plots",
+        tuple(Column("geometry", pl.Binary, True) if c.name == "geometry" else c for c in schema),
+    )
+    rows = Plot.objects.filter(participant__in=participants_in(scope)).values_list(
+        "code", "participant__code", "area_id", "tenure", "tenure_until", "nominal_m2", "geometry"
+    )
+    frame = read_queryset(rows, stored)
+    wkt = shapely.to_wkt(shapely.from_wkb(frame["geometry"].to_numpy()), rounding_precision=-1)
+    return frame.with_columns(pl.Series("geometry", wkt.tolist(), pl.String))

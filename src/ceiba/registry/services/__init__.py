@@ -1,0 +1,19 @@
+"""Writes the register."""
+
+from ceiba.registry.services.areas import areas_load
+from ceiba.registry.services.documents import required_documents_set
+from ceiba.registry.services.enrolments import documents_missing, enrolment_move, enrolment_open
+from ceiba.registry.services.exports import export_sheet
+from ceiba.registry.services.imports import Preview, import_apply, import_preview
+
+__all__ = [
+    "Preview",
+    "areas_load",
+    "documents_missing",
+    "enrolment_move",
+    "enrolment_open",
+    "export_sheet",
+    "import_apply",
+    "import_preview",
+    "required_documents_set",
+]
