@@ -154,8 +154,8 @@ def verify(
         rows = found.seal["rows"]["result"]
         console.print(
             said(
-                f"Idéntico: {rows:,} determinaciones de {found.seal['month']} salen otra vez de la evidencia sellada.",
-                f"Identical: {rows:,} determinations of {found.seal['month']} come out again from the sealed evidence.",
+                f"Idéntico: {rows:,} determinaciones de {found.seal['month']} salen otra vez de lo sellado.",
+                f"Identical: {rows:,} determinations of {found.seal['month']} come out again from what was sealed.",
             )
         )
     else:
@@ -242,8 +242,15 @@ def _sealed_folders(programme: str, first: str | None, last: str | None) -> list
 
 def _impact_table(by: str, frame: pl.DataFrame, book: Rulebook) -> Table:
     table = Table(header_style="bold", box=None, pad_edge=False)
-    names = (by, said("meses", "months"), said("ganan", "gain"), said("pierden", "lose"), said("pagados hoy", "paid now"),
-             said("pagados entonces", "paid then"), said("cambio", "change"))  # fmt: skip
+    names = (
+        by,
+        said("meses", "months"),
+        said("ganan", "gain"),
+        said("pierden", "lose"),
+        said("pagados hoy", "paid now"),
+        said("pagados entonces", "paid then"),
+        said("cambio", "change"),
+    )
     for i, name in enumerate(names):
         table.add_column(name, justify="left" if i == 0 else "right")
     for row in frame.iter_rows(named=True):

@@ -49,10 +49,10 @@ def check(
 def publish(folder: Folder) -> None:
     """Publish a rulebook: months run from now on are decided by it. The same folder again changes nothing."""
     open_database()
-    from ceiba.rulebook.services import rulebook_publish
+    from ceiba.runs.publication import programme_publish
 
     files = folder_files(folder)
-    version = rulebook_publish(files=files, actor=None, at=datetime.now(UTC))
+    version = programme_publish(files=files, actor=None, at=datetime.now(UTC))
     console.print(f"{version.programme_id} {version.digest}", highlight=False)
 
 

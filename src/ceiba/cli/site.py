@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,5 +63,6 @@ def worker(
     from procrastinate.contrib.django import app as queue
 
     console.print(said("Trabajando la cola.", "Working the queue."))
-    with queue.replace_connector(queue.connector.get_worker_connector()) as running:
+    connector: Any = queue.connector  # Django's, which knows its worker's
+    with queue.replace_connector(connector.get_worker_connector()) as running:
         running.run_worker(concurrency=concurrency, wait=not once, install_signal_handlers=True)

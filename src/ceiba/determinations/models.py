@@ -2,7 +2,8 @@
 
 Rows come half a million at a time, and a foreign key costs a look-up a row; so references are checked once a
 statement instead (sql/guard.sql): a payment line follows from a determination, a determination from its facts,
-and facts belong to a participant by a foreign key.
+and facts belong to a participant by a foreign key. The month leads every key: a run appends at the end of the
+index, and a person's months are looked up by their list.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -18,7 +19,7 @@ class Determination(models.Model):
     again in the run of `decided_in`. Rows are never changed; the highest revision holds.
     """
 
-    pk = models.CompositePrimaryKey("programme", "month", "participant", "revision")
+    pk = models.CompositePrimaryKey("month", "participant", "revision", "programme")
     programme = models.ForeignKey(
         "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -32,7 +33,11 @@ class Determination(models.Model):
     )
     revision = models.SmallIntegerField()
     run = models.ForeignKey(
-        "runs.Run", on_delete=models.PROTECT, related_name="determinations", db_constraint=False
+        "runs.Run",
+        on_delete=models.PROTECT,
+        related_name="determinations",
+        db_index=False,
+        db_constraint=False,
     )
     decided_in = models.DateField()
     area_code = models.CharField(max_length=16)
@@ -58,12 +63,7 @@ class Determination(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["participant", "month"], name="determination_by_person"),
-            models.Index(
-                fields=["programme", "month"],
-                condition=models.Q(revision__gt=0),
-                name="determination_revised",
-            ),
+            models.Index(fields=["run"], condition=models.Q(revision__gt=0), name="determination_revised"),
         ]
 
     def __str__(self) -> str:

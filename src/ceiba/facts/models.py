@@ -20,17 +20,24 @@ class MonthFacts(models.Model):
     The fact columns are those of `core.facts.FACTS`, declared there once.
     """
 
-    pk = models.CompositePrimaryKey("programme", "month", "participant", "revision")
+    pk = models.CompositePrimaryKey("month", "participant", "revision", "programme")
     programme = models.ForeignKey(
         "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     month = models.DateField()
-    participant = models.ForeignKey("registry.Participant", on_delete=models.PROTECT, related_name="facts")
+    participant = models.ForeignKey(
+        "registry.Participant", on_delete=models.PROTECT, related_name="facts", db_index=False
+    )
     revision = models.SmallIntegerField()
-    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    run = models.ForeignKey(
+        "runs.Run", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     area_code = models.CharField(max_length=16)
     group_code = models.CharField(max_length=64, blank=True)
     vars().update({fact.name: _field(fact.dtype) for fact in FACTS.values() if "month" in fact.stages})
+
+    class Meta:
+        indexes = [models.Index(fields=["run"], condition=models.Q(revision__gt=0), name="facts_revised")]
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.month:%Y-%m} r{self.revision}"

@@ -6,7 +6,7 @@ from django.db import models
 class PaymentLine(models.Model):
     """An amount to pay in `month` for `for_month` (an earlier one: arrears, or a recovery when negative)."""
 
-    pk = models.CompositePrimaryKey("programme", "month", "participant", "component", "for_month")
+    pk = models.CompositePrimaryKey("month", "participant", "for_month", "component", "programme")
     programme = models.ForeignKey(
         "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -21,7 +21,9 @@ class PaymentLine(models.Model):
     component = models.CharField(max_length=40)
     for_month = models.DateField()
     revision = models.SmallIntegerField(help_text="of the determination the line follows from")
-    run = models.ForeignKey("runs.Run", on_delete=models.PROTECT, related_name="lines", db_constraint=False)
+    run = models.ForeignKey(
+        "runs.Run", on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     amount_minor = models.BigIntegerField()
     cap_minor = models.BigIntegerField(
         help_text="the most this person may be paid in this month, all lines together"
@@ -38,7 +40,6 @@ class PaymentLine(models.Model):
                 condition=models.Q(amount_minor__gt=0) | models.Q(for_month__lt=models.F("month")),
             ),
         ]
-        indexes = [models.Index(fields=["participant", "for_month"], name="line_by_person")]
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.month:%Y-%m} {self.component}"

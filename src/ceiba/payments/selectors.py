@@ -66,8 +66,9 @@ def due_before(programme: str, month: date) -> pl.DataFrame:
 def lines_of(run_id: int) -> pl.DataFrame:
     """The stored lines of a run (`LINES`, sorted by its key)."""
     query: LiteralString = (
-        "SELECT participant_id, component, for_month, revision, amount_minor, cap_minor"
-        " FROM payments_paymentline WHERE run_id = %(run)s"
+        "SELECT l.participant_id, l.component, l.for_month, l.revision, l.amount_minor, l.cap_minor"
+        " FROM payments_paymentline l JOIN runs_run r ON r.programme_id = l.programme_id AND r.month = l.month"
+        " WHERE r.id = %(run)s"
     )
     return read_frame(query, {"run": run_id}, LINES).sort(LINES.key)
 

@@ -43,6 +43,7 @@ def run_summary(run: Run) -> RunSummary:
     warnings = [rule.id for rule in rulebook.rules if rule.otherwise == "warn"]
     reasons = counts.exclude(reason__in=["", *warnings]).exclude(outcome="pay")
     main = reasons.values("reason").annotate(n=Sum("participants")).order_by("-n", "reason").first()
+    lines = PaymentLine.objects.filter(programme=run.programme_id, month=run.month)
     return RunSummary(
         programme=run.programme_id,
         month=Month.of(run.month),
@@ -51,7 +52,7 @@ def run_summary(run: Run) -> RunSummary:
         paid=by_outcome.get("pay", 0),
         held=by_outcome.get("hold", 0),
         refused=by_outcome.get("refuse", 0),
-        total_minor=int(PaymentLine.objects.filter(run=run).aggregate(n=Sum("amount_minor", default=0))["n"]),
+        total_minor=int(lines.aggregate(n=Sum("amount_minor", default=0))["n"]),
         currency=run.programme.currency,
         differences=Determination.objects.filter(run=run, revision__gt=0).count(),
         main_reason=main["reason"] if main else None,

@@ -14,7 +14,11 @@ class ServiceRecord(models.Model):
         "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     participant = models.ForeignKey(
-        "registry.Participant", on_delete=models.PROTECT, related_name="service_records"
+        "registry.Participant",
+        on_delete=models.PROTECT,
+        related_name="service_records",
+        db_index=False,
+        db_constraint=False,
     )
     first_month = models.DateField()
     last_month = models.DateField()

@@ -21,6 +21,10 @@ def records_of(programme: str) -> pl.DataFrame:
 def decided_in(run_id: int) -> pl.DataFrame:
     """What a run decided, of its own month and of earlier ones (`DECIDED`)."""
     query: LiteralString = (
-        "SELECT participant_id, month, outcome FROM determinations_determination WHERE run_id = %(run)s"
+        "SELECT d.participant_id, d.month, d.outcome FROM determinations_determination d"
+        " JOIN runs_run r ON r.id = %(run)s"
+        " WHERE d.programme_id = r.programme_id AND d.month = r.month AND d.revision = 0"
+        " UNION ALL SELECT participant_id, month, outcome FROM determinations_determination"
+        " WHERE run_id = %(run)s AND revision > 0"
     )
     return read_frame(query, {"run": run_id}, DECIDED)

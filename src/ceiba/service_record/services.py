@@ -1,6 +1,6 @@
 """Keeps service records in step with determinations."""
 
-from typing import LiteralString
+from typing import Final, LiteralString
 
 import polars as pl
 
@@ -9,18 +9,13 @@ from ceiba.core.service_record import RECORD, SUMMARY, record_extended
 from ceiba.frames.postgres import copy_frame, execute
 from ceiba.service_record.selectors import decided_in, records_of
 
-_MERGE: LiteralString = """
-    INSERT INTO service_record_servicerecord AS r
-        (programme_id, participant_id, first_month, last_month, marks,
-         months_decided, months_accepted, months_missed_running, break_months_longest)
-    SELECT %(programme)s, participant_id, first_month, last_month, marks,
-        months_decided, months_accepted, months_missed_running, break_months_longest
-    FROM record_new
-    ON CONFLICT (programme_id, participant_id) DO UPDATE SET
-        first_month = excluded.first_month, last_month = excluded.last_month, marks = excluded.marks,
-        months_decided = excluded.months_decided, months_accepted = excluded.months_accepted,
-        months_missed_running = excluded.months_missed_running,
-        break_months_longest = excluded.break_months_longest
+TABLE: Final = "service_record_servicerecord"
+_REPLACE: Final[LiteralString] = """
+    UPDATE service_record_servicerecord r SET
+        first_month = n.first_month, last_month = n.last_month, marks = n.marks,
+        months_decided = n.months_decided, months_accepted = n.months_accepted,
+        months_missed_running = n.months_missed_running, break_months_longest = n.break_months_longest
+    FROM record_new n WHERE r.programme_id = %(programme)s AND r.participant_id = n.participant_id
 """
 
 
@@ -29,11 +24,16 @@ def records_extend(*, run_id: int, programme: str, month: Month) -> int:
     decided = decided_in(run_id)
     known = records_of(programme).select(RECORD.names)
     touched = known.join(decided.select("participant_id").unique(), on="participant_id", how="semi")
-    return _store(programme, record_extended(touched, decided, month))
+    records = SUMMARY.check(record_extended(touched, decided, month))
+    before = touched.select("participant_id")
+    new = records.join(before, on="participant_id", how="anti")
+    copy_frame(new.select(pl.lit(programme).alias("programme_id"), *SUMMARY.names), TABLE)
+    _replace(programme, records.join(before, on="participant_id", how="semi"))
+    return records.height
 
 
-def _store(programme: str, records: pl.DataFrame) -> int:
+def _replace(programme: str, records: pl.DataFrame) -> None:
     execute("CREATE TEMP TABLE record_new (LIKE service_record_servicerecord) ON COMMIT DROP")
     execute("ALTER TABLE record_new DROP COLUMN programme_id")
-    copy_frame(SUMMARY.check(records), "record_new")
-    return execute(_MERGE, {"programme": programme})
+    copy_frame(records, "record_new")
+    execute(_REPLACE, {"programme": programme})

@@ -117,7 +117,7 @@ def test_a_formula_in_a_csv_is_refused(tmp_path: Path) -> None:
 def test_another_encoding_is_named(tmp_path: Path) -> None:
     path = drop_file(tmp_path, "sanction", row("sanction", cause="reincidió"), name="sanction.csv")
     path.write_bytes(path.read_text().encode("cp1252"))
-    assert refused(path) == [("table.encoding", None, None)]
+    assert refused(path) == [("file.encoding", None, None)]
 
 
 def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 -- A determination is of facts that are there: same month, person and revision. One check for the whole statement.
-CREATE FUNCTION ceiba_determination_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A transition table has no statistics: without the setting the planner would look rows up one by one.
+CREATE FUNCTION ceiba_determination_guard() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 DECLARE
     wrong record;
 BEGIN

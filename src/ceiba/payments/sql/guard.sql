@@ -1,6 +1,7 @@
 -- What a payment line must be for the database to take it. One check for the whole statement, so that a
 -- month of half a million lines costs two joins, not half a million look-ups.
-CREATE FUNCTION ceiba_payment_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A transition table has no statistics: without the setting the planner would look rows up one by one.
+CREATE FUNCTION ceiba_payment_guard() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 DECLARE
     wrong record;
 BEGIN
