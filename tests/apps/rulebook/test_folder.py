@@ -5,10 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from ceiba.cli.programme import app
 from ceiba.rulebook.folder import folder_files
 from tests.core.rules.folders import PROGRAMMES, changed, small
-
-app = pytest.importorskip("ceiba.cli.programme").app  # the command line needs the embedded server's package
 
 
 @pytest.fixture
