@@ -51,6 +51,9 @@ def url() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the tables up to date."""
+    """Bring the tables and the administrative areas up to date."""
     open_database()
-    console.print(said("Tablas al día.", "Tables up to date."))
+    from ceiba.registry.services import areas_load
+
+    areas_load()
+    console.print(said("Tablas y áreas al día.", "Tables and areas up to date."))

@@ -112,13 +112,11 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
 
     from ceiba.accounts.services import demo_users_create
     from ceiba.cli.register import sources_in, taken
-    from ceiba.registry.services import areas_load
     from ceiba.rulebook.folder import folder_files
     from ceiba.runs.publication import programme_publish
 
     sources = sources_in([country / "register"])
     task = bars.add_task(said("Padrón", "Register"), total=len(sources) + 2)
-    areas_load()
     programme_publish(
         files=folder_files(settings.PROGRAMMES_DIR / programme), actor=None, at=datetime.now(UTC)
     )

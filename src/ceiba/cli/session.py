@@ -33,12 +33,24 @@ def setup_django() -> None:
     django.setup()
 
 
-def open_database(*, migrate: bool = True) -> None:
-    """Start or join the database, load Django, and bring the tables up to date. Raises CeibaError (postgres.*)."""
+def open_database() -> None:
+    """Start or join the database, load Django, and bring tables and areas up to date when they are not.
+
+    Raises CeibaError (postgres.*).
+    """
     os.environ["CEIBA_DATABASE_URL"] = database_url(os.environ, data_dir(os.environ) / "postgres")
     setup_django()
-    if migrate:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from ceiba.registry.models import Area
+    from ceiba.registry.services import areas_load
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
+    if not Area.objects.exists():
+        areas_load()
 
 
 def answer(data: dict[str, Any]) -> None:

@@ -59,7 +59,7 @@ def worker(
     once: Annotated[bool, typer.Option(help="Work what is queued, then stop.")] = False,
 ) -> None:
     """Work the job queue: imports and months asked for on the site."""
-    open_database(migrate=False)
+    open_database()
     from procrastinate.contrib.django import app as queue
 
     console.print(said("Trabajando la cola.", "Working the queue."))
