@@ -59,8 +59,9 @@ def _until_month(month: Month) -> pl.Expr:
 
 
 def _since_active(month: Month) -> pl.Expr:
+    """From the month before the first that the person was active from the first day of: in it they became active."""
     age = months_until(pl.col("month"), month)
-    return (age >= 0) & (age < pl.col("enrolled_months"))
+    return (age >= 0) & (age <= pl.col("enrolled_months"))
 
 
 def _died_by(month: Month) -> pl.Expr:
