@@ -35,7 +35,7 @@ def facts_build(*, run: MonthRun, register: pl.DataFrame, record: pl.DataFrame) 
         people,
         evidence_frames(people["participant_id"], KINDS, month, run.cutoff),
         record.select(RECORD_FACTS.names),
-        documents_required_and_held(run.programme_id, month.last_day),
+        documents_required_and_held(run.programme_id, month.first_day),
         month,
         run.cutoff,
     )
@@ -74,7 +74,7 @@ def _revised(run: MonthRun, month: Month, before: pl.DataFrame, late: pl.DataFra
         kinds |= {"list_receipt", *LIST_OF}
     documents = DOCUMENTS.empty()
     if "document_check" in kinds:
-        documents = documents_required_and_held(run.programme_id, month.last_day)
+        documents = documents_required_and_held(run.programme_id, month.first_day)
     people = before.select(REGISTER_FACTS.names).sort("participant_id")
     again = month_facts(
         people,

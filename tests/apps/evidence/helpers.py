@@ -10,7 +10,7 @@ import polars as pl
 from ceiba.core.evidence import KINDS
 from ceiba.core.kernel.month import Month
 from ceiba.evidence.services import Taken, drop_take
-from ceiba.registry.models import Area, Enrolment, Group, Participant
+from ceiba.registry.models import Area, Enrolment, EnrolmentSpan, Group, Participant
 from ceiba.rulebook.models import Programme
 from tests.core.facts.evidence import BODY
 
@@ -35,13 +35,17 @@ def register(people: int = 3, area: str = "GT-0101", programme: str = "ca") -> l
         )
         for i in numbers
     )  # fmt: skip
-    Enrolment.objects.bulk_create(
+    enrolments = Enrolment.objects.bulk_create(
         Enrolment(
             participant=person, programme_id=programme, variant="us36", state="active",
             applied_on=date(2025, 3, 1), active_on=date(2025, 4, 1), state_since=date(2025, 4, 1),
         )
         for person in made
     )  # fmt: skip
+    EnrolmentSpan.objects.bulk_create(
+        EnrolmentSpan(enrolment=enrolment, state="active", since=enrolment.active_on)
+        for enrolment in enrolments
+    )
     return made
 
 

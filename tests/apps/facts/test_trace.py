@@ -17,7 +17,7 @@ from ceiba.core.kernel.month import Month
 from ceiba.evidence.models import Drop, Evidence
 from ceiba.facts.models import MonthFacts
 from ceiba.facts.selectors import trace_of
-from ceiba.registry.models import Document, Participant
+from ceiba.registry.models import Document, Participant, RequiredDocument
 from ceiba.registry.selectors import documents_required_and_held
 from tests.apps.evidence.helpers import register, row, take_rows
 from tests.apps.facts.helpers import build, register_frame, run_of
@@ -72,6 +72,26 @@ def test_alive_is_traced_to_the_list(tmp_path: Path) -> None:
     ]
 
 
+def test_a_check_of_a_document_is_set_against_the_register_of_that_person(tmp_path: Path) -> None:
+    people = register()
+    RequiredDocument.objects.create(programme_id="ca", document="id")
+    for person in people[:2]:
+        Document.objects.create(
+            participant=person, document="id", held=True, seen_on=datetime(2026, 3, 20, tzinfo=UTC)
+        )
+    checks = [row("document_check", code, held=False) for code in ("P-1", "P-3")]
+    take_rows(tmp_path, "document_check", *checks)
+    build(run_of("2026-03"))
+    found = {
+        code: (
+            facts_of(code).documents_missing,
+            [t.standing for t in trace_of(facts_of(code), "documents_missing")],
+        )
+        for code in ("P-1", "P-2", "P-3")
+    }
+    assert found == {"P-1": (0, ["overruled"]), "P-2": (0, []), "P-3": (1, ["counts"])}
+
+
 def written(records: Records, people: list[Participant]) -> None:
     """The records of people 1, 2, 3 in the database, as received; somebody wrote them without any check."""
     drop = Drop.objects.create(
@@ -105,6 +125,8 @@ def test_the_trace_is_what_was_built_from(
     with transaction.atomic():
         people = register()
         ids = {i: person.pk for i, person in enumerate(people, 1)}
+        for document in ("id", "land"):
+            RequiredDocument.objects.create(programme_id="ca", document=document)
         Document.objects.create(
             participant=people[0], document="id", held=True, seen_on=datetime(2026, 2, 1, tzinfo=UTC)
         )
@@ -114,7 +136,7 @@ def test_the_trace_is_what_was_built_from(
             r | ({"participant_id": ids[r["participant_id"]]} if "participant_id" in r else {})
             for r in records
         ]
-        documents = documents_required_and_held("ca", MARCH.last_day)
+        documents = documents_required_and_held("ca", MARCH.first_day)
 
         def built(kept: Records) -> Any:
             record, month = RECORD_FACTS.empty(), Month(2026, 3)

@@ -11,9 +11,12 @@ def test_plants_of_later_months_are_not() -> None:
 
 
 def test_plants_from_before_becoming_active_are_not() -> None:
-    since_february = people(1, enrolled_months=2)
-    planted = [record("planting", month="2026-01"), record("planting", month="2026-02", plants=7)]
-    assert facts_of(*planted, register=since_february)["plants_planted"] == 7
+    """Two whole months, February and March: the person became active in January, on its first day or later."""
+    twice = people(1, enrolled_months=2)
+    planted = [
+        record("planting", month=m, plants=n) for m, n in (("2025-12", 500), ("2026-01", 20), ("2026-02", 3))
+    ]
+    assert facts_of(*planted, register=twice)["plants_planted"] == 23
 
 
 def test_an_absurd_sum_stays_within_the_bound_of_the_fact() -> None:

@@ -34,9 +34,12 @@ class Combination:
     """How the records of a kind combine.
 
     `reaches` says which records speak of a month; `latest_of` are the columns of which only the latest record
-    counts (none: every record counts); `onward` says that a record also bears on the months after its own.
+    counts (none: every record counts); `onward` says that a record also bears on the months after its own. `es`
+    and `en` say all of it in words, for pages and documents.
     """
 
+    es: str
+    en: str
     reaches: Callable[[Month], pl.Expr]
     latest_of: tuple[str, ...] = ()
     onward: bool = True
@@ -56,8 +59,9 @@ def _until_month(month: Month) -> pl.Expr:
 
 
 def _since_active(month: Month) -> pl.Expr:
+    """From the month before the first that the person was active from the first day of: in it they became active."""
     age = months_until(pl.col("month"), month)
-    return (age >= 0) & (age < pl.col("enrolled_months"))
+    return (age >= 0) & (age <= pl.col("enrolled_months"))
 
 
 def _died_by(month: Month) -> pl.Expr:
@@ -71,24 +75,53 @@ def _in_force(month: Month) -> pl.Expr:
 _KEY: Final = "participant_id"
 _OF_PERSON: Final = (_KEY,)
 
+_LATEST_OF_MONTH: Final = (
+    "El último registro del mes, por cuándo se observó y luego por cuándo se recibió.",
+    "The last record of the month, by when it was observed and then by when it was received.",
+)
+_LATEST_KNOWN: Final = (
+    "El registro más reciente hasta el mes, que vale mientras no llegue otro.",
+    "The most recent record up to the month; it holds until another one comes.",
+)
+
 COMBINATIONS: Final[Mapping[str, Combination]] = {
-    # Work of the month: what was seen last.
-    "visit": Combination(_of_month, _OF_PERSON, onward=False),
-    "attendance": Combination(_of_month, _OF_PERSON, onward=False),
-    # Every planting from the month of becoming active on.
-    "planting": Combination(_since_active),
-    # What is known until something newer is.
-    "survival": Combination(_until_month, _OF_PERSON),
-    "land_check": Combination(_until_month, _OF_PERSON),
-    "proof_of_life": Combination(_until_month, _OF_PERSON),
-    "document_check": Combination(_until_month, ("participant_id", "document")),
-    # Every notice of a death that happened by the end of the month, whatever month it speaks of; a notice
-    # without a date withdraws the one it corrects.
-    "death": Combination(_died_by),
-    # Every sanction in force on a day of the month.
-    "sanction": Combination(_in_force),
-    # Receipts of the month's own lists.
-    "list_receipt": Combination(_of_month, onward=False),
+    "visit": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
+    "attendance": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
+    "planting": Combination(
+        "La suma de todos los registros desde el mes del alta hasta este.",
+        "The sum of all records from the month of becoming active to this one.",
+        _since_active,
+    ),
+    "survival": Combination(*_LATEST_KNOWN, _until_month, _OF_PERSON),
+    "land_check": Combination(*_LATEST_KNOWN, _until_month, _OF_PERSON),
+    "proof_of_life": Combination(*_LATEST_KNOWN, _until_month, _OF_PERSON),
+    "document_check": Combination(
+        "La revisión más reciente de cada documento, si el padrón no lo cotejó después. Faltan los obligatorios que "
+        "no se tienen o que vencieron al último día del mes. Si de ninguno se sabe nada, no hay evidencia.",
+        "The most recent check of each document, unless the register saw the document later. Missing are required "
+        "ones that are not held, or have expired by the last day of the month. If nothing is known of any, there "
+        "is no evidence.",
+        _until_month,
+        ("participant_id", "document"),
+    ),
+    "death": Combination(
+        "Verdadero si algún aviso dice que murió a más tardar el último día del mes. Falso solo si llegó la lista de "
+        "defunciones del mes y del área. Un aviso se retira con una corrección sin fecha.",
+        "True if a notice says that the person died by the last day of the month. False only if the month's list of "
+        "deaths for the area has come. A notice is withdrawn by a correction without a date.",
+        _died_by,
+    ),
+    "sanction": Combination(
+        "Cuántas están vigentes algún día del mes. Cero solo si llegó la lista de sanciones del mes y del área.",
+        "How many are in force on a day of the month. Zero only if the month's list of sanctions of the area came.",
+        _in_force,
+    ),
+    "list_receipt": Combination(
+        "Los acuses de las listas del mes, para su área y todas las que contiene.",
+        "The receipts of the month's own lists, for their area and all within it.",
+        _of_month,
+        onward=False,
+    ),
 }
 
 
@@ -105,8 +138,10 @@ def standing_of(
     - overruled: a later record, or a later sighting by the register, holds in its place
     - outside: it does not speak of this month, or of a document that is not required
     """
+    columns = KINDS[kind].records.names
     rows = KINDS[kind].records.check(records)
-    columns, who = rows.columns, rows.columns[0]
+    if rows.is_empty():
+        return rows.with_columns(standing=pl.lit(None, Standing))
     if KINDS[kind].of_person:
         rows = rows.join(people.select(_KEY, "enrolled_months"), on=_KEY, how="inner")
     combination = COMBINATIONS[kind]
@@ -116,7 +151,8 @@ def standing_of(
         rows = rows.join(required, on=[_KEY, "document"], how="left")
         reaches &= pl.col("required")
         seen_later = pl.col("seen_on") > pl.col("observed_at").dt.date()
-    rows = _with_corrected(rows, who).with_columns(
+    rows = rows.with_columns(corrected=pl.col("key").is_in(_corrected(rows).implode()))
+    rows = rows.with_columns(
         reaches=reaches.fill_null(value=False) & ~pl.col("corrected"),
         seen_later=seen_later.fill_null(value=False),
         last=pl.lit(True),
@@ -150,9 +186,9 @@ def covered_areas(areas: pl.Series, receipts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_corrected(rows: pl.DataFrame, who: str) -> pl.DataFrame:
-    """`rows` with the flag `corrected`: another record of the same person or area names its key in `corrects`."""
-    replaced = rows.filter(pl.col("corrects").is_not_null()).join(
-        rows, left_on=[who, "corrects"], right_on=[who, "key"], how="semi"
-    )["corrects"]
-    return rows.with_columns(corrected=pl.col("key").is_in(replaced.implode()))
+def _corrected(records: pl.DataFrame) -> pl.Series:
+    """The keys of the records that another record of the same person or area names in `corrects`."""
+    who = records.columns[0]
+    corrections = records.filter(pl.col("corrects").is_not_null())
+    targets = corrections.join(records, left_on=[who, "corrects"], right_on=[who, "key"], how="semi")
+    return targets["corrects"]

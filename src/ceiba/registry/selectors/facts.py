@@ -83,9 +83,13 @@ def register_facts(programme: str, month: Month, cutoff: datetime) -> pl.DataFra
     return REGISTER_FACTS.check(frame).sort("participant_id")
 
 
-def documents_required_and_held(programme: str, on: date) -> pl.DataFrame:
-    """What the programme asks of everyone active on a day, and what the register holds (`DOCUMENTS_ASKED`)."""
-    found = read_frame(_DOCUMENTS_SQL, {"programme": programme, "day": on}, DOCUMENTS_ASKED)
+def documents_required_and_held(programme: str, on: date, participant_id: int | None = None) -> pl.DataFrame:
+    """What the programme asks of everyone active on a day, and what the register holds (`DOCUMENTS_ASKED`).
+
+    With a `participant_id`, of that person alone.
+    """
+    params = {"programme": programme, "day": on, "participant": participant_id}
+    found = read_frame(_DOCUMENTS_SQL, params, DOCUMENTS_ASKED)
     return found.sort(DOCUMENTS_ASKED.key)
 
 
