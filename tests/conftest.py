@@ -18,10 +18,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Started when the first test asks for a database, so that the core's tests never wait for one."""
     if "CEIBA_DATABASE_URL" in os.environ:
         return
-    from ceiba.postgres.server import Server
     from django.db import connection
 
     from ceiba.config.environment import database_options
+    from ceiba.postgres.server import Server
 
     options = database_options(Server(EMBEDDED).start())
     for name in ("USER", "PASSWORD", "HOST", "PORT"):

@@ -33,6 +33,7 @@ def records_extend(*, run_id: int, programme: str, month: Month) -> int:
 
 
 def _replace(programme: str, records: pl.DataFrame) -> None:
+    execute("DROP TABLE IF EXISTS record_new")
     execute("CREATE TEMP TABLE record_new (LIKE service_record_servicerecord) ON COMMIT DROP")
     execute("ALTER TABLE record_new DROP COLUMN programme_id")
     copy_frame(records, "record_new")

@@ -96,7 +96,7 @@ def _write_evidence(
 
     What arrives after its month has closed waits in `pending` for the drop it belongs to.
     """
-    months, expiry = world.options.months, identity_expiry(world.options)
+    months, expiry = world.options.months, identity_expiry(world.options, world.life)
     pending: dict[tuple[int, str], list[pl.DataFrame]] = {}
     counts, planted = dict.fromkeys(KINDS, 0), []
     for position in range(months):

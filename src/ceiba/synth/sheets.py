@@ -78,7 +78,7 @@ def documents_sheet(options: SynthOptions, people: People, life: Life) -> pl.Dat
                 "document": [kind] * size,
                 "number": numbers.get(kind, pl.Series([None] * size, dtype=pl.String)),
                 "held": held,
-                "expires_on": identity_expiry(options)
+                "expires_on": identity_expiry(options, life)
                 if kind == "identity_document"
                 else np.full(size, np.datetime64("NaT", "D")),
                 "seen_on": seen,
@@ -90,14 +90,18 @@ def documents_sheet(options: SynthOptions, people: People, life: Life) -> pl.Dat
     return SHEETS["documents"].schema.check(pl.concat(sheets))
 
 
-def identity_expiry(options: SynthOptions) -> Days:
-    """When each person's identity document expires (n,), by the register; renewals come as evidence."""
+def identity_expiry(options: SynthOptions, life: Life) -> Days:
+    """When each person's identity document expires (n,), by the register; renewals come as evidence.
+
+    Not before the person came into the present state: nobody becomes active with an expired document.
+    """
     rng, size = stream(options.seed, "identity expiry"), options.participants
     last = np.datetime64(options.last_month.last_day, "D")
     expires = last + rng.integers(400, 3_650, size).astype("timedelta64[D]")
     soon = rng.random(size) < EXPIRING
     expires[soon] = last + rng.integers(-365, 365, int(soon.sum())).astype("timedelta64[D]")
-    return expires
+    valid: Days = np.fmax(expires, life.state_since + np.timedelta64(1, "D"))
+    return valid
 
 
 def officers_sheet(options: SynthOptions, groups: Groups, people: People, life: Life) -> pl.DataFrame:

@@ -1,0 +1,95 @@
+"""A sealed month that was changed is found out, and where."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ceiba.core.kernel.errors import CeibaError
+from ceiba.core.kernel.month import Month
+from ceiba.determinations.verification import verify_month
+from ceiba.runs.services import month_run
+from tests.apps.runs.conftest import FIRST, NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sealed(receive: Callable[[Month], None], data_dir: Path) -> Path:
+    receive(FIRST)
+    return data_dir / month_run(programme="ca", month=FIRST, now=NOW).seal.folder
+
+
+def rewritten(folder: Path, part: str, change: pl.Expr) -> None:
+    path = folder / f"{part}.parquet"
+    pl.read_parquet(path).with_columns(change).write_parquet(path)
+
+
+def first_person(column: str, value: object) -> pl.Expr:
+    return pl.when(pl.int_range(pl.len()) == 0).then(value).otherwise(column).cast(pl.Int64).alias(column)
+
+
+def test_an_amount_raised_in_the_result_is_found_and_located(sealed: Path) -> None:
+    rewritten(sealed, "result", first_person("amount_minor", 99_999))
+    found = verify_month(sealed)
+    assert found.altered == ("result",)
+    assert found.difference is not None
+    assert (found.difference.part, found.difference.column) == ("result", "amount_minor")
+    assert found.difference.sealed == 99_999
+
+
+def test_a_forger_who_also_corrects_the_digest_is_found_by_deciding_again(sealed: Path) -> None:
+    """The seal's own digests are only as good as where they are kept; the decision itself cannot be talked round."""
+    from ceiba.core.kernel.digest import frame_digest
+    from ceiba.frames.sealed import PARTS
+
+    rewritten(sealed, "lines", first_person("amount_minor", 1))
+    seal = json.loads((sealed / "seal.json").read_text())
+    seal["digests"]["lines"] = frame_digest(pl.read_parquet(sealed / "lines.parquet"), PARTS["lines"])
+    (sealed / "seal.json").write_text(json.dumps(seal))
+    found = verify_month(sealed)
+    assert found.altered == ()
+    assert found.difference is not None
+    assert (found.difference.part, found.difference.column) == ("lines", "amount_minor")
+
+
+def test_changed_facts_are_found(sealed: Path) -> None:
+    rewritten(sealed, "snapshot", (pl.col("plan_done") + 1).alias("plan_done"))
+    assert "snapshot" in verify_month(sealed).altered
+
+
+def test_a_changed_rulebook_is_found(sealed: Path) -> None:
+    (rules,) = (sealed / "rulebooks").glob("*/rules.toml")
+    rules.write_text(rules.read_text().replace("sanctions = 0", "sanctions <= 1"))
+    found = verify_month(sealed)
+    assert any(name.startswith("rulebook/") for name in found.altered)
+
+
+@pytest.mark.parametrize("part", ["snapshot", "result", "lines", "late", "due", "late_result"])
+def test_a_missing_or_truncated_part_is_named(sealed: Path, part: str) -> None:
+    path = sealed / f"{part}.parquet"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(CeibaError) as truncated:
+        verify_month(sealed)
+    path.unlink()
+    with pytest.raises(CeibaError) as missing:
+        verify_month(sealed)
+    assert truncated.value.problems[0].code == "seal.unreadable"
+    assert missing.value.problems[0].code == "seal.missing"
+    assert part in truncated.value.text("es")
+
+
+def test_a_folder_that_is_no_sealed_month_says_so(tmp_path: Path) -> None:
+    with pytest.raises(CeibaError, match="no sealed month"):
+        verify_month(tmp_path)
+    (tmp_path / "seal.json").write_text('{"format": "other/9"}')
+    with pytest.raises(CeibaError, match="other/9"):
+        verify_month(tmp_path)
+
+
+def test_a_copy_verifies_anywhere(sealed: Path, tmp_path: Path) -> None:
+    assert verify_month(Path(shutil.copytree(sealed, tmp_path / "copy"))).identical
