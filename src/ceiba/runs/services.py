@@ -157,6 +157,15 @@ class MonthWork:
         """The determinations of earlier months, again."""
         return late_result(self.late, self.rulebooks)
 
+    @property
+    def decided(self) -> pl.DataFrame:
+        """What this run decides, of its own month and of earlier ones (`DECIDED`)."""
+        own = self.result.select(
+            "participant_id", pl.lit(self.run.month).alias("month"), pl.col("outcome").cast(pl.String)
+        )
+        late = self.late_result.select("participant_id", "month", pl.col("outcome").cast(pl.String))
+        return pl.concat([own, late])
+
     @cached_property
     def due(self) -> pl.DataFrame:
         """What is due for earlier months; read after this run's own differences have been stored."""
@@ -192,7 +201,7 @@ def _decided(work: MonthWork) -> None:
             result=work.late_result,
             causes=late_causes(work.late_evidence),
         )
-    records_extend(run_id=run.pk, programme=programme, month=work.month)
+    records_extend(programme=programme, month=work.month, decided=work.decided)
 
 
 def _listed(work: MonthWork) -> None:

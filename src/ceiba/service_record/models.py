@@ -9,7 +9,7 @@ class ServiceRecord(models.Model):
     A accepted, H held, R refused, - not active. Everything else here is computed from it (core.service_record).
     """
 
-    pk = models.CompositePrimaryKey("programme", "participant")
+    pk = models.CompositePrimaryKey("participant", "programme")
     programme = models.ForeignKey(
         "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )

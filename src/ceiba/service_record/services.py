@@ -7,7 +7,7 @@ import polars as pl
 from ceiba.core.kernel.month import Month
 from ceiba.core.service_record import RECORD, SUMMARY, record_extended
 from ceiba.frames.postgres import copy_frame, execute
-from ceiba.service_record.selectors import decided_in, records_of
+from ceiba.service_record.selectors import records_of
 
 TABLE: Final = "service_record_servicerecord"
 _REPLACE: Final[LiteralString] = """
@@ -19,9 +19,11 @@ _REPLACE: Final[LiteralString] = """
 """
 
 
-def records_extend(*, run_id: int, programme: str, month: Month) -> int:
-    """Add what a run decided to the records it touches; returns how many people. In the caller's transaction."""
-    decided = decided_in(run_id)
+def records_extend(*, programme: str, month: Month, decided: pl.DataFrame) -> int:
+    """Add what the run of `month` decided, of it and of earlier months (`DECIDED`), to the records it touches.
+
+    Returns how many people. In the caller's transaction.
+    """
     known = records_of(programme).select(RECORD.names)
     touched = known.join(decided.select("participant_id").unique(), on="participant_id", how="semi")
     records = SUMMARY.check(record_extended(touched, decided, month))
