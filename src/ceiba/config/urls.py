@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from ceiba.determinations.selectors import rule_statistics
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
     path("payments/", include("ceiba.payments.urls")),
+    path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
 ]

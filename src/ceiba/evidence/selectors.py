@@ -111,8 +111,3 @@ def _temp(name: LiteralString, schema: FrameSchema, rows: pl.DataFrame) -> None:
     create_temp(name, schema)
     copy_frame(rows, name)
     execute(f"ANALYZE {name}")
-
-
-def records_by_id(ids: Iterable[int]) -> dict[int, Evidence]:
-    """Records by their number, with the file they came in."""
-    return {record.pk: record for record in Evidence.objects.filter(pk__in=list(ids)).select_related("drop")}

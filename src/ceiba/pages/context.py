@@ -58,6 +58,7 @@ def _places(user: User, path: str) -> list[Place]:
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
+        (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
     )
     return [Place(name, href, _is_here(href, path)) for action, name, href in wanted if may(user, action)]
 

@@ -123,10 +123,11 @@ def test_a_month_decided_again_shows_both_decisions_and_the_cause(
     assert "revised" in strip
 
 
-def test_evidence_shows_the_record_with_its_hash_and_lateness(as_role: SignIn, decided_again: str) -> None:
+def test_evidence_shows_the_record_with_its_hash_and_standing(as_role: SignIn, decided_again: str) -> None:
     page = as_role(Role.OFFICE).get(f"/people/{decided_again}/2026-09/evidence/plan_done/").content.decode()
     assert "01" * 32 in page
-    assert "llegó después del cierre del mes" in page
+    assert "Cuenta" in page
+    assert "De lo recibido hasta el 5 nov 2026" in page
     assert "<strong>10</strong>" in page
 
 

@@ -11,7 +11,7 @@ SignIn = Callable[[str], Client]
 
 
 def found(client: Client, text: str) -> list[str]:
-    return [person.code for person in client.get("/people/", {"q": text}).context["page"].people]
+    return [person.code for person in client.get("/people/", {"q": text}).context["people"]]
 
 
 def test_names_are_found_without_accents_and_in_any_order(made: World, as_role: SignIn) -> None:

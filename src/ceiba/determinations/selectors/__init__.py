@@ -6,6 +6,7 @@ from ceiba.determinations.selectors.counts import (
     ReasonCount,
     area_totals,
     reason_counts,
+    rule_statistics,
     run_totals,
 )
 from ceiba.determinations.selectors.explanation import Explanation, RuleLine, explanation
@@ -34,6 +35,7 @@ __all__ = [
     "person_months",
     "reason_counts",
     "revisions_of",
+    "rule_statistics",
     "run_totals",
     "sealed_months",
 ]

@@ -11,13 +11,16 @@ from typing import Any, Final
 from django.db.models import Count as Rows
 from django.db.models import F, Func, QuerySet, Sum
 
-from ceiba.accounts.selectors import Scope
+from ceiba.accounts.selectors import CELL_MIN, Scope
 from ceiba.core.kernel.disclosure import Count, disclosed, disclosed_amount
 from ceiba.core.kernel.frames import OUTCOMES
 from ceiba.determinations.models import Determination, MonthCount
 from ceiba.registry.selectors import participants_in
+from ceiba.rulebook.models import RulebookVersion
+from ceiba.web.kept import kept
 
 _NONE: Final = (0, 0)
+STATISTICS_KEPT_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,26 @@ def reason_counts(run_id: int, scope: Scope, area: str = "") -> list[ReasonCount
     return [
         ReasonCount(rule, verdict, disclosed(people, scope.cell_min)) for rule, verdict, people in counted
     ]
+
+
+def rule_statistics(version: RulebookVersion) -> Mapping[str, Mapping[str, int]]:
+    """How often each rule of a rulebook was not met or not known over the months decided with it, for its page.
+
+    Anyone may read that page, so the counts are told as they are told to outsiders, small ones not at all.
+    """
+    return kept(lambda: _rule_statistics(version), STATISTICS_KEPT_SECONDS, "rule statistics", version.pk)
+
+
+def _rule_statistics(version: RulebookVersion) -> dict[str, dict[str, int]]:
+    counted = MonthCount.objects.filter(run__rulebook=version).values_list("reason", "verdict")
+    rows = list(counted.annotate(people=Sum("participants")).order_by())
+    decided = disclosed(sum(people for reason, _, people in rows if not reason), CELL_MIN) or 0
+    statistics: dict[str, dict[str, int]] = {}
+    for reason, verdict, people in rows:
+        if reason:
+            entry = statistics.setdefault(reason, {"decided": decided, "fail": 0, "unknown": 0})
+            entry[verdict] = disclosed(people, CELL_MIN) or 0
+    return statistics
 
 
 def _totals(run_ids: list[int], scope: Scope, area: str, by: str) -> Iterable[tuple[Any, str, int, int]]:

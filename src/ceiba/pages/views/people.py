@@ -18,7 +18,7 @@ HITS_SHOWN = 50
 
 @require(Action.VIEW_PEOPLE)
 def search(request: SignedRequest) -> HttpResponseBase:
-    """The people whose name or code has every word asked for, or everybody, page by page; each with the last outcome."""
+    """People whose name or code has every word asked for, or everybody by name; each with the last outcome."""
     if request.scope.role == Role.PARTICIPANT:
         return redirect("pages:person", code=request.scope.code)
     text = " ".join(request.GET.get("q", "").split())[:QUERY_MAX]

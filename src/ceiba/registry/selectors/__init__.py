@@ -13,8 +13,8 @@ from ceiba.registry.selectors.sheets import sheet_frame
 
 __all__ = [
     "DOCUMENTS_ASKED",
-    "REGISTER_FACTS",
     "PAGE_ROWS",
+    "REGISTER_FACTS",
     "Found",
     "PeoplePage",
     "documents_required_and_held",
