@@ -1,10 +1,13 @@
 """What a user may see: the scope that every list, count, export, tile and dropdown is drawn through."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Q
 
-from ceiba.accounts.models import User
+from ceiba.accounts.models import Role, User
+
+CELL_MIN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,24 @@ class Scope:
         """Whether one area lies in the scope."""
         return any(area_code.startswith(area) for area in self.areas)
 
+    @property
+    def cell_min(self) -> int:
+        """The smallest count that is told, and what counts are rounded to: a funder's tables point at nobody."""
+        return CELL_MIN if self.role == Role.FUNDER else 0
+
+    @property
+    def is_portfolio(self) -> bool:
+        """Whether it reaches the people of a technician or one person, not areas."""
+        return self.role in (Role.TECHNICIAN, Role.PARTICIPANT)
+
 
 def scope_of(user: User) -> Scope:
     """The scope of a signed-in user."""
     return Scope(
         user.role, tuple(user.scopes.values_list("area_code", flat=True).order_by("area_code")), user.code
     )
+
+
+def user_by_name(username: str) -> User | None:
+    """The user who signs in as `username`."""
+    return User.objects.filter(username=username).first()

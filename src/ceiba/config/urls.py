@@ -1,5 +1,13 @@
 """Every address of the site, app by app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ceiba.determinations.selectors import rule_statistics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ceiba.pages.urls")),
+    path("accounts/", include("ceiba.accounts.urls")),
+    path("payments/", include("ceiba.payments.urls")),
+    path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
+    path("record/", include("ceiba.service_record.urls")),
+]

@@ -125,6 +125,20 @@ def late_causes(late: pl.DataFrame) -> pl.DataFrame:
     return late.group_by("participant_id", "month").agg(causes=pl.col("evidence_id").unique().sort())
 
 
+def facts_decided_on(programme: str, month: date, participant_id: int, revision: int) -> MonthFacts:
+    """What a revision of a person-month was decided on. Raises MonthFacts.DoesNotExist."""
+    return MonthFacts.objects.select_related("run").get(
+        programme=programme, month=month, participant_id=participant_id, revision=revision
+    )
+
+
+def facts_row(facts: MonthFacts) -> pl.DataFrame:
+    """One row of `MONTH_FACTS`, to be decided on again."""
+    values = {name: getattr(facts, name) for name in MONTH_FACTS.names if name not in ("area", "group")}
+    values |= {"area": facts.area_code, "group": facts.group_code or None}
+    return MONTH_FACTS.check(pl.DataFrame([values], schema=dict(MONTH_FACTS.dtypes)))
+
+
 @dataclass(frozen=True, slots=True)
 class Traced:
     """A record of evidence behind a fact, and whether it counts (`core.facts.standing`)."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, LiteralString
 
 import polars as pl
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.frames import Column, FrameSchema
@@ -86,7 +86,7 @@ def reconciliation(programme: str, month: date, scope: Scope) -> Reconciliation:
         scope.areas_q("area_code"), programme=programme, month=month, revision=0
     )
     lines = PaymentLine.objects.filter(
-        scope.areas_q("participant__area_id"), programme=programme, month=month
+        scope.areas_q("participant__area__code"), programme=programme, month=month
     ).aggregate(
         own=Sum("amount_minor", filter=Q(for_month=month), default=0),
         arrears=Sum("amount_minor", filter=Q(for_month__lt=month, amount_minor__gt=0), default=0),
@@ -94,3 +94,47 @@ def reconciliation(programme: str, month: date, scope: Scope) -> Reconciliation:
     )
     total = determined.aggregate(total=Sum("amount_minor", default=0))["total"]
     return Reconciliation(int(total), int(lines["own"]), int(lines["arrears"]), int(lines["recoveries"]))
+
+
+@dataclass(frozen=True, slots=True)
+class ListTotal:
+    """Lines of the list by component and area: people, and amounts by what they are for."""
+
+    component: str
+    area_code: str
+    people: int
+    own_minor: int
+    arrears_minor: int
+    recoveries_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """The sum of the lines."""
+        return self.own_minor + self.arrears_minor + self.recoveries_minor
+
+
+def list_totals(programme: str, month: date, scope: Scope) -> list[ListTotal]:
+    """The list of a month within the scope, summed by component and municipality."""
+    lines = PaymentLine.objects.filter(
+        scope.areas_q("participant__area__code"), programme=programme, month=month
+    )
+    earlier = Q(for_month__lt=month)
+    summed = (
+        lines.values_list("component", "participant__area_id")
+        .annotate(
+            people=Count("participant_id", distinct=True),
+            own=Sum("amount_minor", filter=Q(for_month=month), default=0),
+            arrears=Sum("amount_minor", filter=earlier & Q(amount_minor__gt=0), default=0),
+            recoveries=Sum("amount_minor", filter=earlier & Q(amount_minor__lt=0), default=0),
+        )
+        .order_by("component", "participant__area_id")
+    )
+    return [ListTotal(component, area, people, *map(int, sums)) for component, area, people, *sums in summed]
+
+
+def lines_for(programme: str, for_month: date, participant_id: int) -> list[PaymentLine]:
+    """What was put on a list for a month of one person's work, in the order of payment."""
+    lines = PaymentLine.objects.filter(
+        programme=programme, for_month=for_month, participant_id=participant_id
+    )
+    return list(lines.order_by("month", "component"))

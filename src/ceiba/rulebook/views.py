@@ -4,16 +4,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ceiba.accounts.permissions import public
 from ceiba.rulebook.document import Statistics, document_of
 from ceiba.rulebook.selectors import programmes, rulebook_of, versions_of
 
 
+@public
 @require_safe
 def rulebook_list(request: HttpRequest, statistics: Statistics | None = None) -> HttpResponse:
     """Every programme, with its name."""
     return render(request, "rulebook/list.html", {"programmes": programmes()})
 
 
+@public
 @require_safe
 def rulebook_document(
     request: HttpRequest, code: str, digest: str = "", statistics: Statistics | None = None

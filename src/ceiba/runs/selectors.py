@@ -1,7 +1,8 @@
 """Reads runs and what came of them."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django.db.models import Sum
 
@@ -9,7 +10,26 @@ from ceiba.core.kernel.month import Month
 from ceiba.determinations.models import Determination, MonthCount
 from ceiba.payments.models import PaymentLine
 from ceiba.rulebook.selectors import rulebook_of
-from ceiba.runs.models import Run
+from ceiba.runs.models import Run, RunState
+
+HAVE_COUNTS: Final = (RunState.DECIDED, RunState.LISTED, RunState.SEALED)
+
+
+def decided_runs(programme: str) -> list[Run]:
+    """The months of a programme that have been decided, oldest first."""
+    runs = Run.objects.filter(programme=programme, state__in=HAVE_COUNTS)
+    return list(runs.select_related("programme", "rulebook").order_by("month"))
+
+
+def last_runs() -> list[Run]:
+    """The last run of each programme that has been decided."""
+    runs = Run.objects.filter(state__in=HAVE_COUNTS).order_by("programme_id", "-month")
+    return list(runs.select_related("programme").distinct("programme_id"))
+
+
+def last_months() -> list[tuple[str, date]]:
+    """The last month decided of each programme: (programme, month)."""
+    return [(run.programme_id, run.month) for run in last_runs()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,9 @@
 """Django's entry for this app."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from ceiba.web.converters import MonthConverter
 
 
 class WebConfig(AppConfig):
@@ -8,3 +11,7 @@ class WebConfig(AppConfig):
 
     name = "ceiba.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Months in addresses, for every app's urls."""
+        register_converter(MonthConverter, "month")

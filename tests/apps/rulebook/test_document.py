@@ -36,7 +36,8 @@ def bare_site(settings):
 
 def page(client, code: str, language: str = "es", digest: str = "") -> str:
     address = f"/rules/{code}/{digest}/" if digest else f"/rules/{code}/"
-    response = client.get(address, headers={"accept-language": language})
+    client.cookies["django_language"] = language
+    response = client.get(address)
     assert response.status_code == 200
     return response.content.decode()
 

@@ -1,5 +1,6 @@
 """Reads the register."""
 
+from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
 from ceiba.registry.selectors.facts import (
     DOCUMENTS_ASKED,
     REGISTER_FACTS,
@@ -12,11 +13,14 @@ from ceiba.registry.selectors.sheets import sheet_frame
 
 __all__ = [
     "DOCUMENTS_ASKED",
+    "PAGE_ROWS",
     "REGISTER_FACTS",
     "Found",
+    "PeoplePage",
     "documents_required_and_held",
     "participant_search",
     "participants_in",
+    "people_page",
     "register_facts",
     "sheet_frame",
 ]

@@ -15,7 +15,7 @@ def participants_in(scope: Scope) -> QuerySet[Participant]:
     """
     everyone = Participant.objects.all()
     if scope.role in (Role.OFFICE, Role.PAYMENTS, Role.AUDITOR):
-        return everyone.filter(scope.areas_q("area_id"))
+        return everyone.filter(scope.areas_q("area__code"))
     if scope.role == Role.TECHNICIAN and scope.code:
         own = Q(group__technician_productive__code=scope.code) | Q(group__technician_social__code=scope.code)
         return everyone.filter(own)

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 from django import template
-from django.utils.translation import get_language
 
-from ceiba.core.kernel.errors import LANGUAGES
+from ceiba.web.words import words
 
 register = template.Library()
 
@@ -13,7 +12,4 @@ register = template.Library()
 @register.filter
 def said(text: Mapping[str, str] | None) -> str:
     """The text in the active language; in Spanish where the page's language is not one of ours; empty for None."""
-    if not text:
-        return ""
-    language = (get_language() or LANGUAGES[0])[:2]
-    return text.get(language) or text[LANGUAGES[0]]
+    return words(text) if text else ""

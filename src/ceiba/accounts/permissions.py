@@ -1,0 +1,137 @@
+"""Who may do what: one matrix, and the decorator by which every view declares what it needs.
+
+A role says which acts; the scope (`accounts.selectors`) says on whom. A view answers 403 to a role that may not
+act, and 404 for a person or area outside the scope: it does not say that there is one.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from ceiba.accounts.models import Role, User
+from ceiba.accounts.selectors import Scope, scope_of
+
+P = ParamSpec("P")
+
+
+class Action(StrEnum):
+    """What a page or command lets someone do. What is seen is always drawn through the scope."""
+
+    VIEW_AGGREGATES = "view_aggregates"  # the month at a glance, the record's distribution
+    VIEW_PEOPLE = "view_people"  # names, months and their explanations
+    VIEW_DETAILS = "view_details"  # birth date, telephone, documents, plots
+    VIEW_EVIDENCE = "view_evidence"
+    VIEW_MONEY = "view_money"  # amounts of a person
+    VIEW_PAYMENTS = "view_payments"  # the payment list
+    VIEW_MAP = "view_map"
+    VIEW_PLOTS = "view_plots"  # the plots on the map, not only the areas
+    VIEW_RECORD = "view_record"
+    VIEW_RULEBOOK = "view_rulebook"
+    EXPORT_PAYMENTS = "export_payments"
+    IMPORT_REGISTER = "import_register"
+    RUN_MONTH = "run_month"
+
+
+_A = Action
+_READS: Final = frozenset(
+    {
+        _A.VIEW_AGGREGATES,
+        _A.VIEW_PEOPLE,
+        _A.VIEW_DETAILS,
+        _A.VIEW_EVIDENCE,
+        _A.VIEW_MONEY,
+        _A.VIEW_PAYMENTS,
+        _A.VIEW_MAP,
+        _A.VIEW_PLOTS,
+        _A.VIEW_RECORD,
+        _A.VIEW_RULEBOOK,
+    }
+)
+MATRIX: Final[Mapping[str, frozenset[Action]]] = {
+    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.RUN_MONTH},
+    # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS},
+    Role.PAYMENTS: frozenset(
+        {
+            _A.VIEW_AGGREGATES,
+            _A.VIEW_PEOPLE,
+            _A.VIEW_MONEY,
+            _A.VIEW_PAYMENTS,
+            _A.VIEW_RECORD,
+            _A.VIEW_RULEBOOK,
+            _A.EXPORT_PAYMENTS,
+        }
+    ),
+    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS},
+    Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
+    Role.PARTICIPANT: frozenset(
+        {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}
+    ),
+}
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed_in"
+
+
+class SignedRequest(HttpRequest):
+    """A request that passed `require`: somebody signed in, and their scope."""
+
+    user: User
+    scope: Scope
+
+
+def may(user: User | AnonymousUser, action: Action) -> bool:
+    """Whether the user's role includes the action."""
+    return isinstance(user, User) and user.is_active and action in MATRIX.get(user.role, frozenset())
+
+
+def require(
+    action: Action | None,
+) -> Callable[
+    [Callable[Concatenate[SignedRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Declare what a view needs: an action, or None for anybody who is signed in.
+
+    Others are sent to sign in, or refused (PermissionDenied). The view finds `request.scope`.
+    """
+
+    def declare(
+        view: Callable[Concatenate[SignedRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return _to_sign_in(request)
+            if action is not None and not may(request.user, action):
+                raise PermissionDenied
+            signed = cast(SignedRequest, request)
+            signed.scope = scope_of(request.user)
+            return view(signed, *args, **kwargs)
+
+        guarded.declares = action or SIGNED_IN  # type: ignore[attr-defined]  # read by the test of all addresses
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
+
+    return declare
+
+
+def public(view: Callable[P, Any]) -> Callable[P, Any]:
+    """Declare that a view needs nobody to be signed in."""
+    view.declares = PUBLIC  # type: ignore[attr-defined]  # read by the test of all addresses
+    return view
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page and back; a fragment tells htmx to take the whole page there."""
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = f"{reverse('accounts:sign_in')}"
+        return response
+    return redirect_to_login(request.get_full_path())

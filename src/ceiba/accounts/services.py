@@ -1,0 +1,147 @@
+"""Makes users, sets what they may see, and keeps their language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from ceiba.accounts.models import AreaScope, Role, User
+from ceiba.audit.services import event_record
+from ceiba.core.kernel.errors import LANGUAGES, CeibaError, Problem, register_messages
+
+register_messages(
+    {
+        "user.role": {
+            "es": "«{role}» no es un rol; los roles son: {roles}.",
+            "en": '"{role}" is not a role; the roles are: {roles}.',
+        },
+        "user.needs_code": {
+            "es": "un usuario con el rol {role} necesita su clave del padrón (code).",
+            "en": "a user with the role {role} needs their code in the register.",
+        },
+        "user.needs_areas": {
+            "es": "un usuario con el rol {role} necesita al menos un área; sin ella no vería nada.",
+            "en": "a user with the role {role} needs at least one area; without it they would see nothing.",
+        },
+        "user.exists": {
+            "es": "ya hay un usuario «{username}»; elija otro nombre.",
+            "en": 'there is already a user "{username}"; choose another name.',
+        },
+        "user.password": {
+            "es": "la contraseña no sirve: {detail}",
+            "en": "the password will not do: {detail}",
+        },
+        "user.demo_only": {
+            "es": "los usuarios de demostración tienen contraseñas conocidas: solo se crean con CEIBA_DEMO=1.",
+            "en": "demonstration users have known passwords: they are only made with CEIBA_DEMO=1.",
+        },
+    }
+)
+
+BY_CODE: Final = (Role.TECHNICIAN, Role.PARTICIPANT)
+DEMO_PASSWORD: Final = "ceiba-demo"  # noqa: S105  # known on purpose, and refused outside a demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """A user of the demonstration, as the sign-in page offers it."""
+
+    username: str
+    role: Role
+
+
+DEMO_USERS: Final = (
+    DemoUser("oficina", Role.OFFICE),
+    DemoUser("tecnica", Role.TECHNICIAN),
+    DemoUser("pagos", Role.PAYMENTS),
+    DemoUser("auditora", Role.AUDITOR),
+    DemoUser("financiador", Role.FUNDER),
+    DemoUser("sembradora", Role.PARTICIPANT),
+)
+
+
+@transaction.atomic
+def user_create(
+    *,
+    username: str,
+    password: str,
+    role: str,
+    areas: Iterable[str] = (),
+    code: str = "",
+    language: str = "es",
+    by: User | None = None,
+) -> User:
+    """Make a user who may sign in. Technicians and participants see by `code`, everyone else by `areas`.
+
+    Raises CeibaError (user.*) with everything that is wrong.
+    """
+    areas = tuple(areas)
+    problems = list(_problems(username, password, role, areas, code))
+    if problems:
+        raise CeibaError(problems)
+    user = User(username=username, role=role, code=code, language=language if language in LANGUAGES else "es")
+    user.set_password(password)
+    user.save()
+    event_record(
+        actor=by, action="user.created", subject=f"user:{user.pk}", detail={"role": role, "code": code}
+    )
+    scope_set(user=user, areas=areas, by=by)
+    return user
+
+
+@transaction.atomic
+def scope_set(*, user: User, areas: Iterable[str], by: User | None = None) -> None:
+    """Make `areas` the ones a user may see, instead of those before."""
+    wanted = sorted(set(areas))
+    AreaScope.objects.filter(user=user).exclude(area_code__in=wanted).delete()
+    AreaScope.objects.bulk_create(
+        [AreaScope(user=user, area_code=area) for area in wanted], ignore_conflicts=True
+    )
+    event_record(actor=by, action="user.scope_set", subject=f"user:{user.pk}", detail={"areas": wanted})
+
+
+def language_set(*, user: User, language: str) -> None:
+    """Keep the language in which a user reads."""
+    if language in LANGUAGES and user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
+
+
+def demo_users_create(*, areas: Iterable[str], technician: str, participant: str) -> Mapping[Role, User]:
+    """One user a role with the known password of the demonstration, made anew if they are there already.
+
+    Raises CeibaError (user.demo_only) outside a demonstration.
+    """
+    if not settings.DEMO:
+        raise CeibaError(Problem("user.demo_only"))
+    codes = {Role.TECHNICIAN: technician, Role.PARTICIPANT: participant}
+    made = {}
+    for demo in DEMO_USERS:
+        user = User.objects.filter(username=demo.username).first() or User(username=demo.username)
+        user.role, user.code = demo.role, codes.get(demo.role, "")
+        user.set_password(DEMO_PASSWORD)
+        user.save()
+        scope_set(user=user, areas=() if demo.role in BY_CODE else areas)
+        made[demo.role] = user
+    return made
+
+
+def _problems(
+    username: str, password: str, role: str, areas: tuple[str, ...], code: str
+) -> Iterable[Problem]:
+    if role not in Role.values:
+        yield Problem("user.role", values={"role": role, "roles": ", ".join(Role.values)})
+    elif role in BY_CODE and not code:
+        yield Problem("user.needs_code", values={"role": role})
+    elif role not in BY_CODE and not areas:
+        yield Problem("user.needs_areas", values={"role": role})
+    if User.objects.filter(username=username).exists():
+        yield Problem("user.exists", values={"username": username})
+    try:
+        validate_password(password, User(username=username))
+    except ValidationError as error:
+        yield Problem("user.password", values={"detail": " ".join(error.messages)})

@@ -1,0 +1,12 @@
+"""Addresses of signing in and of the language."""
+
+from django.urls import path
+
+from ceiba.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("language/", views.language, name="language"),
+]

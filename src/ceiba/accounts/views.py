@@ -1,0 +1,62 @@
+"""Signing in and out, and the language of the pages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from ceiba.accounts.models import User
+from ceiba.accounts.permissions import public
+from ceiba.accounts.services import DEMO_PASSWORD, DEMO_USERS, language_set
+from ceiba.core.kernel.errors import LANGUAGES
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+class SignInView(auth_views.LoginView):
+    """Username and password; in a demonstration, its users to choose from."""
+
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the users of the demonstration, when this is one."""
+        demo = DEMO_USERS if settings.DEMO else ()
+        return super().get_context_data(demo_users=demo, demo_password=DEMO_PASSWORD, **kwargs)
+
+
+sign_in = public(SignInView.as_view())
+sign_out = public(auth_views.LogoutView.as_view(http_method_names=["post", "options"]))
+
+
+def locked(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    """What somebody sees after too many wrong passwords (AXES_LOCKOUT_CALLABLE)."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return render(request, "accounts/locked.html", {"minutes": minutes}, status=429)
+
+
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language: on the user who is signed in, and in a cookie for the pages before."""
+    chosen = request.POST.get("language", "")
+    after = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+        after = "/"
+    response = redirect(after)
+    if chosen in LANGUAGES:
+        if isinstance(request.user, User):
+            language_set(user=request.user, language=chosen)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=YEAR_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

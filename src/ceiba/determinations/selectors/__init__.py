@@ -1,0 +1,41 @@
+"""Reads determinations: how many ended how, a person's months, and why a month ended as it did."""
+
+from ceiba.determinations.selectors.counts import (
+    AreaTotals,
+    OutcomeTotals,
+    ReasonCount,
+    area_totals,
+    reason_counts,
+    rule_statistics,
+    run_totals,
+)
+from ceiba.determinations.selectors.explanation import Explanation, RuleLine, explanation
+from ceiba.determinations.selectors.months import (
+    DecidedPage,
+    PersonMonth,
+    decided_people,
+    last_outcomes,
+    person_months,
+    revisions_of,
+    sealed_months,
+)
+
+__all__ = [
+    "AreaTotals",
+    "DecidedPage",
+    "Explanation",
+    "OutcomeTotals",
+    "PersonMonth",
+    "ReasonCount",
+    "RuleLine",
+    "area_totals",
+    "decided_people",
+    "explanation",
+    "last_outcomes",
+    "person_months",
+    "reason_counts",
+    "revisions_of",
+    "rule_statistics",
+    "run_totals",
+    "sealed_months",
+]

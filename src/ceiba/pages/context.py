@@ -1,0 +1,77 @@
+"""What the header of every page shows: who is signed in, with which role, where, and the places to go."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ceiba.accounts.models import Role, User
+from ceiba.accounts.permissions import Action, may
+from ceiba.accounts.selectors import scope_of
+from ceiba.registry.places import areas_named
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the main navigation."""
+
+    name: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who looks at the page."""
+
+    name: str
+    role: str
+    areas: str
+    searches: bool
+    places: tuple[Place, ...]
+
+
+def viewer(request: HttpRequest) -> dict[str, object]:
+    """Context processor: `viewer`, or nothing while nobody is signed in."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    scope = getattr(request, "scope", None) or scope_of(user)
+    names = areas_named(scope.areas) if scope.areas else {}
+    shown = Viewer(
+        name=user.get_full_name() or user.username,
+        role=user.role,
+        areas=", ".join(sorted(names.get(code, code) for code in scope.areas)) or user.code,
+        searches=may(user, Action.VIEW_PEOPLE) and user.role != Role.PARTICIPANT,
+        places=tuple(_places(user, request.path)),
+    )
+    return {"viewer": shown}
+
+
+def _places(user: User, path: str) -> list[Place]:
+    """Where this user may go, in the order of the work."""
+    own = user.role == Role.PARTICIPANT
+    wanted = (
+        (Action.VIEW_AGGREGATES, _("The month"), reverse("pages:home")),
+        (Action.VIEW_PEOPLE, _("My months") if own else _("People"), _people(user)),
+        (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
+        (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
+        (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
+        (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
+    )
+    return [Place(name, href, _is_here(href, path)) for action, name, href in wanted if may(user, action)]
+
+
+def _people(user: User) -> str:
+    if user.role == Role.PARTICIPANT:
+        return reverse("pages:person", args=[user.code])
+    return reverse("pages:people")
+
+
+def _is_here(href: str, path: str) -> bool:
+    return (
+        path == href
+        or (href != "/" and path.startswith(href))
+        or (href == "/" and path.startswith("/months/"))
+    )

@@ -1,0 +1,145 @@
+"""What the codes of the register and of determinations are called on pages.
+
+Keys are the codes the core defines; a code without a label is shown as it is (a test asks for a label for each).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+Label = str | Promise
+
+
+def plural(one: str, many: str) -> tuple[str, str]:
+    """Marks a pair of messages for extraction; `counted` chooses."""
+    return one, many
+
+
+OUTCOME: Final[Mapping[str, Label]] = {
+    "pay": pgettext_lazy("a month", "Paid"),
+    "hold": pgettext_lazy("a month", "Held"),
+    "refuse": pgettext_lazy("a month", "Refused"),
+    "none": pgettext_lazy("a month", "Not active"),
+}
+OUTCOME_TEXT: Final[Mapping[str, Label]] = {
+    "pay": _("The month was accepted, and its amount goes on the payment list."),
+    "hold": _(
+        "The month is held: something is missing. When evidence of it comes, the month is decided again."
+    ),
+    "refuse": _("The month was refused: a condition of the rules was not met."),
+}
+VERDICT: Final[Mapping[str, Label]] = {
+    "pass": pgettext_lazy("a rule", "Met"),
+    "fail": pgettext_lazy("a rule", "Not met"),
+    "unknown": pgettext_lazy("a rule", "No evidence"),
+}
+CONSEQUENCE: Final[Mapping[str, Label]] = {
+    "refuse": _("If it is not met, the month is refused."),
+    "hold": _("If it is not met, the month is held."),
+    "warn": _("If it is not met, a warning is given; payment goes on."),
+}
+ROLE: Final[Mapping[str, Label]] = {
+    "office": _("Programme office"),
+    "technician": _("Technician"),
+    "payments": _("Payment officer"),
+    "auditor": _("Auditor"),
+    "funder": _("Funder"),
+    "participant": _("Participant"),
+}
+LEVEL: Final[Mapping[str, Label]] = {
+    "country": _("Country"),
+    "state": _("State or department"),
+    "municipality": _("Municipality"),
+}
+SEX: Final[Mapping[str, Label]] = {"F": _("woman"), "M": _("man"), "X": _("not stated")}
+TECHNICIAN: Final[Mapping[str, Label]] = {
+    "productive": _("Productive technician"),
+    "social": _("Social technician"),
+}
+OFFICE: Final[Mapping[str, Label]] = {
+    "coordinator": _("coordinator of the group"),
+    "secretary": _("secretary of the group"),
+    "treasurer": _("treasurer of the group"),
+}
+TENURE: Final[Mapping[str, Label]] = {
+    "ejidal": _("ejido land"),
+    "communal": _("communal land"),
+    "private": _("private property"),
+    "possession": _("possession"),
+    "sharecropping": _("sharecropping contract"),
+    "usufruct": _("usufruct contract"),
+    "lease": _("lease"),
+}
+STATE: Final[Mapping[str, Label]] = {
+    "applied": pgettext_lazy("enrolment", "Applied"),
+    "waiting": pgettext_lazy("enrolment", "On the waiting list"),
+    "active": pgettext_lazy("enrolment", "Active"),
+    "suspended": pgettext_lazy("enrolment", "Suspended"),
+    "exited": pgettext_lazy("enrolment", "Left the programme"),
+    "graduated": pgettext_lazy("enrolment", "Completed"),
+    "deceased": pgettext_lazy("enrolment", "Deceased"),
+}
+EXIT_CAUSE: Final[Mapping[str, Label]] = {
+    "resignation": _("resignation"),
+    "breach": _("breach of the rules"),
+    "abandonment": _("abandonment"),
+    "moved_away": _("moved away"),
+    "land_lost": _("lost the land"),
+    "duplicate": _("registered twice"),
+    "ineligible": _("not eligible"),
+}
+UNIT: Final[Mapping[str, Label]] = {
+    "grade 1-5": _("(grade 1 to 5)"),
+    "grade": _("(grade 1 to 5)"),
+    "percent": "%",
+    "true/false": "",
+    "code": "",
+    "m": "m",
+}
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    "years": plural("%(n)s year", "%(n)s years"),
+    "months": plural("%(n)s month", "%(n)s months"),
+    "documents": plural("%(n)s document", "%(n)s documents"),
+    "plots": plural("%(n)s plot", "%(n)s plots"),
+    "people": plural("%(n)s person", "%(n)s people"),
+    "tasks": plural("%(n)s task", "%(n)s tasks"),
+    "sessions": plural("%(n)s session", "%(n)s sessions"),
+    "plants": plural("%(n)s plant", "%(n)s plants"),
+    "sanctions": plural("%(n)s sanction", "%(n)s sanctions"),
+    "days": plural("%(n)s day", "%(n)s days"),
+}
+STANDING: Final[Mapping[str, Label]] = {
+    "counts": pgettext_lazy("evidence", "Counts"),
+    "corrected": pgettext_lazy("evidence", "Corrected by another record"),
+    "overruled": pgettext_lazy("evidence", "A later record holds"),
+    "outside": pgettext_lazy("evidence", "Does not speak of this month"),
+}
+GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
+    "outcome": OUTCOME,
+    "verdict": VERDICT,
+    "consequence": CONSEQUENCE,
+    "role": ROLE,
+    "level": LEVEL,
+    "sex": SEX,
+    "technician": TECHNICIAN,
+    "office": OFFICE,
+    "tenure": TENURE,
+    "state": STATE,
+    "cause": EXIT_CAUSE,
+    "standing": STANDING,
+}
+
+
+def counted(number: int, unit: str, written: str) -> str | None:
+    """`6 tasks`, the number as `written`; None for a unit that is not counted in words."""
+    if unit not in COUNTED:
+        return None
+    return ngettext(*COUNTED[unit], number) % {"n": written}
+
+
+def label(group: str, code: str) -> str:
+    """The label of `code` in `group` of `GROUPS`, or the code itself."""
+    return str(GROUPS[group].get(code, code))

@@ -1,0 +1,32 @@
+/* Small help on every page; all of it works without. */
+(function () {
+  "use strict";
+  document.documentElement.classList.add("js");
+
+  var button = document.querySelector("[data-menu]");
+  var site = document.getElementById("site");
+  if (button && site) {
+    button.hidden = false;
+    site.classList.add("menu-closed");
+    button.addEventListener("click", function () {
+      var closed = site.classList.toggle("menu-closed");
+      button.setAttribute("aria-expanded", String(!closed));
+    });
+  }
+
+  /* A select that stands for its whole form sends it at once; its button is for those without scripts. */
+  document.querySelectorAll("form[data-send] select").forEach(function (select) {
+    select.addEventListener("change", function () { select.form.requestSubmit ? select.form.requestSubmit() : select.form.submit(); });
+  });
+
+  /* After a month's explanation came in, mark its cell and move the reader there. */
+  document.body.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id !== "month") return;
+    document.querySelectorAll("a.cell[aria-current]").forEach(function (cell) { cell.removeAttribute("aria-current"); });
+    var cell = document.querySelector('a.cell[href="' + event.detail.requestConfig.path.replace(/"/g, "") + '"]');
+    if (cell) cell.setAttribute("aria-current", "true");
+    var heading = event.detail.target.querySelector("h2");
+    if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
+    event.detail.target.scrollIntoView({ block: "start" });
+  });
+})();
