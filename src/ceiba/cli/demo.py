@@ -112,6 +112,7 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
 
     from ceiba.accounts.services import demo_users_create
     from ceiba.cli.register import sources_in, taken
+    from ceiba.registry.models import Area, Participant, Technician
     from ceiba.rulebook.folder import folder_files
     from ceiba.runs.publication import programme_publish
 
@@ -124,8 +125,19 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     for source in sources:
         taken(source)
         bars.advance(task)
-    demo_users_create()
+    countries = Area.objects.filter(level="country", code__in=_countries(programme))
+    demo_users_create(
+        areas=countries.values_list("code", flat=True),
+        technician=Technician.objects.filter(kind="productive").order_by("code")[0].code,
+        participant=Participant.objects.filter(enrolments__state="active").order_by("code")[0].code,
+    )
     bars.advance(task)
+
+
+def _countries(programme: str) -> tuple[str, ...]:
+    from ceiba.rulebook.selectors import latest_version, rulebook_of
+
+    return rulebook_of(latest_version(programme)).countries
 
 
 def _months(country: Path, programme: str, first: Month, bars: Progress) -> list[Any]:
