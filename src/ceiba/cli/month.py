@@ -1,11 +1,13 @@
 """`ceiba month`: decide a month, explain a decision, verify a sealed month, rehearse other rules."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import polars as pl
 import typer
+from rich.status import Status
 from rich.table import Table
 
 from ceiba.cli.session import answer, console, language, open_database, said
@@ -53,9 +55,7 @@ def run(
                 programme=programme,
                 month=each,
                 now=datetime.now(UTC),
-                progress=lambda stage, each=each, status=status: status.update(
-                    f"{programme} {each}: {stage}"
-                ),
+                progress=partial(_show, status, f"{programme} {each}"),
             )
         summaries.append(run_summary(done))
     if as_json:
@@ -66,26 +66,28 @@ def run(
 
 def summary_table(summaries: list[Any]) -> Table:
     """The months run, a line each: people by outcome, what is paid, what late evidence changed."""
-    columns = (
-        (said("mes", "month"), "left"),
-        (said("personas", "people"), "right"),
-        (said("pagadas", "paid"), "right"),
-        (said("retenidas", "held"), "right"),
-        (said("rechazadas", "refused"), "right"),
-        (said("a pagar", "to pay"), "right"),
-        (said("diferencias", "differences"), "right"),
-        (said("motivo principal", "main reason"), "left"),
-    )
-    table = Table(title=None, header_style="bold", box=None, pad_edge=False)
-    for name, side in columns:
-        table.add_column(name, justify="right" if side == "right" else "left")
+    currency = summaries[0].currency if summaries else ""
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    table.add_column(said("mes", "month"), no_wrap=True)
+    for name in (
+        said("personas", "people"),
+        said("pagadas", "paid"),
+        said("retenidas", "held"),
+        said("rechazadas", "refused"),
+        said("diferencias", "changes"),
+        currency,
+    ):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column(said("motivo principal", "main reason"), no_wrap=True)
     for s in summaries:
-        total = Money(s.total_minor, s.currency)
-        table.add_row(
-            str(s.month), f"{s.people:,}", f"{s.paid:,}", f"{s.held:,}", f"{s.refused:,}", str(total),
-            f"{s.differences:,}", s.main_reason or "—",
-        )  # fmt: skip
+        counts = (s.people, s.paid, s.held, s.refused, s.differences)
+        amount = str(Money(s.total_minor, currency)).removeprefix(f"{currency} ")
+        table.add_row(str(s.month), *(f"{count:,}" for count in counts), amount, s.main_reason or "—")
     return table
+
+
+def _show(status: Status, what: str, stage: str) -> None:
+    status.update(f"{what}: {stage}")
 
 
 @app.command()

@@ -23,35 +23,30 @@ def serve(
 
 
 def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None:
-    """Serve with granian in this process; the worker beside it ends with it."""
-    from granian import Granian
-    from granian.constants import Interfaces
+    """Serve with granian, and the queue's worker beside it; both end with this command.
 
-    server = Granian(
-        "ceiba.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=4,
-        log_access=False,
-    )
+    Granian forks its workers, and a fork after polars has started its threads can wait for them for ever. So it is
+    a process of its own, begun before anything in it has touched polars.
+    """
+    command = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
+               "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+               "--log-level", "warning"]  # fmt: skip
+    worker_command = [sys.executable, "-m", "ceiba.cli.app", "worker"]
     console.print(f"http://{host}:{port}/", style="bold", highlight=False)
-    with _worker_beside(with_worker):
-        server.serve()
+    with _beside(worker_command if with_worker else None):
+        subprocess.run(command, check=False)  # noqa: S603 - our own command
 
 
 @contextmanager
-def _worker_beside(wanted: bool) -> Iterator[None]:
-    if not wanted:
-        yield
-        return
-    process = subprocess.Popen([sys.executable, "-m", "ceiba.cli.app", "worker"])
+def _beside(command: list[str] | None) -> Iterator[None]:
+    """`command` running for as long as the body does."""
+    process = subprocess.Popen(command) if command else None  # noqa: S603 - our own command
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        if process is not None:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def worker(
