@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from ceiba.core.facts import FACTS
 
@@ -14,4 +15,4 @@ def test_every_fact_is_there_in_words_for_anybody(language: str) -> None:
     for fact in FACTS.values():
         words = getattr(fact, language)
         assert f"<code>{fact.name}</code>" in shown
-        assert words[:1].upper() + words[1:] in shown
+        assert escape(words[:1].upper() + words[1:]) in shown
