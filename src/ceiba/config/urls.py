@@ -7,6 +7,8 @@ from ceiba.determinations.selectors import rule_statistics
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
+    path("evidence/", include("ceiba.evidence.urls")),
+    path("facts/", include("ceiba.facts.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
 import polars as pl
 from django.db import transaction
+from django.db.models import Q
 
+from ceiba.accounts.selectors import Scope
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.facts.standing import COMBINATIONS
-from ceiba.core.intake import KNOWN
+from ceiba.core.intake import KNOWN, canonical_record
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.evidence.models import Evidence
 from ceiba.frames.postgres import copy_frame, create_temp, execute, read_frame
+from ceiba.registry.selectors import participants_in
 
 _SQL: Final = Path(__file__).parent / "sql"
 _KNOWN_SQL: Final = (_SQL / "known.sql").read_text()
@@ -78,6 +81,50 @@ def compared(kind: EvidenceKind, rows: pl.DataFrame) -> Compared:
 def records_by_id(ids: Iterable[int]) -> dict[int, Evidence]:
     """Records by their number, each with the file it came in."""
     return Evidence.objects.select_related("drop").in_bulk(list(ids))
+
+
+def record_in(scope: Scope, pk: int) -> Evidence | None:
+    """A record about somebody whom the scope reaches, or about an area, which says nothing of anybody."""
+    within = Q(participant__isnull=True) | Q(participant__in=participants_in(scope))
+    records = Evidence.objects.select_related("drop__taken_by", "participant")
+    return records.filter(within, pk=pk).first()
+
+
+def correction_chain(record: Evidence) -> list[Evidence]:
+    """The record with those it replaces before it and those that replace it after it, in that order."""
+    of_same = Evidence.objects.filter(kind=record.kind, participant=record.participant_id)
+    if record.participant_id is None:
+        of_same = of_same.filter(area_code=record.area_code)
+    chain = [record]
+    while (first := chain[0]).corrects:
+        before = of_same.filter(key=first.corrects).exclude(pk__in=[r.pk for r in chain]).first()
+        if before is None:
+            break
+        chain.insert(0, before)
+    while True:
+        after = of_same.filter(corrects=chain[-1].key).exclude(pk__in=[r.pk for r in chain]).first()
+        if after is None:
+            return chain
+        chain.append(after)
+
+
+def canonical_text(record: Evidence) -> str:
+    """The record's canonical JSON (`core.intake.canonical_record`), written again from the columns of the table."""
+    kind = KINDS[record.kind]
+    head = {
+        "key": record.key,
+        "participant": record.participant.code if record.participant else None,
+        "month": record.month,
+        "observed_at": record.observed_at,
+        "received_at": record.received_at,
+        "reporter": record.reporter or None,
+        "area": record.area_code or None,
+        "corrects": record.corrects or None,
+    }
+    days = {column.name for column in kind.body if column.dtype == pl.Date}
+    body = {n: date.fromisoformat(value) if n in days else value for n, value in record.body.items()}
+    row = {name: (head | body).get(name) for name in kind.schema.names}
+    return str(pl.DataFrame([row], schema=dict(kind.schema.dtypes)).select(canonical_record(kind)).item())
 
 
 def _records(kind: EvidenceKind, month: Month, cutoff: datetime) -> pl.DataFrame:

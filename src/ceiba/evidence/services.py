@@ -31,6 +31,7 @@ register_messages(
     }
 )
 
+ANALYZE_ROWS_MIN: Final = 10_000
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba evidence'))"
 
 
@@ -189,6 +190,10 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
         "sha256",
     )
     copy_frame(records, "evidence_evidence")
+    if records.height >= ANALYZE_ROWS_MIN:
+        execute(
+            "ANALYZE evidence_evidence"
+        )  # a month is decided before the database would get to it by itself
     Event.objects.create(
         actor=actor,
         action="evidence.take",

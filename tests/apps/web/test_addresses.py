@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from ceiba.accounts.permissions import PUBLIC, SIGNED_IN, Action
 
-OPEN = {"/accounts/sign-in/", "/accounts/sign-out/", "/accounts/language/", "/health/"}
+OPEN = {"/accounts/sign-in/", "/accounts/sign-out/", "/accounts/language/", "/health/", "/facts/"}
 
 
 def patterns(resolver: URLResolver, prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
