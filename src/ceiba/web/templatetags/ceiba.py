@@ -163,6 +163,12 @@ def query(context: Mapping[str, Any], **changes: object) -> str:
     return f"?{params.urlencode()}" if params else "?"
 
 
+@register.filter
+def not_met(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """A rule's counts as parts of a bar: not met, then not known."""
+    return [("fill-refuse", counts.get("fail", 0)), ("fill-hold", counts.get("unknown", 0))]
+
+
 @register.inclusion_tag("web/parts/bar.html")
 def split(parts: Sequence[tuple[str, int]], whole: int) -> dict[str, object]:
     """A horizontal bar of several parts."""
