@@ -103,7 +103,9 @@ class Participant(models.Model):
 class Document(models.Model):
     """A document of a person's file. The number is encrypted; its keyed hash finds the same number twice."""
 
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="documents")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
     document = models.CharField(max_length=40)
     number_cipher = models.BinaryField(null=True)
     number_hash = models.BinaryField(null=True)
@@ -169,8 +171,12 @@ class Plot(models.Model):
 class Enrolment(models.Model):
     """A person's place in a programme, in its present state; `EnrolmentSpan` keeps the states it went through."""
 
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="enrolments")
-    programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="enrolments")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="enrolments", db_index=False
+    )
+    programme = models.ForeignKey(
+        "rulebook.Programme", on_delete=models.PROTECT, related_name="enrolments", db_index=False
+    )
     variant = models.CharField(max_length=24)
     state = models.CharField(max_length=12)
     applied_on = models.DateField()
@@ -200,11 +206,14 @@ class Enrolment(models.Model):
 class EnrolmentSpan(models.Model):
     """A state of an enrolment from a day (included) until another (excluded; null: still).
 
-    What the register knew at a cutoff is told by when a span was recorded and when its end was; the spans that an
+    The database guards what foreign keys would, once a statement (sql/guard.sql). What the register knew at a
+    cutoff is told by when a span was recorded and when its end was; the spans that an
     enrolment was loaded with (`at_load`) count as known from the start.
     """
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="spans")
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="spans", db_constraint=False
+    )
     state = models.CharField(max_length=12)
     since = models.DateField()
     until = models.DateField(null=True)
@@ -213,7 +222,12 @@ class EnrolmentSpan(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, help_text="when `until` was recorded; null for loaded spans")
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
 
     class Meta:

@@ -96,8 +96,8 @@ class Migration(migrations.Migration):
                 ('active_on', models.DateField(null=True)),
                 ('state_since', models.DateField()),
                 ('cause', models.CharField(blank=True, max_length=24)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='rulebook.programme')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='registry.participant')),
+                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='rulebook.programme')),
+                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='registry.participant')),
             ],
         ),
         migrations.CreateModel(
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('held', models.BooleanField()),
                 ('expires_on', models.DateField(null=True)),
                 ('seen_on', models.DateField()),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='registry.participant')),
+                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='registry.participant')),
             ],
         ),
         migrations.CreateModel(
@@ -163,8 +163,8 @@ class Migration(migrations.Migration):
                 ('at_load', models.BooleanField(default=False)),
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('ended_at', models.DateTimeField(help_text='when `until` was recorded; null for loaded spans', null=True)),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='registry.enrolment')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('enrolment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='registry.enrolment')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(fields=['state', 'since'], name='span_by_state')],

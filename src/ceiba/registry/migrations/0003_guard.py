@@ -1,12 +1,13 @@
 from pathlib import Path
 
+from django.conf import settings
 from django.db import migrations
 
 GUARD = (Path(__file__).parents[1] / "sql" / "guard.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0002_plot_box")]
+    dependencies = [("registry", "0002_plot_box"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.RunSQL(
@@ -14,6 +15,7 @@ class Migration(migrations.Migration):
             """
             DROP TRIGGER enrolment_guard_insert ON registry_enrolment;
             DROP TRIGGER enrolment_guard_update ON registry_enrolment;
+            DROP TRIGGER enrolment_guard_delete ON registry_enrolment;
             DROP TRIGGER span_guard_insert ON registry_enrolmentspan;
             DROP TRIGGER span_guard_update ON registry_enrolmentspan;
             DROP TRIGGER span_guard_delete ON registry_enrolmentspan;

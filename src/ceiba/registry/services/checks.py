@@ -148,7 +148,7 @@ _DOCUMENTS: Final[LiteralString] = """
         WHERE is_new OR state <> was_state
         UNION ALL
         SELECT row, participant_id, programme_id::text, 'active', active_on FROM import_resolved
-        WHERE is_new AND active_on IS NOT NULL
+        WHERE is_new AND active_on IS NOT NULL AND NOT (state = 'active' AND active_on = state_since)
     ), lists AS (
         SELECT array_agg(participant_id) AS a, array_agg(programme_id) AS b, array_agg(state) AS c,
             array_agg(day) AS d

@@ -32,6 +32,9 @@ DECLARE
         'exited>applied'
     ];
 BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'enrolments are not deleted' USING ERRCODE = 'restrict_violation';
+    END IF;
     IF TG_OP = 'UPDATE' THEN
         SELECT n.id, o.state AS was, n.state INTO wrong
         FROM old_rows o JOIN new_rows n ON n.id = o.id
@@ -70,6 +73,9 @@ CREATE TRIGGER enrolment_guard_update AFTER UPDATE ON registry_enrolment
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION ceiba_enrolment_guard();
 
+CREATE TRIGGER enrolment_guard_delete BEFORE DELETE ON registry_enrolment
+    FOR EACH STATEMENT EXECUTE FUNCTION ceiba_enrolment_guard();
+
 -- Months are drawn from spans: what is past stays, only an open end is set; who was active had the documents.
 CREATE FUNCTION ceiba_span_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -90,17 +96,27 @@ BEGIN
         END IF;
         RETURN NULL;
     END IF;
-    SELECT n.enrolment_id, n.state INTO wrong FROM new_rows n JOIN registry_enrolment e ON e.id = n.enrolment_id
-    WHERE n.until IS NULL AND n.state <> e.state
+    SELECT n.enrolment_id, n.state INTO wrong
+    FROM new_rows n LEFT JOIN registry_enrolment e ON e.id = n.enrolment_id
+    WHERE e.id IS NULL OR (n.until IS NULL AND (n.state, n.since) IS DISTINCT FROM (e.state, e.state_since)
+        AND NOT (n.state = 'active' AND e.state = 'active' AND n.since = e.active_on))
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'the open span of enrolment % cannot be %', wrong.enrolment_id, wrong.state
+        RAISE EXCEPTION 'the open span of enrolment % is not of its state, %', wrong.enrolment_id, wrong.state
             USING ERRCODE = 'check_violation';
     END IF;
+    SELECT n.recorded_by_id AS id INTO wrong
+    FROM new_rows n WHERE n.recorded_by_id IS NOT NULL AND n.recorded_by_id NOT IN (SELECT id FROM accounts_user)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no user %', wrong.id USING ERRCODE = 'foreign_key_violation';
+    END IF;
+    -- An open span that began with the enrolment's present state was let in by the enrolment's own guard.
     SELECT m.* INTO wrong FROM (
         SELECT array_agg(e.participant_id) AS a, array_agg(e.programme_id::text) AS b,
             array_agg(n.state::text) AS c, array_agg(n.since) AS d
         FROM new_rows n JOIN registry_enrolment e ON e.id = n.enrolment_id
+        WHERE n.state IN ('active', 'suspended', 'graduated') AND NOT (n.until IS NULL AND n.since = e.state_since)
     ) added, ceiba_documents_missing(added.a, added.b, added.c, added.d) AS m
     LIMIT 1;
     IF FOUND THEN
