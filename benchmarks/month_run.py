@@ -8,6 +8,7 @@ EXTRAPOLATED.
 """
 
 import argparse
+import itertools
 import os
 import shutil
 import time
@@ -46,7 +47,7 @@ def main() -> None:
     )  # fmt: skip
     ended = time.perf_counter()
     marks.append(("", ended))
-    for (stage, at), (_, until) in zip(marks, marks[1:], strict=False):
+    for (stage, at), (_, until) in itertools.pairwise(marks):
         print(f"  {stage:10}{until - at:8.2f} s")
     print(f"{rows:,} participants: {ended - started:.2f} s, {rows / (ended - started):,.0f}/s, peak {peak_mb():,.0f} MB "
           f"({before:,.0f} MB before)")  # fmt: skip
