@@ -165,7 +165,10 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             "Conteo de supervivencia",
             "Survival count",
             (
-                _count("sampled", "plantas de la muestra", "plants in the sample", 100_000),
+                # A sample of no plants counts nothing, and would pass any share that must live.
+                BodyColumn(
+                    "sampled", pl.Int32, "plantas de la muestra", "plants in the sample", low=1, high=100_000
+                ),
                 _count("alive", "plantas vivas", "plants alive", 100_000),
                 _count("replanted", "plantas resembradas", "plants replanted", 100_000),
             ),

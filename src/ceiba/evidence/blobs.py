@@ -8,8 +8,9 @@ that no row names can only be left by a crash in between, and is harmless.
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -17,6 +18,8 @@ from typing import IO, Final
 from django.conf import settings
 
 _CHUNK: Final = 1 << 20
+_DRAFT: Final = ".draft-"
+_DRAFT_SECONDS_MAX: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ def blob_path(sha256: str) -> Path:
 def drafted(source: Path | IO[bytes], name: str) -> Iterator[Draft]:
     """The bytes of `source` as a draft called `name`, which is gone afterwards unless it was kept."""
     _root().mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=_root(), prefix=".draft-", delete=False) as file:
+    _sweep()
+    with tempfile.NamedTemporaryFile(dir=_root(), prefix=_DRAFT, delete=False) as file:
         path = Path(file.name)
         try:
             if isinstance(source, Path):
@@ -70,6 +74,14 @@ def drafted(source: Path | IO[bytes], name: str) -> Iterator[Draft]:
 
 def _root() -> Path:
     return Path(settings.DATA_DIR) / "blobs"
+
+
+def _sweep() -> None:
+    """Remove the drafts that a process left which was killed."""
+    for path in _root().glob(f"{_DRAFT}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _DRAFT_SECONDS_MAX:
+                path.unlink()
 
 
 def _copied(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,18 @@ def test_a_commit_whose_answer_is_lost_keeps_the_file(
     drop = Drop.objects.get()
     assert blob_path(drop.sha256).read_bytes() == path.read_bytes()
     assert take(path).again
+
+
+@pytest.mark.django_db
+def test_what_a_killed_process_left_is_swept_up_a_day_later(tmp_path: Path, data_dir: Path) -> None:
+    register()
+    (data_dir / "blobs").mkdir()
+    old, young = (data_dir / "blobs" / f".draft-{name}" for name in ("old", "young"))
+    old.touch()
+    young.touch()
+    os.utime(old, (0, 0))
+    take(drop_file(tmp_path, "visit", row("visit")))
+    assert (old.exists(), young.exists()) == (False, True)
 
 
 class _Failing:

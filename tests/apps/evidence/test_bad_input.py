@@ -37,6 +37,7 @@ def refused(path: Path, **more: Any) -> list[tuple[str, int | None, str | None]]
 JUNE = date(2026, 6, 1)
 ROWS = [
     ("cell.bounds", "visit", "plan_done", {"plan_done": -1}),
+    ("cell.bounds", "survival", "sampled", {"sampled": 0, "alive": 0}),
     ("cell.bounds", "planting", "plants", {"plants": 100_001}),
     ("cell.bounds", "visit", "accuracy_m", {"accuracy_m": -3}),
     ("cell.required", "visit", "plan_due", {"plan_due": None}),

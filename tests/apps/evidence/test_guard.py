@@ -61,3 +61,16 @@ def test_what_would_enter_a_month_that_is_decided(write: Write) -> None:
     with pytest.raises(IntegrityError, match="before a cut-off that has been decided with"):
         write(received_at=NOW)
     write(received_at=NOW + timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("area", "refused"), [("GT", True), ("GT-0101", True), ("GT-02", False), ("HN", False)]
+)
+def test_a_list_that_would_enter_a_month_that_is_decided(write: Write, area: str, refused: bool) -> None:
+    evidence_close(programme="ca", month=month("2026-02"), cutoff=NOW)
+    says = {"kind": "list_receipt", "participant_id": None, "area_code": area, "received_at": NOW}
+    if refused:
+        with pytest.raises(IntegrityError, match="before a cut-off that has been decided with"):
+            write(**says)
+    else:
+        write(**says)

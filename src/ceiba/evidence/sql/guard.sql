@@ -20,12 +20,26 @@ BEGIN
             USING ERRCODE = 'foreign_key_violation';
     END IF;
 
-    -- Nothing is added to what a month of the person was decided on: what comes later is received later.
+    -- Nothing is added to what a month of the person, or of anybody in the area, was decided on: what comes later
+    -- is received later.
     SELECT n.kind, n.key INTO wrong
     FROM evidence_closing c
     JOIN registry_enrolment e ON e.programme_id = c.programme_id
     JOIN new_records n ON n.participant_id = e.participant_id AND n.received_at <= c.cutoff
     LIMIT 1;
+    IF NOT FOUND AND EXISTS (SELECT FROM new_records WHERE participant_id IS NULL) THEN
+        SELECT n.kind, n.key INTO wrong
+        FROM new_records n
+        JOIN (
+            SELECT p.area_id, max(c.cutoff) AS cutoff
+            FROM evidence_closing c
+            JOIN registry_enrolment e ON e.programme_id = c.programme_id
+            JOIN registry_participant p ON p.id = e.participant_id
+            GROUP BY p.area_id
+        ) AS decided ON starts_with(decided.area_id, n.area_code) AND n.received_at <= decided.cutoff
+        WHERE n.participant_id IS NULL
+        LIMIT 1;
+    END IF;
     IF FOUND THEN
         RAISE EXCEPTION '% % would be received before a cut-off that has been decided with', wrong.kind, wrong.key
             USING ERRCODE = 'check_violation';
