@@ -22,7 +22,7 @@ from ceiba.determinations.models import Determination, Seal
 from ceiba.determinations.services import determinations_store
 from ceiba.evidence.models import Drop, Evidence
 from ceiba.facts.models import MonthFacts
-from ceiba.frames.postgres import copy_frame, execute
+from ceiba.frames.postgres import copy_frame
 from ceiba.geodata.areas import areas
 from ceiba.payments.models import PaymentLine
 from ceiba.registry.models import (
@@ -187,8 +187,8 @@ def month_decide(made: World, month: Month, drop: Drop) -> Run:
         run_id=run.pk, programme=CODE, month=day, places=facts.select("participant_id", "area"), result=result
     )
     _lines_make(run, result)
-    execute("DROP TABLE IF EXISTS record_new")  # months share one transaction here
-    records_extend(run_id=run.pk, programme=CODE, month=month)
+    decided = result.select("participant_id", pl.lit(day).alias("month"), pl.col("outcome").cast(pl.String))
+    records_extend(programme=CODE, month=month, decided=decided)
     return run
 
 

@@ -20,7 +20,7 @@ from ceiba.registry.places import Box, PlotShape
 EXTENT: Final = 4096
 PIXEL: Final = EXTENT // 512
 MARGIN: Final = 64
-STATES_UNTIL: Final = 6  # the zoom below which states stand for their municipalities
+STATES_UNTIL: Final = 7  # the zoom below which states stand for their municipalities
 PLOTS_FROM: Final = 10
 POLYGONS_FROM: Final = 13
 ZOOM_MAX: Final = 16

@@ -3,7 +3,6 @@
 from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -16,10 +15,10 @@ from ceiba.determinations.selectors import AreaTotals, OutcomeTotals, area_total
 from ceiba.pages.tiles import PLOTS_FROM, Tile, area_layers, area_shapes, encoded, plot_layer
 from ceiba.registry.places import area_codes, areas_in_box, areas_named, bounds_of, plots_in_box
 from ceiba.runs.selectors import last_months, last_runs
+from ceiba.web.kept import kept
 
 SHAPES_KEPT_SECONDS = 24 * 3600
-TOTALS_KEPT_SECONDS = 300
-TILE_KEPT_SECONDS = 300
+KEPT_SECONDS = 300
 
 
 @require(Action.VIEW_MAP)
@@ -46,49 +45,47 @@ def tile(request: SignedRequest, z: int, x: int, y: int) -> HttpResponse:
     wanted = Tile(z, x, y)
     if not wanted.exists:
         raise Http404
-    layers = _area_layers(wanted, request.scope)
+    data = _areas(wanted, request.scope)
     if z >= PLOTS_FROM and may(request.user, Action.VIEW_PLOTS):
         plots = plots_in_box(wanted.box, request.scope)
         outcomes = last_outcomes(last_months(), {plot.participant_id for plot in plots})
-        layers.append(plot_layer(plots, outcomes, wanted))
-    data = encoded(layers)
+        data += encoded(
+            [plot_layer(plots, outcomes, wanted)]
+        )  # a tile's layers may stand in any number of pieces
     etag = quote_etag(sha256(data).hexdigest()[:32])
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
         response = HttpResponse(data, content_type="application/vnd.mapbox-vector-tile")
     response["ETag"] = etag
-    patch_cache_control(response, private=True, max_age=TILE_KEPT_SECONDS)
+    patch_cache_control(response, private=True, max_age=KEPT_SECONDS)
     return response
 
 
-def _area_layers(wanted: Tile, scope: Scope) -> list[dict[str, Any]]:
-    """The areas of the tile. Their shapes are the same for everyone and are kept; their totals are not."""
-    key = f"tile-areas:{wanted.z}:{wanted.x}:{wanted.y}"
-    kept = cache.get(key)
-    if kept is None:
+def _areas(wanted: Tile, scope: Scope) -> bytes:
+    """The areas of a tile with their totals. Shapes are kept for everyone, the tile for those of one scope."""
+
+    def shaped() -> tuple[list[tuple[str, bytes]], dict[str, tuple[str, float | None, float | None]]]:
         areas = areas_in_box(wanted.box, wanted.level)
-        kept = (area_shapes(areas, wanted), {area.code: (area.name, area.lon, area.lat) for area in areas})
-        cache.set(key, kept, SHAPES_KEPT_SECONDS)
-    shapes, areas_known = kept
-    attributes = {code: _attributes(each.totals) for code, each in _totals(wanted.level, scope).items()}
-    return area_layers(shapes, areas_known, attributes, wanted)
+        return area_shapes(areas, wanted), {area.code: (area.name, area.lon, area.lat) for area in areas}
+
+    def drawn() -> bytes:
+        shapes, known = kept(shaped, SHAPES_KEPT_SECONDS, "shapes", wanted)
+        attributes = {code: _attributes(each.totals) for code, each in _totals(wanted.level, scope).items()}
+        return encoded(area_layers(shapes, known, attributes, wanted))
+
+    return kept(drawn, KEPT_SECONDS, "areas", wanted, scope, last_months())
 
 
 def _totals(level: str, scope: Scope) -> dict[str, AreaTotals]:
-    """The last month's totals of every area of a level that has people, all programmes together.
-
-    Runs do not change, so it is kept for a while.
-    """
+    """The last month's totals of every area of a level that has people, all programmes together."""
     runs = [run.pk for run in last_runs()]
-    named = f"{level} {runs} {scope.role} {scope.areas} {scope.code}"
-    key = f"map-totals:{sha256(named.encode()).hexdigest()}"
-    kept: dict[str, AreaTotals] | None = cache.get(key)
-    if kept is None:
+
+    def counted() -> dict[str, AreaTotals]:
         found = area_totals(runs, area_codes(level, scope), scope)
-        kept = {each.area_code: each for each in found if each.totals.total != 0}
-        cache.set(key, kept, TOTALS_KEPT_SECONDS)
-    return kept
+        return {each.area_code: each for each in found if each.totals.total != 0}
+
+    return kept(counted, KEPT_SECONDS, "map totals", level, scope, runs)
 
 
 def _attributes(totals: OutcomeTotals) -> dict[str, Any]:
