@@ -95,7 +95,8 @@ def documents_required_and_held(programme: str, on: date, participant_id: int | 
 
 def _years(birth: pl.Expr, day: date) -> pl.Expr:
     """Whole years from birth to a day; who was born on 29 February has a birthday on 1 March in other years."""
-    had = (birth.dt.month() * 100 + birth.dt.day()) <= day.month * 100 + day.day
+    month = birth.dt.month().cast(pl.Int32)  # as polars gives it, a month times 100 leaves its 8 bits
+    had = (month * 100 + birth.dt.day()) <= day.month * 100 + day.day
     return (day.year - birth.dt.year() - (~had).cast(pl.Int32)).cast(pl.Int32)
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from django.db import transaction
 
 from ceiba.accounts.models import User
-from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.rules.rulebook import RequiredDocument as Rule
 from ceiba.registry.models import RequiredDocument
 
@@ -32,7 +32,7 @@ def required_documents_set(*, programme: str, documents: Iterable[Rule], actor: 
         )
         if gone or rows - set(known):
             detail = {"documents": sorted({document for document, _, _ in rows})}
-            Event.objects.create(
+            event_record(
                 actor=actor, action="programme.documents", subject=f"programme {programme}", detail=detail
             )
     return len(rows)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
-from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.register import EXIT_CAUSES, MOVES_BY_ROLE, NEEDS_DOCUMENTS, TRANSITIONS
 from ceiba.frames.postgres import execute
@@ -210,6 +210,4 @@ def _check_documents(now: Enrolment, to: str, on: date) -> None:
 
 
 def _record(enrolment: Enrolment, action: str, actor: User | None, detail: dict[str, str]) -> None:
-    Event.objects.create(
-        actor=actor, action=action, subject=f"participant {enrolment.participant_id}", detail=detail
-    )
+    event_record(actor=actor, action=action, subject=f"participant {enrolment.participant_id}", detail=detail)

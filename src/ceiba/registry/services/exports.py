@@ -4,7 +4,7 @@ from typing import IO
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import Scope
-from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.register import SHEETS
 from ceiba.frames.tabular import write_table
@@ -45,5 +45,5 @@ def export_sheet(
         frame, SHEETS[sheet].columns, out, fmt=fmt, headings=headings, bom=bom, name=f"{sheet}.{fmt}"
     )
     detail = {"sheet": sheet, "format": fmt, "rows": rows, "areas": list(scope.areas)}
-    Event.objects.create(actor=actor, action="registry.export", subject=f"sheet {sheet}", detail=detail)
+    event_record(actor=actor, action="registry.export", subject=f"sheet {sheet}", detail=detail)
     return rows

@@ -18,7 +18,7 @@ from django.db import IntegrityError, connection, transaction
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
-from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.cells import PROBLEMS
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.register import SHEETS, TRANSITIONS, incoherent
@@ -192,7 +192,7 @@ def _areas(actor: User | None) -> Areas:
     scope = scope_of(actor)
     if scope.role != Role.OFFICE:
         raise CeibaError(Problem("import.not_allowed"))
-    return scope.areas
+    return list(scope.areas)
 
 
 def _earlier(sheet: str, digest: str, client_key: str | None) -> Import | None:
@@ -275,7 +275,7 @@ def _written(file: _File, actor: User | None, client_key: str) -> Import:
         by=actor,
     )
     detail = {"sheet": file.sheet, "sha256": file.sha256, "created": new, "updated": changed}
-    Event.objects.create(actor=actor, action="registry.import", subject=f"import {done.pk}", detail=detail)
+    event_record(actor=actor, action="registry.import", subject=f"import {done.pk}", detail=detail)
     return done
 
 

@@ -5,7 +5,7 @@ and `import_resolved`, the rows as they would be stored, each with the row that 
 register itself is written before `merge`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from difflib import get_close_matches
 from typing import Any, Final, LiteralString
@@ -51,7 +51,7 @@ _INDEXES: Final[LiteralString] = """
     WHERE i.indrelid = %(table)s::regclass AND NOT i.indisunique ORDER BY c.relname
 """
 
-Areas = Sequence[str] | None
+Areas = list[str] | None
 """The areas that the sender may write to; None: everywhere."""
 
 
@@ -243,13 +243,16 @@ def _unknown(reference: Reference, areas: Areas) -> pl.DataFrame:
         within=within,
     )
     found = read_frame(query, {"areas": areas}, PROBLEMS)
-    return _with_near(found, reference) if found.height and reference.table in _NEAR_TABLES else found
+    if not found.height or reference.table not in _NEAR_TABLES:
+        return found
+    codes = sql.SQL("SELECT code FROM {} r WHERE {}").format(sql.Identifier(reference.table), within)
+    return _with_near(found, codes, areas)
 
 
-def _with_near(found: pl.DataFrame, reference: Reference) -> pl.DataFrame:
-    """The same problems, the first few with the code that was probably meant."""
+def _with_near(found: pl.DataFrame, codes: sql.Composable, areas: Areas) -> pl.DataFrame:
+    """The same problems, the first few with the code that was probably meant, of those the sender may see."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("SELECT code FROM {}").format(sql.Identifier(reference.table)))
+        cursor.execute(codes, {"areas": areas})
         known = {code.upper(): code for (code,) in cursor.fetchall()}
     near = {}
     for text in found["text"].unique(maintain_order=True).head(_NEAR_SOUGHT):
@@ -262,7 +265,7 @@ def _with_near(found: pl.DataFrame, reference: Reference) -> pl.DataFrame:
     return found.with_columns(code=code, detail=detail)
 
 
-def _out_of_scope(target: Target, areas: Sequence[str]) -> pl.DataFrame:
+def _out_of_scope(target: Target, areas: list[str]) -> pl.DataFrame:
     query = sql.SQL(
         "SELECT x.row, {column} AS \"column\", 'import.out_of_scope' AS code, s.{first}::text AS text, NULL AS detail"
         " FROM import_resolved x JOIN import_staged s ON s.row = x.row"
@@ -272,7 +275,7 @@ def _out_of_scope(target: Target, areas: Sequence[str]) -> pl.DataFrame:
         first=sql.Identifier(target.sheet.key[0]),
         within=_WITHIN.format(sql.SQL("p")),
     )
-    return read_frame(query, {"areas": list(areas)}, PROBLEMS)
+    return read_frame(query, {"areas": areas}, PROBLEMS)
 
 
 def _list(parts: Iterable[sql.Composable]) -> sql.Composed:
