@@ -101,10 +101,10 @@ def test_a_cell_of_a_megabyte_is_refused(tmp_path):
 def test_headings_missing_unknown_repeated_and_blank_are_all_told(tmp_path):
     codes, text = refused(file(tmp_path, "code,nombr,lon,longitude,\nP1,Ana,1,2,3\n"))
     assert sorted(codes) == [
+        "file.heading_blank",
         "sheet.heading_missing",
         "sheet.heading_near",
         "sheet.heading_twice",
-        "file.heading_blank",
     ]
     assert text.count("datos.csv: ") == 4
 
