@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.disclosure import Count
@@ -18,8 +19,9 @@ from ceiba.determinations.selectors import (
     reason_counts,
     run_totals,
 )
+from ceiba.pages.area_drawing import AreaDrawing, Shaded, area_drawing
 from ceiba.registry.models import Area
-from ceiba.registry.places import area_path, areas_below, areas_of
+from ceiba.registry.places import area_path, areas_below, areas_of, areas_under
 from ceiba.rulebook.selectors import rulebook_of
 from ceiba.runs.models import Run
 from ceiba.web import words
@@ -70,6 +72,7 @@ class Glance:
     reasons: list[Reason]
     warnings: list[Reason]
     areas: list[AreaRow]
+    drawing: AreaDrawing | None
     months: list[MonthRow]
     chart: Charts
 
@@ -103,6 +106,7 @@ def glance(runs: Sequence[Run], index: int, area: str, scope: Scope) -> Glance:
     book = rulebook_of(run.rulebook)
     reasons = [_reason(each, book, run) for each in reason_counts(run.pk, scope, area)]
     months = [MonthRow(r, totals[r.pk], r.pk == run.pk) for r in runs]
+    below = _below(area, scope)
     return Glance(
         run=run,
         before=runs[index - 1] if index else None,
@@ -112,7 +116,8 @@ def glance(runs: Sequence[Run], index: int, area: str, scope: Scope) -> Glance:
         totals_before=totals[runs[index - 1].pk] if index else None,
         reasons=[r for r in reasons if r.otherwise != "warn"],
         warnings=[r for r in reasons if r.otherwise == "warn"],
-        areas=_areas(run, area, scope),
+        areas=_areas(run, below, scope),
+        drawing=_drawing(run, below, area, scope),
         months=months[::-1],
         chart=_chart(months, area),
     )
@@ -137,9 +142,13 @@ def _reason(counted: ReasonCount, book: Rulebook, run: Run) -> Reason:
     return Reason(counted.rule, title, counted.verdict, getattr(rule, "otherwise", "hold"), counted.people)
 
 
-def _areas(run: Run, area: str, scope: Scope) -> list[AreaRow]:
-    """The areas one step down, the one with most people first; a portfolio by municipality."""
-    below = areas_of(scope) if scope.is_portfolio else areas_below(area, scope)
+def _below(area: str, scope: Scope) -> list[Area]:
+    """The areas one step down; a portfolio's municipalities."""
+    return areas_of(scope) if scope.is_portfolio else areas_below(area, scope)
+
+
+def _areas(run: Run, below: Sequence[Area], scope: Scope) -> list[AreaRow]:
+    """The areas with people, the one with most first."""
     named = {each.code: each for each in below}
     counted: list[AreaTotals] = area_totals([run.pk], list(named), scope)
     rows = [
@@ -153,6 +162,23 @@ def _areas(run: Run, area: str, scope: Scope) -> list[AreaRow]:
         if each.totals.total != 0
     ]
     return sorted(rows, key=lambda row: (-(row.totals.total or 0), row.name))
+
+
+def _drawing(run: Run, below: Sequence[Area], area: str, scope: Scope) -> AreaDrawing | None:
+    """The areas as a map; of countries, their states: three countries would say little."""
+    shown = below
+    if not area and not scope.is_portfolio:
+        shown = areas_under([each.code for each in below]) or below
+    rows = _areas(run, shown, scope)
+    return area_drawing([_shaded(row, run) for row in rows], [each.code for each in shown])
+
+
+def _shaded(row: AreaRow, run: Run) -> Shaded:
+    totals = row.totals
+    percent = None if totals.pay is None or not totals.total else 100 * totals.pay // totals.total
+    share = f"{words.share(totals.pay, totals.total)} {pgettext('people', 'paid')}"
+    hint = f"{row.name}: {words.count(totals.total)} · {share}"
+    return Shaded(row.code, percent, hint, month_href(run, row.code) if row.opens else "")
 
 
 def _chart(months: Sequence[MonthRow], area: str) -> Charts:

@@ -50,9 +50,20 @@ def areas_below(code: str, scope: Scope) -> list[Area]:
     return list(_shapeless().filter(code__in=scope.areas).order_by("name"))
 
 
+def areas_under(codes: Iterable[str]) -> list[Area]:
+    """The children of all of `codes`."""
+    return list(_shapeless().filter(parent_id__in=list(codes)).order_by("code"))
+
+
 def areas_of(scope: Scope) -> list[Area]:
     """The municipalities of a portfolio's people."""
     return list(_shapeless().filter(code__in=participants_in(scope).values("area_id")).order_by("name"))
+
+
+def area_geometries(codes: Iterable[str]) -> dict[str, bytes]:
+    """The shape (WKB) of each area that has one, by code."""
+    rows = Area.objects.filter(code__in=list(codes), geometry__isnull=False).order_by("code")
+    return {code: bytes(shape or b"") for code, shape in rows.values_list("code", "geometry")}
 
 
 def areas_at(level: str) -> QuerySet[Area]:
