@@ -114,7 +114,10 @@ def require(
                 raise PermissionDenied
             signed = cast(SignedRequest, request)
             signed.scope = scope_of(request.user)
-            return view(signed, *args, **kwargs)
+            response = view(signed, *args, **kwargs)
+            # Telephones and office machines are shared: nothing of this is left behind for the next user.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
 
         guarded.declares = action or SIGNED_IN  # type: ignore[attr-defined]  # read by the test of all addresses
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)

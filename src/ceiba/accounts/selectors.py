@@ -45,8 +45,3 @@ def scope_of(user: User) -> Scope:
     return Scope(
         user.role, tuple(user.scopes.values_list("area_code", flat=True).order_by("area_code")), user.code
     )
-
-
-def user_by_name(username: str) -> User | None:
-    """The user who signs in as `username`."""
-    return User.objects.filter(username=username).first()

@@ -69,7 +69,8 @@ def record_page(programme: str, scope: Scope, *, most: int | None = None, after:
     if months.isdigit() and number.isdigit():
         rows = rows.filter(
             Q(months_accepted__lt=int(months))
-            | Q(months_accepted=int(months), participant_id__gt=int(number))
+            | Q(months_accepted=int(months), participant_id__gt=int(number)),
+            months_accepted__lte=int(months),
         )
     ordered = rows.select_related("participant__area", "participant__group")
     found = tuple(ordered.order_by(F("months_accepted").desc(), "participant_id")[: PAGE_ROWS + 1])

@@ -20,17 +20,17 @@ SEE_PEOPLE = EVERYONE - {FUNDER}
 
 # name -> (address, or a function of a person's code; who may)
 GENERAL = {
-    "month_people": (reverse("pages:month_people", args=[CODE, MONTH]), SEE_PEOPLE),
-    "map": (reverse("pages:map"), {OFFICE, TECHNICIAN, AUDITOR, FUNDER}),
-    "tile": (reverse("pages:tile", args=[6, 16, 29]), {OFFICE, TECHNICIAN, AUDITOR, FUNDER}),
-    "payments": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, AUDITOR}),
-    "export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
-    "record": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
+    "pages:month_people": (reverse("pages:month_people", args=[CODE, MONTH]), SEE_PEOPLE),
+    "pages:map": (reverse("pages:map"), {OFFICE, TECHNICIAN, AUDITOR, FUNDER}),
+    "pages:tile": (reverse("pages:tile", args=[6, 16, 29]), {OFFICE, TECHNICIAN, AUDITOR, FUNDER}),
+    "payments:list": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, AUDITOR}),
+    "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
+    "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
 }
 OF_A_PERSON = {
-    "person": (lambda code: reverse("pages:person", args=[code]), SEE_PEOPLE),
-    "explained": (lambda code: reverse("pages:explained", args=[code, MONTH]), SEE_PEOPLE),
-    "evidence": (
+    "pages:person": (lambda code: reverse("pages:person", args=[code]), SEE_PEOPLE),
+    "pages:explained": (lambda code: reverse("pages:explained", args=[code, MONTH]), SEE_PEOPLE),
+    "pages:evidence": (
         lambda code: reverse("pages:evidence", args=[code, MONTH, "plan_done"]),
         SEE_PEOPLE - {PAYMENTS},
     ),
@@ -86,6 +86,12 @@ def test_each_role_reaches_people_in_scope(made: World, as_role: SignIn, name: s
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_nothing_of_a_page_is_left_on_the_machine(made: World, as_role: SignIn, role: str) -> None:
+    response = as_role(role).get("/", follow=True)
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_the_start_is_the_month_or_the_own_page(made: World, as_role: SignIn, role: str) -> None:
     response = as_role(role).get("/")
     if role == PARTICIPANT:
@@ -125,7 +131,7 @@ def test_lists_hold_only_people_in_scope(made: World, as_role: SignIn, role: str
         listed |= {person.code for person in page["people"]}
         after = page["next"]
     assert listed == reach
-    months = client.get(GENERAL["month_people"][0]).context["page"].rows
+    months = client.get(GENERAL["pages:month_people"][0]).context["page"].rows
     assert {row.participant.code for row in months} <= reach
     records = client.get(reverse("service_record:index")).context["page"].rows
     assert {row.participant.code for row in records} <= reach

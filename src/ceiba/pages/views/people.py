@@ -30,10 +30,11 @@ def search(request: SignedRequest) -> HttpResponseBase:
         page = people_page(request.scope, after)
         people, following, more = list(page.people), page.next, False
     outcomes = last_outcomes(last_months(), [person.pk for person in people])
-    context = {
+    context: dict[str, object] = {
         "q": text, "people": people, "next": following, "more": more, "outcomes": outcomes, "after": after,
     }  # fmt: skip
-    template = "pages/people_results.html" if wants_fragment(request) else "pages/people.html"
+    context["part"] = wants_fragment(request)
+    template = "pages/people_results.html" if context["part"] else "pages/people.html"
     response: HttpResponse = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response

@@ -19,6 +19,11 @@
     select.addEventListener("change", function () { select.form.requestSubmit ? select.form.requestSubmit() : select.form.submit(); });
   });
 
+  /* What cannot be shown as a part is shown as a page, which says what is wrong. */
+  document.body.addEventListener("htmx:responseError", function (event) {
+    window.location.assign(event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath);
+  });
+
   /* After a month's explanation came in, mark its cell and move the reader there. */
   document.body.addEventListener("htmx:afterSwap", function (event) {
     if (event.detail.target.id !== "month") return;
