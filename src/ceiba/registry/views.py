@@ -1,6 +1,7 @@
 """The register as files: sending one in (looked at, then taken whole or not at all), and taking one away."""
 
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -57,22 +58,23 @@ def export(request: SignedRequest, sheet: str, fmt: str) -> HttpResponseBase:
     """A sheet within the scope as a file; who took it is written down."""
     if sheet not in SHEETS or fmt not in FORMATS:
         raise Http404
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    try:
-        export_sheet(
-            sheet=sheet,
-            scope=request.scope,
-            fmt=fmt,
-            out=file,
-            actor=request.user,
-            headings="name" if fmt == "parquet" else language(),
-            bom=True,
-        )
-    except CeibaError as error:
-        file.close()
-        messages.error(request, error.text(language()))
-        return redirect("registry:files")
-    file.seek(0)
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.TemporaryFile())
+        try:
+            export_sheet(
+                sheet=sheet,
+                scope=request.scope,
+                fmt=fmt,
+                out=file,
+                actor=request.user,
+                headings="name" if fmt == "parquet" else language(),
+                bom=True,
+            )
+        except CeibaError as error:
+            messages.error(request, error.text(language()))
+            return redirect("registry:files")
+        file.seek(0)
+        closing.pop_all()  # the response closes the file
     response = FileResponse(
         file, as_attachment=True, filename=f"ceiba-{sheet}.{fmt}", content_type=TYPES[fmt]
     )

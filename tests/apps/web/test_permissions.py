@@ -26,6 +26,7 @@ GENERAL = {
     "payments": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, AUDITOR}),
     "export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
     "record": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
+    "register": (reverse("registry:files"), {OFFICE, TECHNICIAN, AUDITOR}),
 }
 OF_A_PERSON = {
     "person": (lambda code: reverse("pages:person", args=[code]), SEE_PEOPLE),
