@@ -15,6 +15,7 @@ from typing import Any, Final
 import polars as pl
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from psycopg import sql
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
@@ -169,7 +170,7 @@ def import_apply(
     file = _read(sheet, path, name, digest, today)
     try:
         with transaction.atomic():
-            _lock()
+            _lock(sheet)
             if earlier := _earlier(sheet, digest, client_key):
                 return earlier
             if problems := _checked(file, areas, actor):
@@ -215,10 +216,12 @@ def _read(sheet: str, path: Path, name: str, digest: str, today: date) -> _File:
     return _File(sheet, name, digest, table.headings, rows, prepared(sheet, rows), problems)
 
 
-def _lock() -> None:
-    """One import at a time; the lock goes with the transaction."""
+def _lock(sheet: str) -> None:
+    """One import at a time, and no other writer to its table; readers go on. The locks go with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ceiba import'))")
+        table = sql.Identifier(TARGETS[sheet].table)
+        cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(table))
 
 
 def _checked(file: _File, areas: Areas, actor: User | None) -> tuple[Problem, ...]:
