@@ -26,7 +26,8 @@ def import_one(sheet: str, path: Path, key: str | None) -> None:
     start = time.perf_counter()
     take(sheet, path, key)
     print(f"seconds {time.perf_counter() - start}")
-    own = Path("/proc/self/status").read_text()  # getrusage would tell the parent's peak from before this process
+    # getrusage would tell the parent's peak, from before this process was its own.
+    own = Path("/proc/self/status").read_text()
     print(f"peak_mb {int(own.partition('VmHWM:')[2].split()[0]) / 1024}")
 
 

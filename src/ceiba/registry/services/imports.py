@@ -24,7 +24,7 @@ from ceiba.core.cells import PROBLEMS
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.register import SHEETS, TRANSITIONS, incoherent
 from ceiba.core.sheets import PROBLEMS_LISTED, listed, typed
-from ceiba.frames.tabular import read_table
+from ceiba.frames.tabular import check_size, read_table
 from ceiba.registry.models import Import
 from ceiba.registry.services.checks import check_staged, doubt_staged
 from ceiba.registry.services.enrolments import spans_store
@@ -124,6 +124,7 @@ def import_preview(
     import, and when the client key names another file.
     """
     areas = _areas(actor)
+    check_size(path, name=name, bytes_max=settings.UPLOAD_BYTES_MAX)
     digest = file_digest(path)
     if earlier := _earlier(sheet, digest, client_key):
         return Preview(sheet, name, digest, earlier=earlier)
@@ -164,6 +165,7 @@ def import_apply(
     rows of its areas; None is the system and reaches all. Raises CeibaError with every problem found.
     """
     areas = _areas(actor)
+    check_size(path, name=name, bytes_max=settings.UPLOAD_BYTES_MAX)
     digest = file_digest(path)
     if earlier := _earlier(sheet, digest, client_key):
         return earlier
