@@ -229,7 +229,7 @@ def test_pages_are_in_the_language_of_the_reader(tmp_path):
     english = client.get(address, headers={"Accept-Language": "en"})
     client.post(reverse("accounts:language"), {"language": "en", "next": FILES})
     english = client.get(address)
-    assert "is not accepted. Write one of: F, M, X." in body(english)
+    assert "is not accepted. Write one of: F (mujer, woman), M (hombre, man), X." in body(english)
     assert "What has to be corrected" in body(english)
 
 
