@@ -68,6 +68,11 @@ def test_length_is_counted_in_characters():
     assert read(["ñ" * 6], length=5)[1] == [(1, "cell.too_long", "5")]
 
 
+def test_choices_that_could_be_taken_for_others_are_explained():
+    said = "F (mujer), M (hombre)"  # where H and M are used, M is a woman
+    assert read(["H"], choices=("F", "M"), choices_said=said)[1] == [(1, "cell.choice", said)]
+
+
 def test_choices_do_not_mind_case():
     assert read(["f", "X", "H", "male"], choices=("F", "M", "X")) == (
         ["F", "X", None, None],
@@ -246,7 +251,7 @@ def test_typed_cells_pass_through_the_same_checks():
 def test_a_column_of_another_type_is_one_problem(cells, dtype):
     values, problems = read(cells, dtype)
     assert values == [None]
-    assert [(row, code) for row, code, _ in problems] == [(None, "cell.wrong_type")]
+    assert problems == [(None, "cell.wrong_type", str(dtype))]
 
 
 plain = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30)

@@ -37,6 +37,7 @@ class Action(StrEnum):
     VIEW_RULEBOOK = "view_rulebook"
     EXPORT_PAYMENTS = "export_payments"
     IMPORT_REGISTER = "import_register"
+    EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
 
 
@@ -56,9 +57,9 @@ _READS: Final = frozenset(
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
-    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.RUN_MONTH},
+    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,
@@ -70,7 +71,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.EXPORT_PAYMENTS,
         }
     ),
-    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS},
+    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER},
     Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}

@@ -33,7 +33,8 @@ class ColumnSpec:
 
     `choices` and `length` (in characters) bound text, `low` and `high` numbers, `when` (one of `WHEN`) dates:
     "past" is not after today, "birth" besides not more than AGE_YEARS_MAX years ago, "month" the first day of
-    this month or of an earlier one. `refers` names what the column holds a key of.
+    this month or of an earlier one. `refers` names what the column holds a key of; `choices_said` explains
+    choices that could be taken for others.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ColumnSpec:
     high: int | None = None
     length: int = 64
     when: str = "any"
+    choices_said: str = ""
 
 
 register_messages(
@@ -155,7 +157,8 @@ def read_column(
     text = _as_text(cells, column.dtype)
     if text is None:
         found = pl.DataFrame(
-            [[None], [column.name], ["cell.wrong_type"], [str(cells.dtype)], [""]], PROBLEMS.dtypes
+            [[None], [column.name], ["cell.wrong_type"], [str(cells.dtype)], [str(column.dtype)]],
+            PROBLEMS.dtypes,
         )
         return pl.Series(column.name, [None] * cells.len(), dtype=column.dtype), found
     value, faults = _reading(text, column)
@@ -235,7 +238,10 @@ def _text(column: ColumnSpec) -> tuple[pl.Expr, list[_Fault]]:
         return _CELL, faults
     known = {choice.lower(): choice for choice in column.choices}
     value = _CELL.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.String)
-    return value, [*faults, _Fault("cell.choice", value.is_null(), ", ".join(column.choices))]
+    return value, [
+        *faults,
+        _Fault("cell.choice", value.is_null(), column.choices_said or ", ".join(column.choices)),
+    ]
 
 
 def _yes_no() -> tuple[pl.Expr, list[_Fault]]:

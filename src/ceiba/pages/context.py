@@ -59,6 +59,7 @@ def _places(user: User, path: str) -> list[Place]:
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
+        (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),
     )
     return [Place(name, href, _is_here(href, path)) for action, name, href in wanted if may(user, action)]
 

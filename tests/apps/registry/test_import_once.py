@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.registry.models import Import, Participant
@@ -49,6 +49,35 @@ def test_a_key_does_not_serve_for_another_file_or_sheet(tmp_path):
         with pytest.raises(CeibaError):
             call("documents", first, client_key="k")
     assert Participant.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_else_writes_to_the_table_meanwhile_and_everybody_reads(tmp_path, monkeypatch):
+    base(1)
+    written = imports._written
+    found = []
+
+    def look_from_outside():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM registry_participant")
+                found.append(cursor.fetchone()[0])
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+                cursor.execute("UPDATE registry_participant SET phone = 'x'")
+        except OperationalError:
+            found.append("had to wait")
+        finally:
+            connection.close()
+
+    def written_while_watched(*args):
+        outsider = threading.Thread(target=look_from_outside)
+        outsider.start()
+        outsider.join()
+        return written(*args)
+
+    monkeypatch.setattr(imports, "_written", written_while_watched)
+    take("participants", sheet_file(tmp_path, "participants", {"code": "P-2"}))
+    assert found == [1, "had to wait"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,6 +28,7 @@ PAGES = {
     "map": ("/map/", Role.OFFICE, 11),
     "payments": (f"/payments/{CODE}/2026-10/", Role.PAYMENTS, 11),
     "record": ("/record/", Role.OFFICE, 10),
+    "register": ("/register/", Role.OFFICE, 8),
     "sign in": ("/accounts/sign-in/", "", 1),
     "not there": ("/nowhere/", Role.OFFICE, 5),
 }

@@ -26,6 +26,7 @@ GENERAL = {
     "payments:list": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, AUDITOR}),
     "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
     "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
+    "registry:files": (reverse("registry:files"), {OFFICE, TECHNICIAN, AUDITOR}),
 }
 OF_A_PERSON = {
     "pages:person": (lambda code: reverse("pages:person", args=[code]), SEE_PEOPLE),

@@ -56,13 +56,18 @@ def read_table(
     return Table(rows, {column: cells.headings[position] for column, position in place.items()})
 
 
-def _checked_kind(path: Path, name: str, bytes_max: int, fail: Fail) -> str:
-    """The file's suffix, once its size and its first bytes agree with it."""
+def check_size(path: Path, *, name: str, bytes_max: int) -> None:
+    """Refuse a file that is too big, or empty, before a byte of it is read. Raises CeibaError."""
     size = path.stat().st_size
     if size > bytes_max:
-        raise fail.error("file.too_big", size=size // MB, limit=bytes_max // MB)
+        raise Fail(name).error("file.too_big", size=size // MB, limit=bytes_max // MB)
     if size == 0:
-        raise fail.error("file.empty")
+        raise Fail(name).error("file.empty")
+
+
+def _checked_kind(path: Path, name: str, bytes_max: int, fail: Fail) -> str:
+    """The file's suffix, once its size and its first bytes agree with it."""
+    check_size(path, name=name, bytes_max=bytes_max)
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise fail.error("file.old_excel" if suffix == ".xls" else "file.kind_unknown")

@@ -15,6 +15,7 @@ from typing import Any, Final
 import polars as pl
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from psycopg import sql
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
@@ -23,7 +24,7 @@ from ceiba.core.cells import PROBLEMS
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.register import SHEETS, TRANSITIONS, incoherent
 from ceiba.core.sheets import PROBLEMS_LISTED, listed, typed
-from ceiba.frames.tabular import read_table
+from ceiba.frames.tabular import check_size, read_table
 from ceiba.registry.models import Import
 from ceiba.registry.services.checks import check_staged, doubt_staged
 from ceiba.registry.services.enrolments import spans_store
@@ -123,6 +124,7 @@ def import_preview(
     import, and when the client key names another file.
     """
     areas = _areas(actor)
+    check_size(path, name=name, bytes_max=settings.UPLOAD_BYTES_MAX)
     digest = file_digest(path)
     if earlier := _earlier(sheet, digest, client_key):
         return Preview(sheet, name, digest, earlier=earlier)
@@ -163,13 +165,14 @@ def import_apply(
     rows of its areas; None is the system and reaches all. Raises CeibaError with every problem found.
     """
     areas = _areas(actor)
+    check_size(path, name=name, bytes_max=settings.UPLOAD_BYTES_MAX)
     digest = file_digest(path)
     if earlier := _earlier(sheet, digest, client_key):
         return earlier
     file = _read(sheet, path, name, digest, today)
     try:
         with transaction.atomic():
-            _lock()
+            _lock(sheet)
             if earlier := _earlier(sheet, digest, client_key):
                 return earlier
             if problems := _checked(file, areas, actor):
@@ -215,10 +218,12 @@ def _read(sheet: str, path: Path, name: str, digest: str, today: date) -> _File:
     return _File(sheet, name, digest, table.headings, rows, prepared(sheet, rows), problems)
 
 
-def _lock() -> None:
-    """One import at a time; the lock goes with the transaction."""
+def _lock(sheet: str) -> None:
+    """One import at a time, and no other writer to its table; readers go on. The locks go with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ceiba import'))")
+        table = sql.Identifier(TARGETS[sheet].table)
+        cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(table))
 
 
 def _checked(file: _File, areas: Areas, actor: User | None) -> tuple[Problem, ...]:

@@ -256,7 +256,7 @@ def _with_near(found: pl.DataFrame, codes: sql.Composable, areas: Areas) -> pl.D
         known = {code.upper(): code for (code,) in cursor.fetchall()}
     near = {}
     for text in found["text"].unique(maintain_order=True).head(_NEAR_SOUGHT):
-        if close := get_close_matches(text.upper(), known, 1, 0.7):
+        if close := get_close_matches(text.upper(), known, 1, 0.8):
             near[text] = known[close[0]]
     if not near:
         return found
