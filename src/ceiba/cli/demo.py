@@ -141,7 +141,7 @@ def _countries(programme: str) -> tuple[str, ...]:
 
 
 def _months(country: Path, programme: str, first: Month, bars: Progress) -> list[Any]:
-    """Take in each month's evidence and decide it; what is sealed already stays as it is."""
+    """Take in each month's evidence and decide it; what is done already stays as it is."""
     from ceiba.cli.register import sources_in, taken
     from ceiba.runs.models import Run, RunState
     from ceiba.runs.selectors import run_summary
@@ -151,7 +151,7 @@ def _months(country: Path, programme: str, first: Month, bars: Progress) -> list
     task = bars.add_task(said("Meses", "Months"), total=len(months))
     summaries = []
     for month in months:
-        run = Run.objects.filter(programme=programme, month=month.first_day, state=RunState.SEALED).first()
+        run = Run.objects.filter(programme=programme, month=month.first_day, state=RunState.COUNTED).first()
         if run is None:
             bars.update(task, description=f"{said('Meses', 'Months')} {month}")
             for source in sources_in([country / "evidence" / str(month)]):

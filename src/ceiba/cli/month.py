@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import polars as pl
 import typer
@@ -87,7 +87,17 @@ def summary_table(summaries: list[Any]) -> Table:
 
 
 def _show(status: Status, what: str, stage: str) -> None:
-    status.update(f"{what}: {stage}")
+    words = said(*_STAGES[stage])
+    status.update(f"{what}: {words}")
+
+
+_STAGES: Final = {
+    "snapshot": ("reuniendo los hechos", "gathering the facts"),
+    "decided": ("decidiendo", "deciding"),
+    "listed": ("haciendo la lista de pago", "making the payment list"),
+    "sealed": ("sellando", "sealing"),
+    "counted": ("contando los meses de servicio", "counting months of service"),
+}
 
 
 @app.command()

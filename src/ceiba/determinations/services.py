@@ -1,14 +1,15 @@
 """Writes determinations and the counts drawn from them."""
 
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from ceiba.core.determinations import RESULT, month_counts
 from ceiba.core.sealed_month import LATE_RESULT, amounts_json
-from ceiba.frames.postgres import copy_frame
+from ceiba.frames.postgres import analyze, copy_frame
 
-TABLE = "determinations_determination"
+TABLE: Final = "determinations_determination"
 COUNTS_TABLE = "determinations_monthcount"
 
 
@@ -31,12 +32,10 @@ def determinations_store(
         counts.select(pl.lit(run_id).alias("run_id"), pl.exclude("area"), pl.col("area").alias("area_code")),
         COUNTS_TABLE,
     )
-    return _copy(
-        rows.with_columns(month=pl.lit(month), revision=pl.lit(0), causes=pl.lit("{}")),
-        run_id,
-        programme,
-        month,
-    )
+    own = rows.with_columns(month=pl.lit(month), revision=pl.lit(0), causes=pl.lit("{}"))
+    written = _copy(own, run_id, programme, month)
+    analyze(TABLE)
+    return written
 
 
 def revisions_store(

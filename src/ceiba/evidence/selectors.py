@@ -17,7 +17,7 @@ from ceiba.core.intake import KNOWN, canonical_record
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.evidence.models import Evidence
-from ceiba.frames.postgres import copy_frame, create_temp, execute, read_frame
+from ceiba.frames.postgres import analyze, copy_frame, create_temp, read_frame
 from ceiba.registry.selectors import participants_in
 
 _SQL: Final = Path(__file__).parent / "sql"
@@ -157,4 +157,4 @@ def _temp(name: LiteralString, schema: FrameSchema, rows: pl.DataFrame) -> None:
     """A temporary table of `rows`, of which the planner knows the size."""
     create_temp(name, schema)
     copy_frame(rows, name)
-    execute(f"ANALYZE {name}")
+    analyze(name)

@@ -19,7 +19,7 @@ from ceiba.core.sheets import listed
 from ceiba.evidence.blobs import Draft, drafted
 from ceiba.evidence.intake import Checked, cells_read, checked
 from ceiba.evidence.models import Closing, Drop
-from ceiba.frames.postgres import copy_frame, execute
+from ceiba.frames.postgres import analyze, copy_frame, execute
 from ceiba.frames.tabular import read_table
 
 register_messages(
@@ -31,7 +31,6 @@ register_messages(
     }
 )
 
-ANALYZE_ROWS_MIN: Final = 10_000
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba evidence'))"
 
 
@@ -190,10 +189,7 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
         "sha256",
     )
     copy_frame(records, "evidence_evidence")
-    if records.height >= ANALYZE_ROWS_MIN:
-        execute(
-            "ANALYZE evidence_evidence"
-        )  # a month is decided before the database would get to it by itself
+    analyze("evidence_evidence")
     Event.objects.create(
         actor=actor,
         action="evidence.take",

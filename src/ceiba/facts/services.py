@@ -14,7 +14,7 @@ from ceiba.evidence.selectors import evidence_frames
 from ceiba.evidence.services import evidence_close
 from ceiba.facts.models import MonthFacts
 from ceiba.facts.selectors import LATE, REVISED, MonthRun, facts_before, late_snapshot, snapshot
-from ceiba.frames.postgres import copy_frame, execute
+from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.registry.selectors import documents_required_and_held
 
 TABLE: Final = "facts_monthfacts"
@@ -40,9 +40,7 @@ def facts_build(*, run: MonthRun, register: pl.DataFrame, record: pl.DataFrame) 
         run.cutoff,
     )
     _copy(facts.with_columns(month=pl.lit(run.month), revision=pl.lit(0, pl.Int16)), run)
-    execute(
-        f"ANALYZE {TABLE}"
-    )  # what follows joins with these rows before the database would count them by itself
+    analyze(TABLE)
     return facts
 
 

@@ -5,23 +5,32 @@ connection nor another library (docs/decisions).
 """
 
 import io
-from collections.abc import Mapping
-from typing import Any, Final, LiteralString, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any, Final, LiteralString, TypeVar, cast
 
 import polars as pl
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from psycopg import sql
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
 
 from ceiba.core.kernel.frames import Dtype, FrameSchema
 
 WRITE_ROWS: Final = 100_000
+READ_ROWS: Final = 100_000
 # What COPY writes in a form polars' CSV reader does not take as such is read as text and then converted.
 _AS_TEXT: Final = (pl.Boolean, pl.Datetime, pl.List, pl.Binary)
 
 
 Query = LiteralString | sql.Composable
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 
 
 def read_frame(query: Query, params: Mapping[str, Any], schema: FrameSchema) -> pl.DataFrame:
@@ -30,12 +39,9 @@ def read_frame(query: Query, params: Mapping[str, Any], schema: FrameSchema) -> 
     The query must select the schema's columns by name; arrays must be of text without commas or quotes.
     Raises FrameError when it does not.
     """
-    copied = _copied(_sql("COPY ({}) TO STDOUT (FORMAT csv, HEADER)", query), params)
-    as_read = {column.name: _read_dtype(column.dtype) for column in schema}
-    frame = pl.read_csv(copied, schema_overrides=as_read)
-    return schema.check(
-        frame.with_columns(_converted(c.name, c.dtype) for c in schema if c.name in frame.columns)
-    )
+    with _copied(_sql("COPY ({}) TO STDOUT (FORMAT csv, HEADER)", query), params) as rows:
+        names = next(rows).decode().rstrip("\n").split(",")
+        return _parsed(rows, [name.strip('"') for name in names], schema)
 
 
 def read_queryset(rows: QuerySet[Any, Any], schema: FrameSchema) -> pl.DataFrame:
@@ -46,21 +52,54 @@ def read_queryset(rows: QuerySet[Any, Any], schema: FrameSchema) -> pl.DataFrame
         return schema.empty()
     with _cursor() as cursor:
         text = cursor.mogrify(query, params)
-    copied = _copied(_sql("COPY ({}) TO STDOUT (FORMAT csv)", sql.SQL(text)), None)
-    if not copied.getbuffer().nbytes:
-        return schema.empty()
+    with _copied(_sql("COPY ({}) TO STDOUT (FORMAT csv)", sql.SQL(text)), None) as copied:
+        return _parsed(copied, schema.names, schema)
+
+
+@contextmanager
+def _copied(statement: sql.Composable, params: Mapping[str, Any] | None) -> Iterator[Iterator[bytes]]:
+    """The lines of a COPY: the server sends each row as one message (PostgreSQL manual, 53.2.6)."""
+    with connection.wrap_database_errors, _cursor() as cursor, cursor.copy(statement, params):
+        yield _lines(cursor.connection.pgconn)
+
+
+def _lines(pgconn: PGconn) -> Iterator[bytes]:
+    """Straight from libpq: waiting for each row by itself, as psycopg's Copy does, costs as much as the query."""
+    size, data = pgconn.get_copy_data(0)
+    while size > 0:
+        yield bytes(data)  # not the view: a hundred thousand of those keep the garbage collector busy
+        size, data = pgconn.get_copy_data(0)
+    results = list(iter(pgconn.get_result, None))  # to the last, so that the connection is free again
+    for result in results:
+        if result.status != ExecStatus.COMMAND_OK:
+            raise error_from_result(result)
+
+
+def _parsed(rows: Iterator[bytes], names: list[str], schema: FrameSchema) -> pl.DataFrame:
+    """CSV lines whose columns are `names` as a frame of `schema`, parsed while the server sends what follows."""
     as_read = {column.name: _read_dtype(column.dtype) for column in schema}
-    frame = pl.read_csv(copied, has_header=False, new_columns=schema.names, schema_overrides=as_read)
-    return schema.check(frame.with_columns(_converted(c.name, c.dtype) for c in schema))
+    conversions = [_converted(c.name, c.dtype) for c in schema if c.name in names]
+
+    def parse(lines: list[bytes]) -> pl.DataFrame:
+        read = pl.read_csv(b"".join(lines), has_header=False, new_columns=names, schema_overrides=as_read)
+        return read.select(conversions)
+
+    none = pl.DataFrame(schema={name: dtype for name, dtype in schema.dtypes.items() if name in names})
+    blocks = iter(lambda: list(islice(rows, READ_ROWS)), [])
+    return schema.check(pl.concat([none, *_ahead(parse, blocks)]))
 
 
-def _copied(statement: sql.Composable, params: Mapping[str, Any] | None) -> io.BytesIO:
-    buffer = io.BytesIO()
-    with connection.wrap_database_errors, _cursor() as cursor, cursor.copy(statement, params) as copy:
-        for data in copy:
-            buffer.write(data)
-    buffer.seek(0)
-    return buffer
+def _ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+    """What `make` makes of each item, in order; it works on one while the caller sees to its neighbours."""
+    with ThreadPoolExecutor(1) as worker:
+        waiting: Future[Made] | None = None
+        for item in items:
+            following = worker.submit(make, item)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
 
 
 def _sql(frame: LiteralString, query: Query) -> sql.Composed:
@@ -77,12 +116,18 @@ def copy_frame(frame: pl.DataFrame, table: str, columns: Mapping[str, str] | Non
     target = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names.values()))
     )
-    rows = frame.select(_written(name, frame.schema[name]) for name in names)
+    written = [_written(name, frame.schema[name]) for name in names]
+
+    def csv(part: pl.DataFrame) -> bytes:
+        buffer = io.BytesIO()
+        part.select(written).write_csv(
+            buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6f%z"
+        )
+        return buffer.getvalue()
+
     with connection.wrap_database_errors, _cursor() as cursor, cursor.copy(target) as copy:
-        for part in rows.iter_slices(WRITE_ROWS):
-            buffer = io.BytesIO()
-            part.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.6f%z")
-            copy.write(buffer.getvalue())
+        for data in _ahead(csv, frame.iter_slices(WRITE_ROWS)):
+            copy.write(data)
     return frame.height
 
 
@@ -91,6 +136,14 @@ def execute(statement: Query, params: Mapping[str, Any] | None = None) -> int:
     with connection.wrap_database_errors, _cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
+
+
+def analyze(table: LiteralString) -> None:
+    """Let the planner count `table` after many rows came in: the next query comes before it would by itself.
+
+    Without this a month newer than its statistics looks empty to it, and it joins a whole month row by row.
+    """
+    execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
 def create_temp(name: LiteralString, schema: FrameSchema) -> None:

@@ -11,6 +11,7 @@ seal.json                   programme, month, cutoff, and the SHA-256 digest of 
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,10 +68,14 @@ def write_sealed(
         for name, text in files.items():
             (target / name).write_text(text, encoding="utf-8", newline="")
     schemas = {**PARTS, "result": result_schema}
-    digests = {}
-    for name, frame in parts.items():
-        digests[name] = frame_digest(frame, schemas[name])
-        write_parquet(schemas[name].check(frame), folder / f"{name}.parquet")
+
+    def write(name: str) -> str:
+        frame = schemas[name].check(parts[name])
+        write_parquet(frame, folder / f"{name}.parquet")
+        return frame_digest(frame, schemas[name])
+
+    with ThreadPoolExecutor() as pool:
+        digests = dict(zip(parts, pool.map(write, parts), strict=True))
     seal = {"format": FORMAT, **about, "rows": {n: f.height for n, f in parts.items()}, "digests": digests}
     draft = folder / f".seal.{os.getpid()}"
     draft.write_text(json.dumps(seal, indent=2, sort_keys=True) + "\n", encoding="utf-8")

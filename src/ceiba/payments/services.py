@@ -1,17 +1,19 @@
 """Writes payment lines."""
 
 from datetime import date
-from typing import IO
+from typing import IO, Final
 
 import polars as pl
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.money import MINOR_DIGITS
 from ceiba.core.payment_list import LINES
-from ceiba.frames.postgres import copy_frame
+from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.frames.tabular.guard import guarded
 from ceiba.payments.selectors import payment_list
 from ceiba.rulebook.models import Programme
+
+TABLE: Final = "payments_paymentline"
 
 
 def payment_lines_store(*, run_id: int, programme: str, month: date, lines: pl.DataFrame) -> int:
@@ -26,7 +28,9 @@ def payment_lines_store(*, run_id: int, programme: str, month: date, lines: pl.D
         pl.lit(run_id).alias("run_id"),
         *LINES.names,
     )
-    return copy_frame(frame, "payments_paymentline")
+    written = copy_frame(frame, TABLE)
+    analyze(TABLE)
+    return written
 
 
 def payment_list_write(*, programme: str, month: date, scope: Scope, out: IO[bytes]) -> int:

@@ -12,6 +12,7 @@ class RunState(models.TextChoices):
     DECIDED = "decided"
     LISTED = "listed"
     SEALED = "sealed"
+    COUNTED = "counted"
 
 
 class Run(models.Model):

@@ -12,7 +12,7 @@ from ceiba.payments.models import PaymentLine
 from ceiba.rulebook.selectors import rulebook_of
 from ceiba.runs.models import Run, RunState
 
-HAVE_COUNTS: Final = (RunState.DECIDED, RunState.LISTED, RunState.SEALED)
+HAVE_COUNTS: Final = (RunState.DECIDED, RunState.LISTED, RunState.SEALED, RunState.COUNTED)
 
 
 def decided_runs(programme: str) -> list[Run]:

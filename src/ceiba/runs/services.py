@@ -1,6 +1,6 @@
 """The run of a month: calls the stages in order, each in one transaction, and goes on where a crash left it.
 
-    started -> snapshot -> decided -> listed -> sealed
+    started -> snapshot -> decided -> listed -> sealed -> counted
 
 A stage writes its rows and moves the run's state in the same transaction, so either both are there or neither.
 What a later stage needs is read from the snapshot and computed again by the same pure functions: a resumed run
@@ -79,7 +79,7 @@ def month_run(
     actor: User | None = None,
     progress: Progress = lambda _: None,
 ) -> Run:
-    """Decide, list and seal a month; a month that is sealed already is returned as it is.
+    """Decide, list, seal and count a month; one that is done already is returned as it is.
 
     Raises CeibaError (run.*) when the month is not over, not the next one, or being decided by another command.
     """
@@ -187,7 +187,7 @@ def _snapshot(work: MonthWork) -> None:
 
 
 def _decided(work: MonthWork) -> None:
-    """Determinations of the month, the differences of earlier months, and everyone's service record."""
+    """Determinations of the month, and the differences of earlier months."""
     run, programme = work.run, work.programme
     determinations_store(
         run_id=run.pk, programme=programme, month=run.month, places=work.snapshot, result=work.result
@@ -201,7 +201,6 @@ def _decided(work: MonthWork) -> None:
             result=work.late_result,
             causes=late_causes(work.late_evidence),
         )
-    records_extend(programme=programme, month=work.month, decided=work.decided)
 
 
 def _listed(work: MonthWork) -> None:
@@ -240,11 +239,17 @@ def _sealed(work: MonthWork) -> None:
     )
 
 
+def _counted(work: MonthWork) -> None:
+    """Everyone's service record. Last, so that nobody's pay waits for it."""
+    records_extend(programme=work.programme, month=work.month, decided=work.decided)
+
+
 STAGES: Final = (
     (RunState.SNAPSHOT, _snapshot),
     (RunState.DECIDED, _decided),
     (RunState.LISTED, _listed),
     (RunState.SEALED, _sealed),
+    (RunState.COUNTED, _counted),
 )
 
 
@@ -262,7 +267,7 @@ def _started(programme: str, month: Month, now: datetime, actor: User | None) ->
         raise CeibaError(Problem("run.no_programme", values={"programme": programme}))
     last = Run.objects.filter(programme=programme).order_by("-month").first()
     if last is not None:
-        unfinished = last.state != RunState.SEALED
+        unfinished = last.state != RunState.COUNTED
         following = Month.of(last.month) if unfinished else Month.of(last.month) + 1
         if month != following:
             raise CeibaError(Problem("run.out_of_order", values={"next": following, "month": month}))

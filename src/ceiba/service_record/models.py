@@ -7,6 +7,8 @@ class ServiceRecord(models.Model):
     """Months of a person in a programme. `marks` is a letter a month from `first_month` on.
 
     A accepted, H held, R refused, - not active. Everything else here is computed from it (core.service_record).
+    Each month changes nearly every row: no index but the key, and room left in each page for the new version, so that
+    no index has to be changed (heap-only tuples; a third of the time).
     """
 
     pk = models.CompositePrimaryKey("participant", "programme")
@@ -27,9 +29,6 @@ class ServiceRecord(models.Model):
     months_accepted = models.IntegerField()
     months_missed_running = models.IntegerField()
     break_months_longest = models.IntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["programme", "months_accepted"], name="record_by_accepted")]
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.months_accepted}"

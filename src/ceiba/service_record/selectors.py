@@ -1,14 +1,16 @@
 """Reads service records."""
 
 from dataclasses import dataclass
-from typing import Final, LiteralString
+from typing import Final
 
 import polars as pl
 from django.db.models import Count, F, Q, QuerySet
+from psycopg import sql
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.disclosure import disclosed
-from ceiba.core.service_record import RECORD, SUMMARY
+from ceiba.core.kernel.frames import FrameSchema
+from ceiba.core.service_record import SUMMARY
 from ceiba.frames.postgres import read_frame
 from ceiba.registry.selectors import PAGE_ROWS, participants_in
 from ceiba.service_record.models import ServiceRecord
@@ -16,14 +18,12 @@ from ceiba.service_record.models import ServiceRecord
 GOAL: Final = 36
 
 
-def records_of(programme: str) -> pl.DataFrame:
-    """Everyone's record with its counts (`SUMMARY`, sorted by participant)."""
-    query: LiteralString = (
-        "SELECT participant_id, first_month, last_month, marks, months_decided, months_accepted,"
-        " months_missed_running, break_months_longest"
-        " FROM service_record_servicerecord WHERE programme_id = %(programme)s"
+def records_of(programme: str, columns: FrameSchema = SUMMARY) -> pl.DataFrame:
+    """Everyone's record with its counts, sorted by participant, or fewer `columns` of it."""
+    query = sql.SQL("SELECT {} FROM service_record_servicerecord WHERE programme_id = %(programme)s").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns.names))
     )
-    return read_frame(query, {"programme": programme}, SUMMARY).sort(RECORD.key)
+    return read_frame(query, {"programme": programme}, columns).sort(columns.key)
 
 
 def records_of_person(participant_id: int) -> dict[str, ServiceRecord]:

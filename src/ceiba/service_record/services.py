@@ -24,7 +24,7 @@ def records_extend(*, programme: str, month: Month, decided: pl.DataFrame) -> in
 
     Returns how many people. In the caller's transaction.
     """
-    known = records_of(programme).select(RECORD.names)
+    known = records_of(programme, RECORD)
     touched = known.join(decided.select("participant_id").unique(), on="participant_id", how="semi")
     records = SUMMARY.check(record_extended(touched, decided, month))
     before = touched.select("participant_id")

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
+from django.db import connection
 from django.db.models import Sum
 
 from ceiba.core.kernel.errors import CeibaError
@@ -58,7 +60,7 @@ def test_everyone_active_ends_paid_or_with_a_reason_and_the_sums_agree(
     receive(FIRST)
     done = run(FIRST)
     decided = Determination.objects.filter(run=done)
-    assert done.state == RunState.SEALED
+    assert done.state == RunState.COUNTED
     assert decided.count() > 20
     assert not decided.exclude(outcome="pay").filter(failed=[], unknown=[]).exists()
     assert {"pay", "hold"} <= set(decided.values_list("outcome", flat=True))
@@ -79,7 +81,7 @@ def test_a_sealed_month_run_again_changes_nothing(receive: Receive) -> None:
     assert PaymentLine.objects.count() == lines
 
 
-@pytest.mark.parametrize("stage", ["_snapshot", "_decided", "_listed", "_sealed"])
+@pytest.mark.parametrize("stage", ["_snapshot", "_decided", "_listed", "_sealed", "_counted"])
 @pytest.mark.parametrize("late", [False, True], ids=["before writing", "after writing"])
 def test_a_crash_at_any_stage_is_resumed_to_the_same_seal(
     stage: str, late: bool, receive: Receive, monkeypatch: pytest.MonkeyPatch
@@ -101,11 +103,12 @@ def test_a_crash_at_any_stage_is_resumed_to_the_same_seal(
         run(FIRST + 1)
     monkeypatch.undo()
     resumed = run(FIRST + 1)
-    assert resumed.state == RunState.SEALED
+    assert resumed.state == RunState.COUNTED
     snapshot, result = resumed.seal.digests["snapshot"], resumed.seal.digests["result"]
     again = services.MonthWork(resumed, NOW, None).result
     assert Determination.objects.filter(run=resumed, revision=0).count() == again.height
     assert (snapshot, result) == _digests_of_an_undisturbed_run(resumed)
+    assert records_of("ca").equals(record_of(everything_decided()))
 
 
 def _digests_of_an_undisturbed_run(done: Run) -> tuple[str, str]:
@@ -145,13 +148,35 @@ def test_the_record_extended_month_by_month_is_the_record_of_all_determinations(
     for step in range(4):
         receive(FIRST + step)
         run(FIRST + step)
-    decided = read_frame(
+    assert records_of("ca").equals(record_of(everything_decided()))
+
+
+def everything_decided() -> pl.DataFrame:
+    """The latest determination of every month of everyone."""
+    return read_frame(
         "SELECT DISTINCT ON (month, participant_id) participant_id, month, outcome FROM determinations_determination"
         " ORDER BY month, participant_id, revision DESC",
         {},
         DECIDED,
     )
-    assert records_of("ca").equals(record_of(decided))
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["evidence_evidence", "facts_monthfacts", "determinations_determination", "payments_paymentline"],
+)
+def test_the_planner_knows_a_month_before_the_next_stage_asks_for_it(table: str, receive: Receive) -> None:
+    receive(FIRST)
+    run(FIRST)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = %s", [table])
+        (rows,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT most_common_vals::text FROM pg_stats WHERE tablename = %s AND attname = 'month'", [table]
+        )
+        (months,) = cursor.fetchone()
+    assert rows > 20
+    assert str(FIRST.first_day) in months
 
 
 def test_the_cutoff_is_in_the_following_month(registered: None) -> None:

@@ -1,8 +1,9 @@
 -- What a payment line must be for the database to take it. One check for the whole statement, so that a
 -- month of half a million lines costs two joins, not half a million look-ups.
 -- A transition table has no statistics: without the setting the planner would look rows up one by one.
-CREATE FUNCTION ceiba_payment_guard() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE OR REPLACE FUNCTION ceiba_payment_guard() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 DECLARE
+    part record;
     wrong record;
 BEGIN
     -- A line follows from a determination; a line for the month itself is exactly what was determined.
@@ -20,19 +21,21 @@ BEGIN
     END IF;
 
     -- The cap holds for everything a person is paid in a month, arrears included, by any number of statements.
-    SELECT l.participant_id, l.month INTO wrong
-    FROM payments_paymentline l
-    WHERE (l.programme_id, l.month) IN (SELECT DISTINCT programme_id, month FROM new_lines)
-    GROUP BY l.programme_id, l.month, l.participant_id
-    HAVING sum(l.amount_minor) > min(l.cap_minor) OR sum(l.amount_minor) < 0
-    LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION 'participant % would be paid above the cap, or below nothing, in %',
-            wrong.participant_id, wrong.month USING ERRCODE = 'check_violation';
-    END IF;
+    FOR part IN SELECT DISTINCT programme_id, month FROM new_lines LOOP
+        SELECT l.participant_id INTO wrong
+        FROM payments_paymentline l
+        WHERE l.programme_id = part.programme_id AND l.month = part.month
+        GROUP BY l.participant_id
+        HAVING sum(l.amount_minor) > min(l.cap_minor) OR sum(l.amount_minor) < 0
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'participant % would be paid above the cap, or below nothing, in %',
+                wrong.participant_id, part.month USING ERRCODE = 'check_violation';
+        END IF;
+    END LOOP;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER payment_guard AFTER INSERT ON payments_paymentline
+CREATE OR REPLACE TRIGGER payment_guard AFTER INSERT ON payments_paymentline
     REFERENCING NEW TABLE AS new_lines
     FOR EACH STATEMENT EXECUTE FUNCTION ceiba_payment_guard();

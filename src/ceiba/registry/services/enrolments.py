@@ -15,7 +15,7 @@ from ceiba.accounts.selectors import scope_of
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.register import EXIT_CAUSES, MOVES_BY_ROLE, NEEDS_DOCUMENTS, TRANSITIONS
-from ceiba.frames.postgres import execute
+from ceiba.frames.postgres import analyze, execute
 from ceiba.registry.models import Enrolment, EnrolmentSpan, Participant
 from ceiba.registry.selectors.people import participants_in
 
@@ -132,6 +132,7 @@ def spans_store(*, actor: User | None) -> None:
     execute(_SPANS_NEW, params)
     execute(_SPANS_END)
     execute(_SPANS_MOVED, params)
+    analyze("registry_enrolmentspan")
 
 
 _SPANS_NEW: Final[LiteralString] = """

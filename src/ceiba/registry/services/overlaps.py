@@ -8,7 +8,7 @@ import shapely
 
 from ceiba.core.geometry import overlap_m2
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import copy_frame, create_temp, execute, read_frame
+from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute, read_frame
 
 WHOLE_FROM: Final = (
     20_000  # touched plots from which reading every plot is cheaper than looking for neighbours
@@ -72,7 +72,7 @@ def overlaps_resolved() -> pl.DataFrame:
     """
     execute("DROP TABLE IF EXISTS pg_temp.touched_boxes")
     boxes = execute(_BOXES)
-    execute("ANALYZE touched_boxes")
+    analyze("touched_boxes")
     touched = read_frame(_TOUCHED, {}, _PLOTS)
     others = (
         read_frame(_OTHERS if boxes > WHOLE_FROM else _NEIGHBOURS, {}, _PLOTS) if boxes else _PLOTS.empty()
@@ -94,7 +94,7 @@ def overlaps_store(overlaps: pl.DataFrame) -> int:
     """
     create_temp("overlaps_new", _OVERLAPS)
     copy_frame(overlaps.select(_OVERLAPS.names), "overlaps_new")
-    execute("ANALYZE overlaps_new")
+    analyze("overlaps_new")
     execute("UPDATE import_resolved SET overlap_m2 = was_overlap_m2 WHERE geometry IS NOT NULL")
     execute(
         "UPDATE import_resolved x SET overlap_m2 = o.overlap_m2 FROM overlaps_new o WHERE o.code = x.code"

@@ -17,7 +17,7 @@ from psycopg import sql
 from ceiba.core.cells import PROBLEMS, ROW
 from ceiba.core.kernel.errors import register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import copy_frame, create_temp, drop_temp, execute, read_frame
+from ceiba.frames.postgres import analyze, copy_frame, create_temp, drop_temp, execute, read_frame
 from ceiba.registry.targets import Reference, Target
 
 register_messages(
@@ -61,10 +61,10 @@ def stage(target: Target, rows: pl.DataFrame) -> None:
     schema = FrameSchema("staged", columns)
     create_temp(STAGED, schema)
     copy_frame(rows.select(schema.names), STAGED)
-    execute("ANALYZE import_staged")
+    analyze(STAGED)
     drop_temp(RESOLVED)
     execute(_resolving(target))
-    execute("ANALYZE import_resolved")
+    analyze(RESOLVED)
 
 
 def reference_problems(target: Target, areas: Areas) -> pl.DataFrame:
@@ -94,7 +94,9 @@ def merge(target: Target) -> int:
     not let go of it soon, the indexes stay.
     """
     with _indexes_remade(target.table) if _is_bulk(target) else nullcontext():
-        return _merged(target)
+        written = _merged(target)
+    analyze(target.table)
+    return written
 
 
 def _is_bulk(target: Target) -> bool:
