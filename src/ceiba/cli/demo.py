@@ -166,13 +166,15 @@ def _payment_list(folder: Path, programme: str) -> Path:
     """The last month's payment list as CSV."""
     from ceiba.accounts.models import Role
     from ceiba.accounts.selectors import Scope
-    from ceiba.payments.services import payment_list_write
+    from ceiba.frames.tabular import csv_parts
+    from ceiba.payments.selectors import payment_table
     from ceiba.registry.models import Area
 
     path = folder / f"payment-list-{programme}-{LAST_MONTH}.csv"
     scope = Scope(Role.OFFICE, tuple(Area.objects.filter(level="country").values_list("code", flat=True)))
+    table = payment_table(programme, LAST_MONTH.first_day, scope)
     with path.open("wb") as out:
-        payment_list_write(programme=programme, month=LAST_MONTH.first_day, scope=scope, out=out)
+        out.writelines(csv_parts(table, table.columns, bom=True))
     return path
 
 

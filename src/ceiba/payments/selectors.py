@@ -10,11 +10,13 @@ from django.db.models import Count, Q, Sum
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.kernel.money import MINOR_DIGITS
 from ceiba.core.payment_list import LINES
 from ceiba.core.sealed_month import DUE_PLACES
 from ceiba.determinations.models import Determination
 from ceiba.frames.postgres import read_frame
 from ceiba.payments.models import PaymentLine
+from ceiba.rulebook.models import Programme
 
 _DUE_SQL: Final = (Path(__file__).parent / "sql" / "due.sql").read_text()
 _LIST_SQL: Final = (Path(__file__).parent / "sql" / "list.sql").read_text()
@@ -78,6 +80,20 @@ def payment_list(programme: str, month: date, scope: Scope) -> pl.DataFrame:
     prefixes = "^(" + "|".join(scope.areas) + ")" if scope.areas else "^$"
     params = {"programme": programme, "month": month, "areas": prefixes}
     return read_frame(_LIST_SQL, params, PAYMENT_LIST).sort(PAYMENT_LIST.key)
+
+
+def payment_table(programme: str, month: date, scope: Scope) -> pl.DataFrame:
+    """The list as people take it away: `PAYMENT_LIST`, its amounts as decimals of the currency in `amount`."""
+    rows = payment_list(programme, month, scope)
+    digits = MINOR_DIGITS[Programme.objects.get(pk=programme).currency]
+    return rows.with_columns(amount_decimal(pl.col("amount_minor"), digits).alias("amount")).drop(
+        "amount_minor"
+    )
+
+
+def amount_decimal(minor: pl.Expr, digits: int) -> pl.Expr:
+    """Minor units as a decimal: a number, never a text that a spreadsheet might run. No float on the way."""
+    return minor.cast(pl.Decimal(20, 0)) / pl.lit(10**digits).cast(pl.Decimal(20, digits))
 
 
 def reconciliation(programme: str, month: date, scope: Scope) -> Reconciliation:

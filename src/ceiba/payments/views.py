@@ -4,27 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.audit.services import event_record
-from ceiba.core.kernel.money import MINOR_DIGITS
 from ceiba.core.kernel.month import Month
 from ceiba.determinations.selectors import sealed_months
+from ceiba.frames.tabular import csv_parts
 from ceiba.payments.selectors import (
     ListTotal,
     list_totals,
-    payment_list,
+    payment_table,
     reconciliation,
 )
 from ceiba.registry.places import areas_named
-from ceiba.rulebook.models import Programme
 from ceiba.rulebook.selectors import latest_version, rulebook_of
-from ceiba.web.csv import csv_response
 from ceiba.web.kept import kept
 
 KEPT_SECONDS = 600
@@ -95,23 +92,19 @@ def export(request: SignedRequest, programme: str, month: date) -> HttpResponseB
     """The list as CSV, within the scope; who took it is written down first."""
     if (programme, month) not in sealed_months():
         raise Http404
-    rows = payment_list(programme, month, request.scope)
-    currency = Programme.objects.get(code=programme).currency
+    table = payment_table(programme, month, request.scope)
     with transaction.atomic():
         event_record(
             actor=request.user,
             action="payments.exported",
             subject=f"{programme}:{Month.of(month)}",
-            detail={"rows": rows.height, "amount_minor": int(rows["amount_minor"].sum())},
+            detail={"rows": table.height, "amount": str(table["amount"].sum())},
         )
-    amount = amount_text(pl.col("amount_minor"), MINOR_DIGITS[currency]).alias("amount")
-    table = rows.with_columns(amount).drop("amount_minor")
-    return csv_response(table, f"ceiba-{programme}-{Month.of(month)}.csv")
-
-
-def amount_text(minor: pl.Expr, digits: int) -> pl.Expr:
-    """Minor units as a decimal: a number, never a text that a spreadsheet might run. No float on the way."""
-    return minor.cast(pl.Decimal(20, 0)) / pl.lit(10**digits).cast(pl.Decimal(20, digits))
+    parts = csv_parts(table, table.columns, bom=True)
+    response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="ceiba-{programme}-{Month.of(month)}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _by_component(totals: list[ListTotal], names: Mapping[str, object]) -> list[Line]:

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ceiba.core.facts.catalogue import REGISTER_FACTS
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.rulebook import RequiredDocument
 from ceiba.registry.models import EnrolmentSpan, Participant
-from ceiba.registry.selectors import REGISTER_FACTS, documents_required_and_held, register_facts
+from ceiba.registry.selectors import documents_required_and_held, register_facts
 from ceiba.registry.services import enrolment_move, required_documents_set
 from tests.apps.registry.helpers import TODAY, base, holds, person, sheet_file, take, user
 from tests.apps.registry.test_import_plots import square

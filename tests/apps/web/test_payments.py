@@ -13,10 +13,8 @@ from django.test import Client
 from ceiba.accounts.models import Role
 from ceiba.audit.models import Event
 from ceiba.payments.models import PaymentLine
-from ceiba.payments.selectors import list_totals, reconciliation
-from ceiba.payments.views import amount_text
+from ceiba.payments.selectors import amount_decimal, list_totals, reconciliation
 from ceiba.registry.models import Participant
-from ceiba.web.csv import harmless
 from tests.apps.web.test_counts import OFFICE_ALL, OFFICE_GT
 from tests.factories import CODE, World
 
@@ -63,7 +61,6 @@ def test_a_name_that_is_a_formula_stays_a_name(made: World, as_role: SignIn, nam
     Participant.objects.filter(pk=paid.pk).update(family_names=name)
     found = next(r for r in rows(as_role(Role.PAYMENTS).get(EXPORT)) if r["participant"] == paid.code)
     assert found["family_names"] == "'" + name
-    assert harmless(pl.DataFrame({"n": ["María", "a=b"], "x": [-1, 2]})).rows() == [("María", -1), ("a=b", 2)]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +68,7 @@ def test_a_name_that_is_a_formula_stays_a_name(made: World, as_role: SignIn, nam
 )
 def test_amounts_are_exact_decimals(minor: int, text: str) -> None:
     frame = pl.DataFrame({"amount": [minor]}, {"amount": pl.Int64})
-    assert str(frame.select(amount_text(pl.col("amount"), 2)).item()) == text
+    assert str(frame.select(amount_decimal(pl.col("amount"), 2)).item()) == text
 
 
 def test_the_sums_agree_with_the_determinations(made: World, as_role: SignIn) -> None:

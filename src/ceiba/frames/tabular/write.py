@@ -1,6 +1,7 @@
 """Frames as files for people: nothing in them is a formula, and reading them back gives the same rows."""
 
-from collections.abc import Iterable, Sequence
+import codecs
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Final
 
 import polars as pl
@@ -36,7 +37,7 @@ def write_table(
     if fmt == "parquet":
         rows.rename(dict(zip(rows.columns, titles, strict=True))).write_parquet(out, statistics=False)
     elif fmt == "csv":
-        _write_csv(rows, titles, out, bom=bom)
+        out.writelines(csv_parts(rows, titles, bom=bom))
     elif fmt == "xlsx":
         _check_excel(rows, Fail(name))
         _write_xlsx(rows, titles, out)
@@ -45,14 +46,14 @@ def write_table(
     return rows.height
 
 
-def _write_csv(rows: pl.DataFrame, titles: list[str], out: IO[bytes], *, bom: bool) -> None:
+def csv_parts(rows: pl.DataFrame, titles: Sequence[str], *, bom: bool) -> Iterator[bytes]:
+    """CSV in UTF-8 piece by piece, texts guarded; `bom` marks it as UTF-8 for Excel."""
     texts = [name for name, dtype in rows.schema.items() if dtype == pl.String]
-    head = pl.DataFrame({title: [] for title in titles})
-    head.write_csv(out, include_bom=bom)
+    head = pl.DataFrame({title: [] for title in titles}).write_csv().encode()
+    yield codecs.BOM_UTF8 + head if bom else head
     for part in rows.iter_slices(SLICE_ROWS):
-        part.with_columns(guarded(pl.col(texts))).write_csv(
-            out, include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.f%:z"
-        )
+        guarded_part = part.with_columns(guarded(pl.col(texts)))
+        yield guarded_part.write_csv(include_header=False, datetime_format="%Y-%m-%dT%H:%M:%S%.f%:z").encode()
 
 
 def _check_excel(rows: pl.DataFrame, fail: Fail) -> None:

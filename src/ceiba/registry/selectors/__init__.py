@@ -1,20 +1,13 @@
 """Reads the register."""
 
 from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
-from ceiba.registry.selectors.facts import (
-    DOCUMENTS_ASKED,
-    REGISTER_FACTS,
-    documents_required_and_held,
-    register_facts,
-)
+from ceiba.registry.selectors.facts import documents_required_and_held, register_facts
 from ceiba.registry.selectors.people import participants_in
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
 
 __all__ = [
-    "DOCUMENTS_ASKED",
     "PAGE_ROWS",
-    "REGISTER_FACTS",
     "Found",
     "PeoplePage",
     "documents_required_and_held",

@@ -6,7 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.facts import FACTS, SNAPSHOT_KEY
+from ceiba.core.facts import SNAPSHOT_KEY
+from ceiba.core.facts.catalogue import DOCUMENTS, REGISTER_FACTS
 from ceiba.core.geometry import distance_m
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
@@ -17,29 +18,6 @@ _SQL: Final = Path(__file__).parents[1] / "sql"
 _FACTS_SQL: Final = (_SQL / "facts.sql").read_text()
 _DOCUMENTS_SQL: Final = (_SQL / "documents.sql").read_text()
 
-REGISTER_FACTS: Final = FrameSchema(
-    "register facts",
-    (
-        *SNAPSHOT_KEY,
-        *(
-            Column(fact.name, fact.dtype, True, fact.en)
-            for fact in FACTS.values()
-            if fact.source == "register" and "month" in fact.stages
-        ),
-    ),
-    ("participant_id",),
-)
-DOCUMENTS_ASKED: Final = FrameSchema(
-    "documents asked",
-    (
-        Column("participant_id", pl.Int64),
-        Column("document", pl.String),
-        Column("held", pl.Boolean, True, "null: the register has no word of it"),
-        Column("expires_on", pl.Date, True),
-        Column("seen_on", pl.Date, True),
-    ),
-    ("participant_id", "document"),
-)
 _READ: Final = FrameSchema(
     "register as read",
     (
@@ -84,13 +62,13 @@ def register_facts(programme: str, month: Month, cutoff: datetime) -> pl.DataFra
 
 
 def documents_required_and_held(programme: str, on: date, participant_id: int | None = None) -> pl.DataFrame:
-    """What the programme asks of everyone active on a day, and what the register holds (`DOCUMENTS_ASKED`).
+    """What the programme asks of everyone active on a day, and what the register holds (`DOCUMENTS`).
 
     With a `participant_id`, of that person alone.
     """
     params = {"programme": programme, "day": on, "participant": participant_id}
-    found = read_frame(_DOCUMENTS_SQL, params, DOCUMENTS_ASKED)
-    return found.sort(DOCUMENTS_ASKED.key)
+    found = read_frame(_DOCUMENTS_SQL, params, DOCUMENTS)
+    return found.sort(DOCUMENTS.key)
 
 
 def _years(birth: pl.Expr, day: date) -> pl.Expr:
