@@ -4,11 +4,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 import typer
 
 from ceiba.cli.session import console, open_database, said
+
+STOP_SECONDS: Final = 30
 
 
 def serve(
@@ -46,7 +48,11 @@ def _beside(command: list[str] | None) -> Iterator[None]:
     finally:
         if process is not None:
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()  # what it was at is taken up again by the next worker
+                process.wait()
 
 
 def worker(
@@ -55,9 +61,7 @@ def worker(
 ) -> None:
     """Work the job queue: imports and months asked for on the site."""
     open_database()
-    from procrastinate.contrib.django import app as queue
+    from ceiba.jobs.worker import work
 
     console.print(said("Trabajando la cola.", "Working the queue."))
-    connector: Any = queue.connector  # Django's, which knows its worker's
-    with queue.replace_connector(connector.get_worker_connector()) as running:
-        running.run_worker(concurrency=concurrency, wait=not once, install_signal_handlers=True)
+    work(concurrency=concurrency, once=once)
