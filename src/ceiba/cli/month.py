@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import polars as pl
 import typer
@@ -87,17 +87,9 @@ def summary_table(summaries: list[Any]) -> Table:
 
 
 def _show(status: Status, what: str, stage: str) -> None:
-    words = said(*_STAGES[stage])
-    status.update(f"{what}: {words}")
+    from ceiba.runs.models import AT_WORK
 
-
-_STAGES: Final = {
-    "snapshot": ("reuniendo los hechos", "gathering the facts"),
-    "decided": ("decidiendo", "deciding"),
-    "listed": ("haciendo la lista de pago", "making the payment list"),
-    "sealed": ("sellando", "sealing"),
-    "counted": ("contando los meses de servicio", "counting months of service"),
-}
+    status.update(f"{what}: {AT_WORK[stage][language()]}")
 
 
 @app.command()

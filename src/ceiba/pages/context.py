@@ -44,16 +44,17 @@ def viewer(request: HttpRequest) -> dict[str, object]:
         role=user.role,
         areas=", ".join(sorted(names.get(code, code) for code in scope.areas)) or user.code,
         searches=may(user, Action.VIEW_PEOPLE) and user.role != Role.PARTICIPANT,
-        places=tuple(_places(user, request.path)),
+        places=tuple(_places(user, request)),
     )
     return {"viewer": shown}
 
 
-def _places(user: User, path: str) -> list[Place]:
+def _places(user: User, request: HttpRequest) -> list[Place]:
     """Where this user may go, in the order of the work."""
     own = user.role == Role.PARTICIPANT
     wanted = (
         (Action.VIEW_AGGREGATES, _("The month"), reverse("pages:home")),
+        (Action.RUN_MONTH, _("Months"), reverse("runs:index")),
         (Action.VIEW_PEOPLE, _("My months") if own else _("People"), _people(user)),
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
@@ -61,7 +62,7 @@ def _places(user: User, path: str) -> list[Place]:
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
         (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),
     )
-    return [Place(name, href, _is_here(href, path)) for action, name, href in wanted if may(user, action)]
+    return [Place(name, href, _is_here(href, request)) for action, name, href in wanted if may(user, action)]
 
 
 def _people(user: User) -> str:
@@ -70,9 +71,7 @@ def _people(user: User) -> str:
     return reverse("pages:people")
 
 
-def _is_here(href: str, path: str) -> bool:
-    return (
-        path == href
-        or (href != "/" and path.startswith(href))
-        or (href == "/" and path.startswith("/months/"))
-    )
+def _is_here(href: str, request: HttpRequest) -> bool:
+    """Whether a page is of this place; the people of a month are of the month, wherever their address begins."""
+    of_the_month = getattr(request.resolver_match, "view_name", "") in ("pages:home", "pages:month_people")
+    return of_the_month if href == "/" else request.path.startswith(href) and not of_the_month

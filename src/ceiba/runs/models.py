@@ -1,5 +1,8 @@
 """The run of a month: which stage it has reached, so that it can go on after a crash."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 
@@ -13,6 +16,16 @@ class RunState(models.TextChoices):
     LISTED = "listed"
     SEALED = "sealed"
     COUNTED = "counted"
+
+
+AT_WORK: Final[Mapping[str, Mapping[str, str]]] = {
+    RunState.SNAPSHOT: {"es": "reuniendo los hechos", "en": "gathering the facts"},
+    RunState.DECIDED: {"es": "decidiendo", "en": "deciding"},
+    RunState.LISTED: {"es": "haciendo la lista de pago", "en": "making the payment list"},
+    RunState.SEALED: {"es": "sellando", "en": "sealing"},
+    RunState.COUNTED: {"es": "contando los meses de servicio", "en": "counting months of service"},
+}
+"""What is being done on the way to each stage, in the order of the stages."""
 
 
 class Run(models.Model):

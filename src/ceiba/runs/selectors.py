@@ -1,18 +1,29 @@
 """Reads runs and what came of them."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from django.db.models import Sum
 
+from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.month import Month
+from ceiba.core.rules.rulebook import Rulebook
 from ceiba.determinations.models import Determination, MonthCount
 from ceiba.payments.models import PaymentLine
-from ceiba.rulebook.selectors import rulebook_of
+from ceiba.registry.places import areas_named
+from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.runs.models import Run, RunState
 
 HAVE_COUNTS: Final = (RunState.DECIDED, RunState.LISTED, RunState.SEALED, RunState.COUNTED)
+CUTOFF_TIME: Final = time(6, tzinfo=UTC)
+MONTH_TASK: Final = "month.run"
+MONTH_REFUSED: Final = "month.refused"  # an event; its detail says why, in every language
+
+
+def month_key(programme: str, month: Month) -> str:
+    """The key of the job that decides a month."""
+    return f"month {programme} {month}"
 
 
 def decided_runs(programme: str) -> list[Run]:
@@ -30,6 +41,39 @@ def last_runs() -> list[Run]:
 def last_months() -> list[tuple[str, date]]:
     """The last month decided of each programme: (programme, month)."""
     return [(run.programme_id, run.month) for run in last_runs()]
+
+
+def cutoff_of(month: Month, rulebook: Rulebook) -> datetime:
+    """When evidence stops counting for `month`: `cutoff_day` of the following month, 06:00 UTC."""
+    return datetime.combine((month + 1).first_day.replace(day=rulebook.calendar["cutoff_day"]), CUTOFF_TIME)
+
+
+@dataclass(frozen=True, slots=True)
+class NextMonth:
+    """The month that a programme decides next, when its evidence closes, and its run when one was begun."""
+
+    month: Month
+    cutoff: datetime
+    run: Run | None
+
+
+def next_month(programme: str) -> NextMonth | None:
+    """The month after the last one, or the last while it is unfinished; None before the first, which is chosen."""
+    last = Run.objects.filter(programme=programme).order_by("-month").first()
+    if last is None:
+        return None
+    if last.state != RunState.COUNTED:
+        return NextMonth(Month.of(last.month), last.cutoff, last)
+    month = Month.of(last.month) + 1
+    return NextMonth(month, cutoff_of(month, rulebook_of(latest_version(programme))), None)
+
+
+def countries_unseen(programme: str, scope: Scope) -> list[str]:
+    """The names of the programme's countries that the scope does not cover whole."""
+    countries = rulebook_of(latest_version(programme)).countries
+    unseen = [country for country in countries if not scope.covers(country)]
+    names = areas_named(unseen)
+    return [names.get(country, country) for country in unseen]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ gives the same bytes as one that was never interrupted.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from ceiba.accounts.models import User
+from ceiba.accounts.permissions import Action, may
+from ceiba.accounts.selectors import scope_of
 from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.determinations import compile_rules
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
@@ -31,12 +34,14 @@ from ceiba.determinations.services import determinations_store, revisions_store
 from ceiba.facts.selectors import LATE, late_causes, late_evidence, late_snapshot, snapshot
 from ceiba.facts.services import facts_build, facts_rebuild
 from ceiba.frames.sealed import write_sealed
+from ceiba.jobs.queue import job_defer
 from ceiba.payments.selectors import due_before
 from ceiba.payments.services import payment_lines_store
 from ceiba.registry.selectors import register_facts
 from ceiba.rulebook.models import Programme, RulebookVersion
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.runs.models import Run, RunState
+from ceiba.runs.selectors import MONTH_TASK, countries_unseen, cutoff_of, month_key, next_month
 from ceiba.service_record.selectors import records_of
 from ceiba.service_record.services import records_extend
 
@@ -45,30 +50,37 @@ Progress = Callable[[str], None]
 register_messages(
     {
         "run.no_programme": {
-            "es": "no hay un programa «{programme}» publicado. Publíquelo con «ceiba programme publish».",
-            "en": 'no programme "{programme}" is published. Publish it with "ceiba programme publish".',
+            "es": "No hay un programa «{programme}» publicado. Publíquelo con «ceiba programme publish».",
+            "en": 'No programme "{programme}" is published. Publish it with "ceiba programme publish".',
         },
         "run.month_open": {
             "es": "{month} recibe evidencia hasta el {cutoff}; decídalo después.",
             "en": "{month} receives evidence until {cutoff}; decide it afterwards.",
         },
         "run.out_of_order": {
-            "es": "el mes que sigue es {next}; {month} no se puede decidir ahora.",
-            "en": "the next month is {next}; {month} cannot be decided now.",
+            "es": "El mes que sigue es {next}; {month} no se puede decidir ahora.",
+            "en": "The next month is {next}; {month} cannot be decided now.",
         },
         "run.busy": {
-            "es": "otra orden está decidiendo un mes de «{programme}»; espere a que termine.",
-            "en": 'another command is deciding a month of "{programme}"; wait for it to finish.',
+            "es": "Otra orden está decidiendo un mes de «{programme}»; espere a que termine.",
+            "en": 'Another command is deciding a month of "{programme}"; wait for it to finish.',
+        },
+        "run.first_month": {
+            "es": "El primer mes de un programa se elige con «ceiba month run»; los que siguen se deciden aquí.",
+            "en": 'The first month of a programme is chosen with "ceiba month run"; those after it are decided here.',
+        },
+        "run.not_allowed": {
+            "es": "Su cuenta no puede decidir un mes; lo hace una oficina.",
+            "en": "Your account cannot decide a month; an office does.",
+        },
+        "run.not_everywhere": {
+            "es": "Un mes se decide para todas las personas a la vez y su cuenta no abarca {countries}. "
+            "Lo decide una oficina que abarque todos los países del programa.",
+            "en": "A month is decided for everybody at once, and your account does not cover {countries}. "
+            "An office that covers every country of the programme decides it.",
         },
     }
 )
-
-CUTOFF_TIME: Final = time(6, tzinfo=UTC)
-
-
-def cutoff_of(month: Month, rulebook: Rulebook) -> datetime:
-    """When evidence stops counting for `month`: `cutoff_day` of the following month, 06:00 UTC."""
-    return datetime.combine((month + 1).first_day.replace(day=rulebook.calendar["cutoff_day"]), CUTOFF_TIME)
 
 
 def month_run(
@@ -77,13 +89,17 @@ def month_run(
     month: Month,
     now: datetime,
     actor: User | None = None,
+    patient: bool = False,
     progress: Progress = lambda _: None,
 ) -> Run:
     """Decide, list, seal and count a month; one that is done already is returned as it is.
 
-    Raises CeibaError (run.*) when the month is not over, not the next one, or being decided by another command.
+    Raises CeibaError (run.*) when the actor may not (None is the system and may), and when the month is not over or
+    not the next one. One that another command is deciding is waited for, or, unless `patient`, refused as well.
     """
-    with _only_one(programme):
+    if actor is not None:
+        check_actor(actor, programme)
+    with _only_one(programme, patient=patient):
         run = _started(programme, month, now, actor)
         work = MonthWork(run, now, actor)
         for reached, stage in STAGES:
@@ -94,6 +110,27 @@ def month_run(
                     Run.objects.filter(pk=run.pk).update(state=reached)
                 run.state = reached
         return run
+
+
+def month_ask(*, programme: str, month: Month, now: datetime, actor: User) -> None:
+    """Have the worker decide the next month in the name of `actor`, who is written down; asked twice, done once.
+
+    Raises CeibaError (run.*) when the actor may not, when the month is not over, and when it is not the next one.
+    """
+    check_actor(actor, programme)
+    if next_month(programme) is None:
+        raise CeibaError(Problem("run.first_month"))
+    _check_turn(programme, month, now)
+    with transaction.atomic():
+        asked = job_defer(
+            task=MONTH_TASK,
+            key=month_key(programme, month),
+            lock=f"month {programme}",
+            arguments={"programme": programme, "month": str(month), "user": actor.pk},
+        )
+        if asked.is_new:
+            subject, detail = f"{programme} {month}", {"job": asked.job}
+            event_record(actor=actor, action="month.asked", subject=subject, detail=detail)
 
 
 @dataclass
@@ -263,37 +300,56 @@ def _started(programme: str, month: Month, now: datetime, actor: User | None) ->
     known = Run.objects.filter(programme=programme, month=month.first_day).select_related("rulebook").first()
     if known is not None:
         return known
-    if not Programme.objects.filter(pk=programme).exists():
-        raise CeibaError(Problem("run.no_programme", values={"programme": programme}))
-    last = Run.objects.filter(programme=programme).order_by("-month").first()
-    if last is not None:
-        unfinished = last.state != RunState.COUNTED
-        following = Month.of(last.month) if unfinished else Month.of(last.month) + 1
-        if month != following:
-            raise CeibaError(Problem("run.out_of_order", values={"next": following, "month": month}))
+    _check_turn(programme, month, now)
     version = latest_version(programme)
-    cutoff = cutoff_of(month, rulebook_of(version))
-    if now < cutoff:
-        values = {"month": month, "cutoff": f"{cutoff:%Y-%m-%d %H:%M} UTC"}
-        raise CeibaError(Problem("run.month_open", values=values))
     return Run.objects.create(
         programme_id=programme,
         month=month.first_day,
         rulebook=version,
-        cutoff=cutoff,
+        cutoff=cutoff_of(month, rulebook_of(version)),
         started_at=now,
         started_by=actor,
     )
 
 
+def check_actor(actor: User, programme: str) -> None:
+    """Raises CeibaError unless the actor is of an office that covers every country of the programme."""
+    if not may(actor, Action.RUN_MONTH):
+        raise CeibaError(Problem("run.not_allowed"))
+    _check_programme(programme)
+    if unseen := countries_unseen(programme, scope_of(actor)):
+        raise CeibaError(Problem("run.not_everywhere", values={"countries": ", ".join(unseen)}))
+
+
+def _check_turn(programme: str, month: Month, now: datetime) -> None:
+    """Raises CeibaError unless the month is the next one and its evidence is closed."""
+    _check_programme(programme)
+    following = next_month(programme)
+    if following is not None and month != following.month:
+        raise CeibaError(Problem("run.out_of_order", values={"next": following.month, "month": month}))
+    cutoff = following.cutoff if following else cutoff_of(month, rulebook_of(latest_version(programme)))
+    if now < cutoff:
+        values = {"month": month, "cutoff": f"{cutoff:%Y-%m-%d %H:%M} UTC"}
+        raise CeibaError(Problem("run.month_open", values=values))
+
+
+def _check_programme(programme: str) -> None:
+    if not Programme.objects.filter(pk=programme).exists():
+        raise CeibaError(Problem("run.no_programme", values={"programme": programme}))
+
+
 @contextmanager
-def _only_one(programme: str) -> Iterator[None]:
+def _only_one(programme: str, *, patient: bool) -> Iterator[None]:
     """One run of a programme at a time, in the whole database; the lock goes with the connection."""
+    lock = f"ceiba month {programme}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"ceiba month {programme}"])
-        if not cursor.fetchone()[0]:
-            raise CeibaError(Problem("run.busy", values={"programme": programme}))
+        if patient:
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [lock])
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [lock])
+            if not cursor.fetchone()[0]:
+                raise CeibaError(Problem("run.busy", values={"programme": programme}))
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"ceiba month {programme}"])
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [lock])

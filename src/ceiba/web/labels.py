@@ -117,6 +117,14 @@ STANDING: Final[Mapping[str, Label]] = {
     "overruled": pgettext_lazy("evidence", "A later record holds"),
     "outside": pgettext_lazy("evidence", "Does not speak of this month"),
 }
+RUN: Final[Mapping[str, Label]] = {
+    "started": pgettext_lazy("state of a month", "Begun"),
+    "snapshot": pgettext_lazy("state of a month", "Facts gathered"),
+    "decided": pgettext_lazy("state of a month", "Decided"),
+    "listed": pgettext_lazy("state of a month", "Payment list made"),
+    "sealed": pgettext_lazy("state of a month", "Sealed"),
+    "counted": pgettext_lazy("state of a month", "Done"),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
@@ -130,6 +138,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "state": STATE,
     "cause": EXIT_CAUSE,
     "standing": STANDING,
+    "run": RUN,
 }
 
 

@@ -18,7 +18,8 @@ from ceiba.frames.postgres import read_frame
 from ceiba.payments.models import PaymentLine
 from ceiba.runs import services
 from ceiba.runs.models import Run, RunState
-from ceiba.runs.services import cutoff_of, month_run
+from ceiba.runs.selectors import cutoff_of
+from ceiba.runs.services import month_run
 from ceiba.service_record.selectors import records_of
 from tests.apps.runs.conftest import FIRST, LAST, NOW
 

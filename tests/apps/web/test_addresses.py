@@ -6,13 +6,13 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ceiba.accounts.permissions import PUBLIC, SIGNED_IN, Action
-from tests.apps.web.test_permissions import GENERAL, OF_A_PERSON
+from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
 
 OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "pages:health", "facts:catalogue",
     "rulebook:list", "rulebook:document", "rulebook:version",
 }  # fmt: skip
-TRIED = {*GENERAL, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
+TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "evidence:",
     "registry:",

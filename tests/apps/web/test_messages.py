@@ -10,6 +10,7 @@ from ceiba.core.evidence import KINDS
 from ceiba.core.facts import FACTS
 from ceiba.core.register import ENROLMENT_STATES, EXIT_CAUSES, OFFICES, SEXES, TECHNICIAN_KINDS, TENURES
 from ceiba.core.rules.rulebook import CONSEQUENCES, UNITS, VERDICTS
+from ceiba.runs.models import AT_WORK, RunState
 from ceiba.web import labels
 from ceiba.web.catalogue import catalogue, compile_messages, messages
 
@@ -59,10 +60,18 @@ def test_the_compiled_file_is_in_use() -> None:
         ("verdict", VERDICTS),
         ("consequence", CONSEQUENCES),
         ("outcome", ("pay", "hold", "refuse", "none")),
+        ("run", RunState.values),
     ],
 )
 def test_every_code_has_a_label(group: str, codes: tuple[str, ...]) -> None:
     assert set(codes) <= set(labels.GROUPS[group])
+
+
+def test_what_is_done_on_the_way_to_every_stage_is_said() -> None:
+    assert list(AT_WORK) == RunState.values[1:]
+    for words in AT_WORK.values():
+        assert words["es"]
+        assert words["en"]
 
 
 def test_every_unit_of_facts_and_parameters_has_words() -> None:

@@ -27,6 +27,13 @@ GENERAL = {
     "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
     "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
     "registry:files": (reverse("registry:files"), {OFFICE, TECHNICIAN, AUDITOR}),
+    "runs:months": (reverse("runs:months", args=[CODE]), {OFFICE}),
+}
+# name -> (address; who may; what those see who may: a way on, or that nobody asked for this month)
+LEADS_ON = {
+    "runs:index": (reverse("runs:index"), {OFFICE}, 302),
+    "runs:decide": (reverse("runs:decide", args=[CODE, MONTH]), {OFFICE}, 302),
+    "runs:progress": (reverse("runs:progress", args=[CODE, MONTH]), {OFFICE}, 404),
 }
 OF_A_PERSON = {
     "pages:person": (lambda code: reverse("pages:person", args=[code]), SEE_PEOPLE),
@@ -60,9 +67,10 @@ def test_a_participant_reaches_only_the_own_page(made: World, as_role: SignIn, n
     assert as_role(PARTICIPANT).get(OF_A_PERSON[name][0](neighbour)).status_code == 404
 
 
-@pytest.mark.parametrize("name", [*GENERAL, *OF_A_PERSON])
+@pytest.mark.parametrize("name", [*GENERAL, *LEADS_ON, *OF_A_PERSON])
 def test_nobody_passes_without_signing_in(made: World, as_role: SignIn, name: str) -> None:
-    address = GENERAL[name][0] if name in GENERAL else OF_A_PERSON[name][0](made.people[1].code)
+    given = {**GENERAL, **LEADS_ON}
+    address = given[name][0] if name in given else OF_A_PERSON[name][0](made.people[1].code)
     response = as_role("").get(address)
     assert response.status_code == 302
     assert response["Location"].startswith("/accounts/sign-in/?next=")
@@ -76,6 +84,16 @@ def test_nobody_passes_without_signing_in(made: World, as_role: SignIn, name: st
 def test_each_role_passes_where_the_matrix_says(made: World, as_role: SignIn, name: str, role: str) -> None:
     address, allowed = GENERAL[name]
     assert as_role(role).get(address).status_code == (200 if role in allowed else 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", LEADS_ON)
+def test_each_role_is_led_on_where_the_matrix_says(
+    made: World, as_role: SignIn, name: str, role: str
+) -> None:
+    address, allowed, status = LEADS_ON[name]
+    assert as_role(role).get(address).status_code == (status if role in allowed else 403)
+    assert as_role(role).post(address).status_code == (status if role in allowed else 403)
 
 
 @pytest.mark.parametrize("role", ROLES)
