@@ -62,10 +62,15 @@ def job_of(task: str, number: int, **arguments: object) -> JobState | None:
     return _newest(ProcrastinateJob.objects.filter(pk=number, task_name=task, args__contains=arguments))
 
 
-def jobs_of(task: str, *, is_open: bool = False, **arguments: object) -> list[JobState]:
-    """The jobs of a task that have these arguments, the newest first."""
-    jobs = ProcrastinateJob.objects.filter(task_name=task, args__contains=arguments).order_by("-pk")
-    return [_state(job) for job in (jobs.filter(status__in=OPEN) if is_open else jobs)]
+def jobs_of(task: str, most: int, **arguments: object) -> list[JobState]:
+    """The newest jobs of a task that have these arguments, at most so many, the newest first."""
+    jobs = ProcrastinateJob.objects.filter(task_name=task, args__contains=arguments)
+    return [_state(job) for job in jobs.order_by("-pk")[:most]]
+
+
+def open_jobs(task: str) -> list[JobState]:
+    """The jobs of a task that wait or are at work."""
+    return [_state(job) for job in ProcrastinateJob.objects.filter(task_name=task, status__in=OPEN)]
 
 
 def _newest(jobs: "QuerySet[ProcrastinateJob]") -> JobState | None:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.files, name="files"),
     path("import/", views.upload, name="upload"),
     path("import/<slug:sha256>/", views.preview, name="preview"),
+    path("taking-in/<int:job>/", views.taking_in, name="taking_in"),
     path("export/<slug:sheet>.<slug:fmt>", views.export, name="export"),
 ]

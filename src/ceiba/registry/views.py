@@ -16,11 +16,21 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError, Problem, Where
 from ceiba.core.register import SHEETS
 from ceiba.frames.tabular import FORMATS
+from ceiba.jobs.state import JobState, Stage, job_of
 from ceiba.registry.models import Import
-from ceiba.registry.services import Preview, export_sheet, import_apply, import_preview
-from ceiba.registry.uploads import Upload, upload_find, upload_forget, upload_keep
+from ceiba.registry.selectors import import_made
+from ceiba.registry.services import Preview, export_sheet, import_preview
+from ceiba.registry.uploads import (
+    IMPORT_TASK,
+    Upload,
+    upload_find,
+    upload_keep,
+    upload_take_in,
+    uploads_unfinished,
+)
+from ceiba.web.htmx import shows_already, wants_fragment
 from ceiba.web.uploads import is_too_large
-from ceiba.web.words import count, language
+from ceiba.web.words import language
 
 PROBLEMS_SHOWN: Final = 200
 IMPORTS_SHOWN: Final = 10
@@ -50,6 +60,7 @@ def files(request: SignedRequest) -> HttpResponseBase:
     }
     if context["may_import"]:
         context["imports"] = Import.objects.filter(by=request.user).order_by("-pk")[:IMPORTS_SHOWN]
+        context["unfinished"] = uploads_unfinished(user=request.user, most=IMPORTS_SHOWN)
     return render(request, "registry/files.html", context)
 
 
@@ -93,37 +104,68 @@ def upload(request: SignedRequest) -> HttpResponseBase:
     elif sheet not in SHEETS or file is None or isinstance(file, list):
         messages.error(request, _("Choose what the file holds, and the file."))
     else:
-        kept = upload_keep(file=file, sheet=sheet, session=request.session)
+        kept = upload_keep(file=file, sheet=sheet, user=request.user, session=request.session)
         return redirect("registry:preview", sha256=kept.sha256)
     return redirect("registry:files")
 
 
 @require(Action.IMPORT_REGISTER)
 def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
-    """What the file would do and what stands against it; sent again as POST, it is taken in."""
+    """What the file would do and what stands against it; sent again as POST, the worker takes it in."""
     kept = upload_find(sha256=sha256, session=request.session)
     if kept is None:
-        messages.error(request, _("The file is no longer here. Send it again."))
-        return redirect("registry:files")
+        return _gone(request)
+    if request.method == "POST":
+        return redirect("registry:taking_in", job=upload_take_in(upload=kept))
+    return _shown(request, kept, _seen(request, kept))
+
+
+@require(Action.IMPORT_REGISTER)
+def taking_in(request: SignedRequest, job: int) -> HttpResponseBase:
+    """How a file that one sent to be taken in stands, as a page or a part of it; sent as POST, it is tried again."""
+    state = job_of(IMPORT_TASK, job, user=request.user.pk)
+    if state is None:
+        raise Http404
+    upload = Upload(**state.arguments)
+    if request.method == "POST":
+        if not upload.is_kept:
+            return _gone(request)
+        return redirect("registry:taking_in", job=upload_take_in(upload=upload))
+    if shows_already(request, state.seen):
+        return HttpResponse(status=204)
+    template = "registry/taking_in_part.html" if wants_fragment(request) else "registry/taking_in.html"
+    return render(request, template, _taking_in(request, upload, state))
+
+
+def _taking_in(request: SignedRequest, upload: Upload, state: JobState) -> dict[str, object]:
+    """What the page shows: what came of it, or what stands against it as things are now."""
+    made = import_made(upload.sheet, upload.sha256) if state.stage == Stage.DONE else None
+    problems: tuple[Problem, ...] = ()
+    if state.stage == Stage.FAILED and upload.is_kept:
+        problems = _seen(request, upload).problems
+    return {
+        "job": state,
+        "upload": upload,
+        "sheet": SHEETS[upload.sheet],
+        "made": made,
+        "is_own": made is not None and made.by_id == upload.user,
+        "problems": _faults(problems),
+        "problems_shown": PROBLEMS_SHOWN,
+    }
+
+
+def _gone(request: SignedRequest) -> HttpResponseBase:
+    messages.error(request, _("The file is no longer here. Send it again."))
+    return redirect("registry:files")
+
+
+def _seen(request: SignedRequest, kept: Upload) -> Preview:
     try:
-        if request.method == "POST":
-            return _applied(request, kept)
-        seen = import_preview(
+        return import_preview(
             sheet=kept.sheet, path=kept.path, name=kept.name, today=timezone.localdate(), actor=request.user
         )
     except CeibaError as error:
-        seen = Preview(kept.sheet, kept.name, kept.sha256, problems=error.problems)
-    return _shown(request, kept, seen)
-
-
-def _applied(request: SignedRequest, kept: Upload) -> HttpResponseBase:
-    done = import_apply(
-        sheet=kept.sheet, path=kept.path, name=kept.name, today=timezone.localdate(), actor=request.user
-    )
-    upload_forget(upload=kept, session=request.session)
-    values = {"file": done.file_name, "new": count(done.created), "changed": count(done.updated)}
-    messages.success(request, _("%(file)s was taken in: %(new)s new rows, %(changed)s changed.") % values)
-    return redirect("registry:files")
+        return Preview(kept.sheet, kept.name, kept.sha256, problems=error.problems)
 
 
 def _shown(request: SignedRequest, kept: Upload, seen: Preview) -> HttpResponse:

@@ -125,6 +125,12 @@ RUN: Final[Mapping[str, Label]] = {
     "sealed": pgettext_lazy("state of a month", "Sealed"),
     "counted": pgettext_lazy("state of a month", "Done"),
 }
+JOB: Final[Mapping[str, Label]] = {
+    "waiting": pgettext_lazy("a job", "Waiting"),
+    "working": pgettext_lazy("a job", "At work"),
+    "done": pgettext_lazy("a job", "Done"),
+    "failed": pgettext_lazy("a job", "Stopped"),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
@@ -139,6 +145,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "cause": EXIT_CAUSE,
     "standing": STANDING,
     "run": RUN,
+    "job": JOB,
 }
 
 

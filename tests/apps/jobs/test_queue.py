@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import TaskNotFound
 
 from ceiba.jobs.queue import ATTEMPTS_MAX, Deferred, job_defer
-from ceiba.jobs.state import JobState, Stage, job_of, jobs_of, last_job
+from ceiba.jobs.state import JobState, Stage, job_of, jobs_of, last_job, open_jobs
 from ceiba.jobs.worker import stalled_take_up
 from tests.queue import set_back, statuses, taken, waited, worked, worker_registered
 
@@ -81,16 +81,16 @@ def test_a_job_is_found_by_its_arguments_only() -> None:
     assert job_of(TASK, number, user=7) == state()
     assert job_of(TASK, number, user=8) is None
     assert job_of("another", number, user=7) is None
-    assert [job.id for job in jobs_of(TASK, user=7)] == [number]
-    assert jobs_of(TASK, user=8) == []
+    assert [job.id for job in jobs_of(TASK, 5, user=7)] == [number]
+    assert jobs_of(TASK, 5, user=8) == []
 
 
 def test_open_jobs_are_those_that_are_not_over() -> None:
     defer("a", user=1)
     worked()
     defer("b", user=1)
-    assert [job.stage for job in jobs_of(TASK, is_open=True)] == [Stage.WAITING]
-    assert [job.stage for job in jobs_of(TASK)] == [Stage.WAITING, Stage.DONE]
+    assert [job.stage for job in open_jobs(TASK)] == [Stage.WAITING]
+    assert [job.stage for job in jobs_of(TASK, 5)] == [Stage.WAITING, Stage.DONE]
 
 
 def test_how_a_job_stands() -> None:

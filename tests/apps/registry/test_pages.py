@@ -15,6 +15,7 @@ from ceiba.accounts.models import Role
 from ceiba.registry.models import Import, Participant
 from ceiba.registry.uploads import KEPT_SECONDS
 from tests.apps.registry.helpers import base, person, sheet_file, text_file, user
+from tests.queue import statuses, worked
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,8 @@ def test_only_an_office_sends_files(role, tmp_path, data_dir):
     assert send(client, path).status_code == 403
     assert client.get(f"{UPLOAD}{'0' * 64}/").status_code == 403
     assert client.post(f"{UPLOAD}{'0' * 64}/").status_code == 403
+    assert client.get("/register/taking-in/1/").status_code == 403
+    assert client.post("/register/taking-in/1/").status_code == 403
     assert uploads(data_dir) == []
 
 
@@ -71,7 +74,8 @@ def test_who_takes_files_away(role):
 
 
 @pytest.mark.parametrize(
-    "address", [FILES, UPLOAD, f"{UPLOAD}{'0' * 64}/", "/register/export/participants.csv"]
+    "address",
+    [FILES, UPLOAD, f"{UPLOAD}{'0' * 64}/", "/register/taking-in/1/", "/register/export/participants.csv"],
 )
 def test_nobody_passes_without_signing_in(address):
     assert Client().get(address)["Location"].startswith("/accounts/sign-in/")
@@ -89,8 +93,11 @@ def test_a_file_is_looked_at_then_taken_in(tmp_path, data_dir):
     assert "padrón.csv" in body(page)
     assert "Pérez Ixcoy" in body(page)
     assert not Participant.objects.exists()
-    done = client.post(to_preview["Location"], follow=True)
-    assert "padrón.csv quedó registrado: 2 filas nuevas, 0 cambiadas." in body(done)
+    taking_in = client.post(to_preview["Location"])["Location"]
+    assert "En espera de quien procesa los trabajos." in body(client.get(taking_in))
+    assert not Participant.objects.exists()
+    assert worked() == ["succeeded"]
+    assert "padrón.csv quedó registrado: 2 filas nuevas, 0 cambiadas." in body(client.get(taking_in))
     assert Participant.objects.count() == 2
     assert uploads(data_dir) == []
     again = client.get(send(client, path)["Location"])
@@ -108,7 +115,9 @@ def test_problems_are_listed_and_nothing_can_be_taken_in(tmp_path):
     assert "<b>Ana" not in body(page)
     assert "&lt;b&gt;Ana" in body(page)
     assert 'type="submit"' not in body(page).split("<h1>")[1]
-    assert client.post(address).status_code == 422
+    told = client.post(address)["Location"]
+    assert worked() == ["failed"]
+    assert "«31/02/1980» no existe en el calendario." in body(client.get(told))
     assert not Participant.objects.exists()
 
 
@@ -126,7 +135,9 @@ def test_rows_outside_the_areas_are_refused_on_the_page(tmp_path):
     base(0)
     client = signed_in(areas=("HN",))
     address = send(client, sheet_file(tmp_path, "participants", {"group": None}))["Location"]
-    assert client.post(address).status_code == 422
+    assert client.get(address).status_code == 422
+    client.post(address)
+    assert worked() == ["failed"]
     assert not Participant.objects.exists()
 
 
@@ -136,6 +147,7 @@ def test_a_file_belongs_to_the_session_that_sent_it(tmp_path):
     stranger = signed_in()
     for response in (stranger.get(address), stranger.post(address)):
         assert response["Location"] == FILES
+    assert statuses() == []
     assert not Participant.objects.exists()
 
 
@@ -216,6 +228,7 @@ def test_imports_listed_are_ones_own(tmp_path):
     base(0)
     first, second = signed_in(), signed_in()
     first.post(send(first, sheet_file(tmp_path, "participants", {}, name="mine.csv"))["Location"])
+    worked()
     assert Import.objects.get().by is not None
     assert "mine.csv" in body(first.get(FILES))
     assert "mine.csv" not in body(second.get(FILES))
@@ -236,9 +249,14 @@ def test_pages_are_in_the_language_of_the_reader(tmp_path):
 def test_sessions_keep_a_few_files(tmp_path):
     from ceiba.registry.uploads import KEPT_A_SESSION, upload_keep
 
-    session = SessionStore()
+    session, sender = SessionStore(), user()
     for number in range(KEPT_A_SESSION + 3):
-        upload_keep(file=SimpleUploadedFile("a.csv", b"%d" % number), sheet="participants", session=session)
+        upload_keep(
+            file=SimpleUploadedFile("a.csv", b"%d" % number),
+            sheet="participants",
+            user=sender,
+            session=session,
+        )
     assert len(session["register_uploads"]) == KEPT_A_SESSION
 
 

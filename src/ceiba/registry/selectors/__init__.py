@@ -2,6 +2,7 @@
 
 from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
 from ceiba.registry.selectors.facts import documents_required_and_held, register_facts
+from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import participants_in
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
@@ -11,6 +12,8 @@ __all__ = [
     "Found",
     "PeoplePage",
     "documents_required_and_held",
+    "import_key",
+    "import_made",
     "participant_search",
     "participants_in",
     "people_page",

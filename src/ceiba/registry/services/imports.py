@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from psycopg import sql
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import User
+from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import scope_of
 from ceiba.audit.services import event_record
 from ceiba.core.cells import PROBLEMS
@@ -26,6 +27,7 @@ from ceiba.core.register import SHEETS, TRANSITIONS, incoherent
 from ceiba.core.sheets import PROBLEMS_LISTED, listed, typed
 from ceiba.frames.tabular import check_size, read_table
 from ceiba.registry.models import Import
+from ceiba.registry.selectors import import_key
 from ceiba.registry.services.checks import check_staged, doubt_staged
 from ceiba.registry.services.enrolments import spans_store
 from ceiba.registry.services.overlaps import overlaps_resolved, overlaps_store
@@ -177,7 +179,7 @@ def import_apply(
                 return earlier
             if problems := _checked(file, areas, actor):
                 raise CeibaError(problems)
-            return _written(file, actor, client_key or f"{sheet}:{digest}")
+            return _written(file, actor, client_key or import_key(sheet, digest))
     except IntegrityError as error:
         raise CeibaError(Problem("import.conflict", Where(file=name))) from error
 
@@ -192,10 +194,9 @@ def _areas(actor: User | None) -> Areas:
     """The areas the actor may write to. Raises CeibaError when importing is not for the actor."""
     if actor is None:
         return None
-    scope = scope_of(actor)
-    if scope.role != Role.OFFICE:
+    if not may(actor, Action.IMPORT_REGISTER):
         raise CeibaError(Problem("import.not_allowed"))
-    return list(scope.areas)
+    return list(scope_of(actor).areas)
 
 
 def _earlier(sheet: str, digest: str, client_key: str | None) -> Import | None:
@@ -203,7 +204,7 @@ def _earlier(sheet: str, digest: str, client_key: str | None) -> Import | None:
     if sheet not in SHEETS:
         values = {"sheet": sheet, "sheets": ", ".join(SHEETS)}
         raise CeibaError(Problem("import.sheet_unknown", values=values))
-    found = Import.objects.filter(client_key=client_key or f"{sheet}:{digest}").first()
+    found = Import.objects.filter(client_key=client_key or import_key(sheet, digest)).first()
     if found is not None and (found.sheet, found.sha256) != (sheet, digest):
         values = {"key": found.client_key, "file": found.file_name}
         raise CeibaError(Problem("import.key_reused", values=values))
