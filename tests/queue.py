@@ -10,6 +10,7 @@ from django.db import connection
 from procrastinate import sql as named
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import JobAborted
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 
@@ -37,6 +38,8 @@ def _worked(job: Job) -> Status:
     context = JobContext(app=queue, job=job, start_timestamp=0, abort_reason=lambda: None)
     try:
         task.func(*([context] if task.pass_context else []), **job.task_kwargs)
+    except JobAborted:
+        return Status.ABORTED
     except Exception:  # noqa: BLE001  # whatever ends a job
         return Status.FAILED
     return Status.SUCCEEDED

@@ -1,9 +1,10 @@
 """`ceiba serve` and `ceiba worker`: the site, and the jobs it hands over."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, Final
 
 import typer
@@ -25,34 +26,36 @@ def serve(
 
 
 def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None:
-    """Serve with granian, and the queue's worker beside it; both end with this command.
+    """Serve with granian, and the queue's worker beside it; both end with this command, however it is told to.
 
     Granian forks its workers, and a fork after polars has started its threads can wait for them for ever. So it is
     a process of its own, begun before anything in it has touched polars.
     """
     command = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
                "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-               "--log-level", "warning"]  # fmt: skip
+               "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
     worker_command = [sys.executable, "-m", "ceiba.cli.app", "worker"]
     console.print(f"http://{host}:{port}/", style="bold", highlight=False)
-    with _beside(worker_command if with_worker else None):
-        subprocess.run(command, check=False)  # noqa: S603 - our own command
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left running
+    with ExitStack() as running:
+        if with_worker:
+            running.enter_context(_beside(worker_command))
+        running.enter_context(_beside(command)).wait()
 
 
 @contextmanager
-def _beside(command: list[str] | None) -> Iterator[None]:
+def _beside(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
     """`command` running for as long as the body does."""
-    process = subprocess.Popen(command) if command else None  # noqa: S603 - our own command
+    process = subprocess.Popen(command)  # noqa: S603 - our own command
     try:
-        yield
+        yield process
     finally:
-        if process is not None:
-            process.terminate()
-            try:
-                process.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()  # what it was at is taken up again by the next worker
-                process.wait()
+        process.terminate()
+        try:
+            process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()  # what a worker was at is taken up again by the next one
+            process.wait()
 
 
 def worker(

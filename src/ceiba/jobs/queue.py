@@ -9,12 +9,21 @@ from typing import Any, Final, NamedTuple
 from django.db import OperationalError, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as queue
+from procrastinate.exceptions import JobAborted
 
 from ceiba.jobs.state import open_job
 
 ATTEMPTS_MAX: Final = 5
 # What a lost connection or a deadlock broke off is tried again; what was refused would be refused again.
 RETRY: Final = RetryStrategy(max_attempts=ATTEMPTS_MAX, wait=10, retry_exceptions={OperationalError})
+
+
+class Refused(JobAborted):
+    """What a task raises, `from None`, when its work must not be done. It ends the job as aborted, not as failed.
+
+    A breakdown is logged, for somebody must look into it. A refusal is told to whoever asked, and to no log: what
+    stands against a file has people's data in it.
+    """
 
 
 class Deferred(NamedTuple):

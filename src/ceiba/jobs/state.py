@@ -21,10 +21,16 @@ class Stage(StrEnum):
     WAITING = "waiting"
     WORKING = "working"
     DONE = "done"
+    REFUSED = "refused"
     FAILED = "failed"
 
 
-_STAGES: Final = {"todo": Stage.WAITING, "doing": Stage.WORKING, "succeeded": Stage.DONE}
+_STAGES: Final = {
+    "todo": Stage.WAITING,
+    "doing": Stage.WORKING,
+    "succeeded": Stage.DONE,
+    "aborted": Stage.REFUSED,
+}
 
 
 @dataclass(frozen=True, slots=True)

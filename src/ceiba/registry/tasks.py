@@ -4,7 +4,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from ceiba.accounts.models import User
-from ceiba.jobs.queue import RETRY
+from ceiba.core.kernel.errors import CeibaError
+from ceiba.jobs.queue import RETRY, Refused
 from ceiba.registry.selectors import import_made
 from ceiba.registry.services import import_apply
 from ceiba.registry.uploads import IMPORT_TASK, Upload, upload_forget
@@ -18,6 +19,9 @@ def take_in(*, user: int, sheet: str, sha256: str, name: str) -> None:
     """
     upload = Upload(user, sheet, sha256, name)
     if import_made(sheet, sha256) is None:
-        actor = User.objects.get(pk=user)
-        import_apply(sheet=sheet, path=upload.path, name=name, today=timezone.localdate(), actor=actor)
+        actor, today = User.objects.get(pk=user), timezone.localdate()
+        try:
+            import_apply(sheet=sheet, path=upload.path, name=name, today=today, actor=actor)
+        except CeibaError:
+            raise Refused from None
     upload_forget(upload=upload)

@@ -141,7 +141,7 @@ def _taking_in(request: SignedRequest, upload: Upload, state: JobState) -> dict[
     """What the page shows: what came of it, or what stands against it as things are now."""
     made = import_made(upload.sheet, upload.sha256) if state.stage == Stage.DONE else None
     problems: tuple[Problem, ...] = ()
-    if state.stage == Stage.FAILED and upload.is_kept:
+    if state.stage == Stage.REFUSED and upload.is_kept:
         problems = _seen(request, upload).problems
     return {
         "job": state,

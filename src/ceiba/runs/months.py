@@ -73,8 +73,8 @@ def month_progress(programme: str, month: Month) -> Progress | None:
 
 
 def _refusal(programme: str, month: Month, job: JobState) -> Text | None:
-    """Why the job was refused, in every language; None when it was not, or when it broke down."""
-    if job.stage != Stage.FAILED:
+    """Why the job was refused, in every language; None when it was not."""
+    if job.stage != Stage.REFUSED:
         return None
     events = Event.objects.filter(subject=f"{programme} {month}", action=MONTH_REFUSED, detail__job=job.id)
     return events.values_list("detail", flat=True).first()

@@ -8,7 +8,7 @@ from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import LANGUAGES, CeibaError
 from ceiba.core.kernel.month import Month
-from ceiba.jobs.queue import RETRY
+from ceiba.jobs.queue import RETRY, Refused
 from ceiba.runs.selectors import MONTH_REFUSED, MONTH_TASK
 from ceiba.runs.services import month_run
 
@@ -24,4 +24,4 @@ def month(context: JobContext, *, programme: str, month: str, user: int) -> None
     except CeibaError as error:
         detail = {"job": context.job.id} | {language: error.text(language) for language in LANGUAGES}
         event_record(actor=actor, action=MONTH_REFUSED, subject=f"{programme} {month}", detail=detail)
-        raise
+        raise Refused from None

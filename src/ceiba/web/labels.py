@@ -129,7 +129,8 @@ JOB: Final[Mapping[str, Label]] = {
     "waiting": pgettext_lazy("a job", "Waiting"),
     "working": pgettext_lazy("a job", "At work"),
     "done": pgettext_lazy("a job", "Done"),
-    "failed": pgettext_lazy("a job", "Stopped"),
+    "refused": pgettext_lazy("a job", "Refused"),
+    "failed": pgettext_lazy("a job", "Stopped unexpectedly"),
 }
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,

@@ -6,7 +6,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import TaskNotFound
 
-from ceiba.jobs.queue import ATTEMPTS_MAX, Deferred, job_defer
+from ceiba.jobs.queue import ATTEMPTS_MAX, Deferred, Refused, job_defer
 from ceiba.jobs.state import JobState, Stage, job_of, jobs_of, last_job, open_jobs
 from ceiba.jobs.worker import stalled_take_up
 from tests.queue import set_back, statuses, taken, waited, worked, worker_registered
@@ -17,9 +17,11 @@ TASK = "tests.nothing"
 
 @queue.task(name=TASK)
 def nothing(*, user: int) -> None:
-    """Refuses user 0."""
+    """Fails for user 0, and refuses user -1."""
     if user == 0:
         raise ValueError(user)
+    if user < 0:
+        raise Refused
 
 
 def defer(key: str = "a", user: int = 1, lock: str = "all") -> Deferred:
@@ -91,6 +93,15 @@ def test_open_jobs_are_those_that_are_not_over() -> None:
     defer("b", user=1)
     assert [job.stage for job in open_jobs(TASK)] == [Stage.WAITING]
     assert [job.stage for job in jobs_of(TASK, 5)] == [Stage.WAITING, Stage.DONE]
+
+
+@pytest.mark.parametrize(("user", "stage"), [(1, Stage.DONE), (0, Stage.FAILED), (-1, Stage.REFUSED)])
+def test_how_a_job_ends(user: int, stage: Stage) -> None:
+    defer(user=user)
+    worked()
+    assert state().stage == stage
+    assert not state().is_open
+    assert not state().unattended
 
 
 def test_how_a_job_stands() -> None:

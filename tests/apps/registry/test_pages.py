@@ -116,7 +116,7 @@ def test_problems_are_listed_and_nothing_can_be_taken_in(tmp_path):
     assert "&lt;b&gt;Ana" in body(page)
     assert 'type="submit"' not in body(page).split("<h1>")[1]
     told = client.post(address)["Location"]
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     assert "«31/02/1980» no existe en el calendario." in body(client.get(told))
     assert not Participant.objects.exists()
 
@@ -137,7 +137,7 @@ def test_rows_outside_the_areas_are_refused_on_the_page(tmp_path):
     address = send(client, sheet_file(tmp_path, "participants", {"group": None}))["Location"]
     assert client.get(address).status_code == 422
     client.post(address)
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     assert not Participant.objects.exists()
 
 

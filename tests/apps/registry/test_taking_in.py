@@ -115,14 +115,14 @@ def test_whoever_lost_the_right_meanwhile_takes_nothing_in(
 ) -> None:
     asked(client, sheet_file(tmp_path, "participants", {}))
     User.objects.filter(pk=office.pk).update(**change)
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     assert not Participant.objects.exists()
 
 
 def test_it_is_taken_in_within_the_areas_one_has_now(client: Client, office: User, tmp_path: Path) -> None:
     address = asked(client, sheet_file(tmp_path, "participants", {}))
     office.scopes.update(area_code="HN")
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     assert not Participant.objects.exists()
     page = body(client.get(address))
     assert "El archivo no se puede registrar." in page
@@ -161,7 +161,7 @@ def test_without_a_worker_it_says_so(client: Client, tmp_path: Path) -> None:
 def test_problems_are_told_as_they_are_now(client: Client, tmp_path: Path, data_dir: Path) -> None:
     path = text_file(tmp_path, "participants", {"group": "CAC-2", "given_names": "<b>Ana</b>"})
     address = asked(client, path)
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     page = body(client.get(address))
     assert "CAC-2" in page
     assert "<b>Ana" not in page
@@ -171,7 +171,7 @@ def test_problems_are_told_as_they_are_now(client: Client, tmp_path: Path, data_
 
     take("groups", sheet_file(tmp_path, "groups", {"code": "CAC-2"}))
     page = body(client.get(address))
-    assert "Nada se opone a él ahora" in page
+    assert "Lo que se le oponía ya no se le opone" in page
     again = client.post(address)["Location"]
     assert worked() == ["succeeded"]
     assert "participants.csv quedó registrado" in body(client.get(again))
@@ -189,7 +189,7 @@ def test_what_broke_down_keeps_the_file_and_can_be_tried_again(
     address = asked(client, sheet_file(tmp_path, "participants", {}))
     assert worked() == ["failed"]
     page = body(client.get(address))
-    assert "no quedó registrado y nada cambió" in page
+    assert "Se detuvo sin que se esperara. No quedó nada a medias." in page
     assert "secret detail" not in page
     assert len(kept(data_dir)) == 1
     monkeypatch.undo()
@@ -255,11 +255,16 @@ def real_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_real_worker_takes_it_in(client: Client, real_queue: None, tmp_path: Path, data_dir: Path) -> None:
+def test_a_real_worker_takes_files_in_and_logs_nothing_of_what_it_refuses(
+    client: Client, real_queue: None, tmp_path: Path, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = asked(client, text_file(tmp_path, "participants", {"birth_date": "31/02/1980"}))
     address = asked(client, sheet_file(tmp_path, "participants", {}, {"code": "P-2"}))
     worked_beside()
-    assert statuses() == ["succeeded"]
+    assert statuses() == ["aborted", "succeeded"]
+    assert "31/02/1980" not in caplog.text
+    assert "31/02/1980" in body(client.get(bad))
     assert Participant.objects.count() == 2
     assert Import.objects.get().created == 2
     assert "participants.csv quedó registrado: 2 filas nuevas" in body(client.get(address))
-    assert kept(data_dir) == []
+    assert len(kept(data_dir)) == 1

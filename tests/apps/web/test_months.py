@@ -196,7 +196,7 @@ def test_clicked_twice_it_is_queued_once_and_written_down_once(client: Client, o
 def test_whoever_lost_the_right_meanwhile_decides_nothing(client: Client, office: User) -> None:
     client.post(decide())
     scope_set(user=office, areas=["GT"])
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     assert not Run.objects.filter(month=NEXT.first_day).exists()
     refused = Event.objects.get(action="month.refused")
     assert set(refused.detail) == {"job", "es", "en"}
@@ -207,13 +207,13 @@ def test_whoever_lost_the_right_meanwhile_decides_nothing(client: Client, office
     User.objects.update(language="en")
     assert "your account does not cover Honduras, SV" in body(watching.get(PAGE))
     watching.post(decide())
-    assert statuses() == ["failed", "todo"]
+    assert statuses() == ["aborted", "todo"]
 
 
 def test_whoever_left_meanwhile_decides_nothing(client: Client, office: User) -> None:
     client.post(decide())
     User.objects.filter(pk=office.pk).update(is_active=False)
-    assert worked() == ["failed"]
+    assert worked() == ["aborted"]
     assert not Run.objects.filter(month=NEXT.first_day).exists()
 
 
