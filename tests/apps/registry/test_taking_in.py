@@ -150,6 +150,14 @@ def test_how_it_stands(client: Client, tmp_path: Path) -> None:
     assert "hx-trigger" not in done
 
 
+def test_the_name_of_a_file_is_only_text(client: Client, tmp_path: Path) -> None:
+    address = asked(client, sheet_file(tmp_path, "participants", {}, name="<i>x.csv"))
+    worked()
+    for page in (client.get(address), client.get(address, headers=PART), client.get(FILES)):
+        assert "<i>x" not in body(page)
+        assert "&lt;i&gt;x.csv" in body(page)
+
+
 def test_without_a_worker_it_says_so(client: Client, tmp_path: Path) -> None:
     address = asked(client, sheet_file(tmp_path, "participants", {}))
     waited(21)
