@@ -50,7 +50,7 @@ register_messages(
 
 @dataclass(frozen=True, slots=True)
 class RootTools:
-    """The programs by which root becomes somebody PostgreSQL runs for; both from util-linux, always there on Debian."""
+    """The programs by which root becomes somebody whom PostgreSQL runs for; util-linux, which every Debian has."""
 
     unshare: str = "unshare"
     setpriv: str = "setpriv"
@@ -144,7 +144,8 @@ def _ways(uid: int, gid: int, tools: RootTools) -> tuple[Runner, ...]:
 
 def _passing(uid: int, gid: int, setpriv: str) -> Runner:
     """A user whom no folder stops: for data below /root in a container, where namespaces are refused."""
-    power = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    # Without the secure bit, access(2), with which PostgreSQL looks for its own programs, leaves the power out.
+    power = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
     become = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *power, "--")
     return Runner(uid, gid, prefix=(setpriv, *become), passes=True)
 
