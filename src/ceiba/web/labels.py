@@ -94,7 +94,6 @@ EXIT_CAUSE: Final[Mapping[str, Label]] = {
 LANGUAGE: Final[Mapping[str, Label]] = {  # ISO 639-3; most have the same name in both of our languages
     "spa": _("Spanish"),
     "acr": "achi",
-    "acr": "achi",
     "azz": _("Nahuatl of the Sierra de Puebla"),
     "caa": "ch'orti'",
     "cab": "garífuna",
