@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,8 +21,8 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
+    if missing := _missing():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, and Django would take our own queries for its.
@@ -31,6 +32,17 @@ def chromium() -> Iterator[Any]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def _missing() -> str | None:
+    """What the browser or its driver lacks on this machine."""
+    from playwright._impl._driver import compute_driver_executable
+
+    if CHROMIUM is None:
+        return "Chromium is not installed"
+    node, _ = compute_driver_executable()
+    tried = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    return f"Playwright's driver does not start: {tried.stderr.strip()}" if tried.returncode else None
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from ceiba.postgres.binaries import find_binaries
 from ceiba.postgres.home import Home
-from ceiba.postgres.runner import find_runner
+from ceiba.postgres.runner import RootTools, find_runner
 from ceiba.postgres.server import Server, State
 
 
@@ -85,7 +85,7 @@ def test_processes_that_outlive_the_postmaster_are_waited_for(stopped, kill_post
 def test_a_server_started_by_hand_is_left_alone(stopped, code_of, folder):
     home = Home(stopped.data_dir)
     binaries = find_binaries()
-    runner = find_runner(home, binaries, "unshare")
+    runner = find_runner(home, binaries, RootTools())
     elsewhere = folder / "e"
     elsewhere.mkdir()
     if runner.switch:

@@ -12,12 +12,13 @@ import pytest
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.postgres.binaries import find_binaries
-from ceiba.postgres.runner import closed_folder, nobody_runner
+from ceiba.postgres.runner import RootTools, closed_folder, nobody_runner
 from ceiba.postgres.server import Server, State
 
 # Some user of this system who is neither root nor nobody: initdb wants one with a name.
 ORDINARY = next(user.pw_uid for user in pwd.getpwall() if user.pw_uid not in (0, 65534))
-REFUSED = "/bin/false"
+REFUSED = RootTools(unshare="/bin/false")
+ALL_REFUSED = RootTools(unshare="/bin/false", setpriv="/bin/false")
 WRITES = "print(server.start())"
 TELLS = """
 from ceiba.core.kernel.errors import CeibaError
@@ -86,12 +87,12 @@ def test_root_runs_it_in_a_namespace_and_keeps_the_files(stopped, postmaster_of,
 
 
 @only_root
-@pytest.mark.parametrize("unshare", [REFUSED, "/no/such/unshare"])
+@pytest.mark.parametrize("unshare", ["/bin/false", "/no/such/unshare"])
 def test_refused_namespace_falls_to_nobody_with_the_same_data(
     stopped, unshare, postmaster_of, species, nobody_enters
 ):
     nobody = nobody_runner().uid
-    refused = Server(stopped.data_dir, wait_s=30, unshare=unshare)
+    refused = Server(stopped.data_dir, wait_s=30, tools=RootTools(unshare))
     assert species(refused.start()) == ["ceiba"]
     assert owner_of_process(postmaster_of(refused).pid) == nobody
     refused.stop()
@@ -102,20 +103,39 @@ def test_refused_namespace_falls_to_nobody_with_the_same_data(
 
 @only_root
 def test_refused_namespace_on_a_new_folder(folder, nobody_enters):
-    with psycopg.connect(Server(folder / "db", wait_s=30, unshare=REFUSED).start()) as database:
+    with psycopg.connect(Server(folder / "db", wait_s=30, tools=REFUSED).start()) as database:
         assert database.execute("SELECT 1").fetchone() == (1,)
     assert folder.stat().st_uid == 0, "only the launcher's own folder is given away"
 
 
 @only_root
-def test_folder_closed_to_nobody_is_named_and_nothing_is_given_away(stopped, code_of, nobody_enters):
+def test_folder_closed_to_nobody_is_passed_with_that_power_and_no_other(stopped, postmaster_of, species):
+    if not shutil.which("setpriv"):
+        pytest.skip("setpriv, which gives the power, is not installed")
     stopped.data_dir.parent.chmod(0o700)
-    refused = Server(stopped.data_dir, unshare=REFUSED)
+    passing = Server(stopped.data_dir, wait_s=30, tools=REFUSED)
+    assert species(passing.start()) == ["ceiba"]
+    pid = postmaster_of(passing).pid
+    assert owner_of_process(pid) == nobody_runner().uid
+    assert "CapEff:\t0000000000000002" in Path(f"/proc/{pid}/status").read_text(), "CAP_DAC_OVERRIDE alone"
+    passing.stop()
+    # The folder is nobody's from now on, and still behind a closed one.
+    assert species(Server(stopped.data_dir, wait_s=30).start()) == ["ceiba"]
+
+
+@only_root
+def test_folder_closed_to_nobody_is_named_and_nothing_is_given_away(stopped, code_of):
+    stopped.data_dir.parent.chmod(0o700)
+    refused = Server(stopped.data_dir, tools=ALL_REFUSED)
     with pytest.raises(CeibaError) as caught:
         refused.start()
     codes = [problem.code for problem in caught.value.problems]
-    assert codes == ["postgres.namespace_refused", "postgres.unreachable", "postgres.root"]
-    assert caught.value.problems[1].where.file == str(stopped.data_dir.parent)
+    assert codes == [
+        "postgres.namespace_refused",
+        "postgres.unreachable",
+        "postgres.user_refused",
+        "postgres.root",
+    ]
     home = stopped.data_dir
     assert {path.stat().st_uid for path in (home, *home.rglob("*"))} == {0}
     assert code_of(refused.start) == "postgres.namespace_refused"
@@ -126,9 +146,11 @@ def test_no_namespace_and_no_other_user(folder, command, nobody_enters):
     if not shutil.which("setpriv"):
         pytest.skip("setpriv, which takes root's powers away, is not installed")
     powerless = ["setpriv", "--bounding-set=-setuid,-setgid", "--inh-caps=-setuid,-setgid"]
-    code = TELLS.replace("server.start()", f"Server(Path(sys.argv[1]), unshare={REFUSED!r}).start()")
+    refused = "Server(Path(sys.argv[1]), tools=RootTools('/bin/false')).start()"
+    code = "from ceiba.postgres.runner import RootTools\n" + TELLS.replace("server.start()", refused)
     output, error = command(code, folder / "db", before=powerless).communicate(timeout=30)
-    assert output.split() == ["postgres.namespace_refused", "postgres.user_refused", "postgres.root"], error
+    user_refused = ["postgres.user_refused"] * 2
+    assert output.split() == ["postgres.namespace_refused", *user_refused, "postgres.root"], error
 
 
 @only_root
@@ -164,7 +186,7 @@ def test_root_that_may_not_look_into_processes_as_in_a_container(stopped, comman
     if not shutil.which("setpriv"):
         pytest.skip("setpriv, which takes root's powers away, is not installed")
     nobody = nobody_runner()
-    Server(stopped.data_dir, wait_s=30, unshare=REFUSED).start()
+    Server(stopped.data_dir, wait_s=30, tools=REFUSED).start()
     blind = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"]
     code = "print(server.status().state, server.start()); server.stop(); print(server.status().state)"
     output, error = command(code, stopped.data_dir, before=blind).communicate(timeout=30)

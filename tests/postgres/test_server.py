@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from ceiba.postgres import settings
 from ceiba.postgres.server import Server, State, Status
 from ceiba.postgres.settings import memory_mib, server_settings
 
@@ -102,6 +103,18 @@ def test_shared_memory_is_a_quarter_within_bounds(memory, shared, folder):
 def test_memory_is_that_of_the_machine_or_less():
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
     assert 0 < memory_mib() <= machine
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"), [((), 4096), (("max",), 4096), (("2147483648", "max"), 2048)]
+)
+def test_memory_is_the_machine_s_unless_a_container_has_less(tmp_path, monkeypatch, limits, expected):
+    files = [tmp_path / str(number) for number, _ in enumerate(limits)]
+    for file, limit in zip(files, limits, strict=True):
+        file.write_text(f"{limit}\n")
+    monkeypatch.setattr(settings, "CONTAINER_LIMITS", (*files, tmp_path / "absent"))
+    monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": 1 << 20, "SC_PAGE_SIZE": 4096}.__getitem__)
+    assert memory_mib() == expected
 
 
 def test_nothing_of_the_caller_s_environment_reaches_the_server(stopped, monkeypatch, postmaster_of):

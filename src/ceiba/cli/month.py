@@ -67,7 +67,7 @@ def run(
 def summary_table(summaries: list[Any]) -> Table:
     """The months run, a line each: people by outcome, what is paid, what late evidence changed."""
     currency = summaries[0].currency if summaries else ""
-    table = Table(header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column(said("mes", "month"), no_wrap=True)
     for name in (
         said("personas", "people"),
@@ -78,7 +78,7 @@ def summary_table(summaries: list[Any]) -> Table:
         currency,
     ):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column(said("motivo principal", "main reason"), no_wrap=True)
+    table.add_column(said("motivo principal", "main reason"), overflow="ellipsis")  # the one that may be cut
     for s in summaries:
         counts = (s.people, s.paid, s.held, s.refused, s.differences)
         amount = str(Money(s.total_minor, currency)).removeprefix(f"{currency} ")

@@ -7,6 +7,7 @@ A file arrives as a frame of its cells (`ROW` and the expected columns). `headin
 from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -78,6 +79,7 @@ def headings_matched(
     return place, tuple(problems)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Text as it is compared: lower case, without accents, runs of spaces and underscores as one space."""
     return str(pl.select(folded_expr(pl.lit(text))).item())

@@ -34,7 +34,7 @@ def determinations_store(
     )
     own = rows.with_columns(month=pl.lit(month), revision=pl.lit(0), causes=pl.lit("{}"))
     written = _copy(own, run_id, programme, month)
-    analyze(TABLE)
+    analyze(TABLE, "programme_id", "month", "participant_id", "revision")
     return written
 
 

@@ -31,6 +31,9 @@ register_messages(
     }
 )
 
+TABLE: Final = "evidence_evidence"
+ANALYZE_ROWS_MIN: Final = 10_000
+ANALYZED: Final = ("kind", "key", "participant_id", "month", "received_at", "area_code")
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba evidence'))"
 
 
@@ -155,7 +158,11 @@ def evidence_close(*, programme: str, month: Month, cutoff: datetime) -> None:
     the evidence afterwards in that transaction reads all there will ever be up to the cut-off.
     """
     execute(_LOCK)
-    Closing.objects.get_or_create(programme_id=programme, month=month.first_day, defaults={"cutoff": cutoff})
+    _, is_new = Closing.objects.get_or_create(
+        programme_id=programme, month=month.first_day, defaults={"cutoff": cutoff}
+    )
+    if is_new:
+        analyze(TABLE, *ANALYZED)  # for all the small files since the last month
 
 
 def _refuse_problems(found: Checked, name: str, headings: dict[str, str] | None) -> None:
@@ -188,8 +195,9 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
         "body",
         "sha256",
     )
-    copy_frame(records, "evidence_evidence")
-    analyze("evidence_evidence")
+    copy_frame(records, TABLE)
+    if records.height >= ANALYZE_ROWS_MIN:
+        analyze(TABLE, *ANALYZED)
     Event.objects.create(
         actor=actor,
         action="evidence.take",

@@ -40,7 +40,7 @@ def facts_build(*, run: MonthRun, register: pl.DataFrame, record: pl.DataFrame) 
         run.cutoff,
     )
     _copy(facts.with_columns(month=pl.lit(run.month), revision=pl.lit(0, pl.Int16)), run)
-    analyze(TABLE)
+    analyze(TABLE, "programme_id", "month", "participant_id", "revision")
     return facts
 
 

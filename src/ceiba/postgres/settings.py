@@ -16,7 +16,7 @@ def memory_mib() -> int:
     """MiB of memory that this system, or the container in it, has."""
     physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limits = [path.read_text().strip() for path in CONTAINER_LIMITS if path.exists()]
-    return min(physical, *(int(limit) for limit in limits if limit.isdecimal())) // MIB
+    return min([physical, *(int(limit) for limit in limits if limit.isdecimal())]) // MIB
 
 
 def server_options(memory: int, socket_folder: Path) -> list[str]:

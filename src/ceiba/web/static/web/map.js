@@ -21,7 +21,8 @@ function start(box) {
     container: box,
     attributionControl: false,
     bounds: words.bounds.split(",").map(Number),
-    fitBoundsOptions: { padding: 24, maxZoom: 11 },
+    // room for the names at the edges
+    fitBoundsOptions: { padding: { top: 24, right: 48, bottom: 40, left: 48 }, maxZoom: 11 },
     maxZoom: 17,
     dragRotate: false,
     pitchWithRotate: false,
