@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ceiba.accounts.models import User
-from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.intake import kind_of
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
@@ -198,7 +198,7 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
     copy_frame(records, TABLE)
     if records.height >= ANALYZE_ROWS_MIN:
         analyze(TABLE, *ANALYZED)
-    Event.objects.create(
+    event_record(
         actor=actor,
         action="evidence.take",
         subject=f"drop {drop.pk}",

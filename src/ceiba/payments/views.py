@@ -103,7 +103,6 @@ def export(request: SignedRequest, programme: str, month: date) -> HttpResponseB
     parts = csv_parts(table, table.columns, bom=True)
     response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ceiba-{programme}-{Month.of(month)}.csv"'
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

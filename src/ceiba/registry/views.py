@@ -86,11 +86,7 @@ def export(request: SignedRequest, sheet: str, fmt: str) -> HttpResponseBase:
             return redirect("registry:files")
         file.seek(0)
         closing.pop_all()  # the response closes the file
-    response = FileResponse(
-        file, as_attachment=True, filename=f"ceiba-{sheet}.{fmt}", content_type=TYPES[fmt]
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return FileResponse(file, as_attachment=True, filename=f"ceiba-{sheet}.{fmt}", content_type=TYPES[fmt])
 
 
 @require(Action.IMPORT_REGISTER)

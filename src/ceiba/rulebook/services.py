@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ceiba.accounts.models import User
-from ceiba.audit.models import Event
+from ceiba.audit.services import event_record
 from ceiba.core.checking import check_rulebook
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.rules.reading import read_rulebook
@@ -47,7 +47,7 @@ def rulebook_publish(*, files: Mapping[str, bytes], actor: User | None, at: date
     )
     if created:
         Programme.objects.filter(pk=programme.pk).update(name=dict(rulebook.name))
-        Event.objects.create(
+        event_record(
             actor=actor,
             action="rulebook.published",
             subject=f"rulebook:{rulebook.code}:{rulebook.digest[:12]}",

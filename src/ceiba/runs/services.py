@@ -22,7 +22,6 @@ from django.db import connection, transaction
 from ceiba.accounts.models import User
 from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import scope_of
-from ceiba.audit.models import Event
 from ceiba.audit.services import event_record
 from ceiba.core.determinations import compile_rules
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
@@ -268,7 +267,7 @@ def _sealed(work: MonthWork) -> None:
     seal = write_sealed(settings.DATA_DIR / folder, parts, schema, files, about)
     Seal.objects.create(run=run, folder=str(folder), digests=seal["digests"], sealed_at=work.now)
     Run.objects.filter(pk=run.pk).update(sealed_at=work.now)
-    Event.objects.create(
+    event_record(
         actor=work.actor,
         action="month.seal",
         subject=f"{work.programme} {work.month}",
