@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final, LiteralString
+from typing import Any, Final
 
 import polars as pl
 from django.db import transaction
@@ -17,7 +17,7 @@ from ceiba.core.intake import KNOWN, canonical_record
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.evidence.models import Evidence
-from ceiba.frames.postgres import analyze, copy_frame, create_temp, read_frame
+from ceiba.frames.postgres import read_frame, temp_frame
 from ceiba.registry.selectors import participants_in
 
 _SQL: Final = Path(__file__).parent / "sql"
@@ -63,14 +63,14 @@ def evidence_frames(
     a correction, whatever their month. Only what was received by `cutoff` is read.
     """
     with transaction.atomic():
-        _temp("evidence_who", _WHO, people.alias("id").to_frame())
+        temp_frame("evidence_who", _WHO, people.alias("id").to_frame())
         return {kind: _records(KINDS[kind], month, cutoff) for kind in kinds}
 
 
 def compared(kind: EvidenceKind, rows: pl.DataFrame) -> Compared:
     """What `rows` (key, corrects, participant, area) name, as far as it is there."""
     with transaction.atomic():
-        _temp("evidence_incoming", _INCOMING, rows.select(_INCOMING.names))
+        temp_frame("evidence_incoming", _INCOMING, rows)
         return Compared(
             people=read_frame(_PEOPLE_SQL, {}, _PEOPLE),
             areas=read_frame(_AREAS_SQL, {}, _AREAS),
@@ -151,10 +151,3 @@ _TIED: Final = (
     " UNION SELECT t.id FROM evidence_evidence c JOIN evidence_evidence t ON t.kind = c.kind AND t.key = c.corrects"
     " WHERE c.kind = %(kind)s AND c.corrects <> ''"
 )
-
-
-def _temp(name: LiteralString, schema: FrameSchema, rows: pl.DataFrame) -> None:
-    """A temporary table of `rows`, of which the planner knows the size."""
-    create_temp(name, schema)
-    copy_frame(rows, name)
-    analyze(name)

@@ -163,6 +163,13 @@ def create_temp(name: LiteralString, schema: FrameSchema) -> None:
     )
 
 
+def temp_frame(name: LiteralString, schema: FrameSchema, rows: pl.DataFrame) -> None:
+    """Put the schema's columns of `rows` in a temporary table (`create_temp`) of which the planner knows the size."""
+    create_temp(name, schema)
+    copy_frame(rows.select(schema.names), name)
+    analyze(name)
+
+
 def drop_temp(name: LiteralString) -> None:
     """Drop a temporary table that an earlier step of the same transaction left."""
     execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier("pg_temp", name)))

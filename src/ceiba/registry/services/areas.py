@@ -4,7 +4,7 @@ from typing import Final, LiteralString
 
 from django.db import transaction
 
-from ceiba.frames.postgres import copy_frame, create_temp, execute
+from ceiba.frames.postgres import execute, temp_frame
 from ceiba.geodata.areas import AREAS, areas
 
 _MERGE: Final[LiteralString] = """
@@ -24,6 +24,5 @@ _MERGE: Final[LiteralString] = """
 def areas_load() -> int:
     """Put the shipped areas in the register; returns how many were new or changed. Again changes nothing."""
     with transaction.atomic():
-        create_temp("areas_new", AREAS)
-        copy_frame(areas(), "areas_new")
+        temp_frame("areas_new", AREAS, areas())
         return execute(_MERGE)

@@ -8,7 +8,7 @@ import shapely
 
 from ceiba.core.geometry import overlap_m2
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute, read_frame
+from ceiba.frames.postgres import analyze, execute, read_frame, temp_frame
 
 WHOLE_FROM: Final = (
     20_000  # touched plots from which reading every plot is cheaper than looking for neighbours
@@ -92,9 +92,7 @@ def overlaps_store(overlaps: pl.DataFrame) -> int:
 
     Returns how many neighbours changed. To be called before the merge, which writes the staged rows.
     """
-    create_temp("overlaps_new", _OVERLAPS)
-    copy_frame(overlaps.select(_OVERLAPS.names), "overlaps_new")
-    analyze("overlaps_new")
+    temp_frame("overlaps_new", _OVERLAPS, overlaps)
     execute("UPDATE import_resolved SET overlap_m2 = was_overlap_m2 WHERE geometry IS NOT NULL")
     execute(
         "UPDATE import_resolved x SET overlap_m2 = o.overlap_m2 FROM overlaps_new o WHERE o.code = x.code"

@@ -17,7 +17,7 @@ from psycopg import sql
 from ceiba.core.cells import PROBLEMS, ROW
 from ceiba.core.kernel.errors import register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import analyze, copy_frame, create_temp, drop_temp, execute, read_frame
+from ceiba.frames.postgres import analyze, drop_temp, execute, read_frame, temp_frame
 from ceiba.registry.targets import Reference, Target
 
 register_messages(
@@ -59,9 +59,7 @@ def stage(target: Target, rows: pl.DataFrame) -> None:
     """Copy prepared rows (ROW, the sheet's columns and the target's `staged`) and set them beside the register."""
     columns = (Column(ROW, pl.Int64), *target.sheet.schema, *target.staged)
     schema = FrameSchema("staged", columns)
-    create_temp(STAGED, schema)
-    copy_frame(rows.select(schema.names), STAGED)
-    analyze(STAGED)
+    temp_frame(STAGED, schema, rows)
     drop_temp(RESOLVED)
     execute(_resolving(target))
     analyze(RESOLVED)
