@@ -1,6 +1,6 @@
 """Evidence: append-only rows, each hashed, and the files they came in, kept byte for byte.
 
-`core.evidence` says what a record of each kind holds; `evidence.blobs` where the files are. Records come half a
+`core.evidence` says what a record of each kind holds; `ceiba.blobs` where the files are. Records come half a
 million at a time: what they refer to is checked once a statement (sql/guard.sql), not by foreign keys.
 """
 
@@ -29,9 +29,22 @@ class Drop(models.Model):
 
 
 class Evidence(models.Model):
-    """One record. `body` holds the columns of its kind; `sha256` is of its canonical text (`core.evidence`)."""
+    """One record. `body` holds the columns of its kind; `sha256` is of its canonical text (`core.evidence`).
 
-    drop = models.ForeignKey(Drop, on_delete=models.PROTECT, related_name="records", db_constraint=False)
+    It came in a file of many (`drop`) or in a form (`submission`).
+    """
+
+    drop = models.ForeignKey(
+        Drop, null=True, on_delete=models.PROTECT, related_name="records", db_constraint=False, db_index=False
+    )
+    submission = models.ForeignKey(
+        "submissions.Submission",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="records",
+        db_constraint=False,
+        db_index=False,
+    )
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=120)
     participant = models.ForeignKey(
@@ -59,11 +72,19 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(name="evidence_kind_known", condition=models.Q(kind__in=list(KINDS))),
             models.CheckConstraint(name="evidence_month_first_day", condition=models.Q(month__day=1)),
+            models.CheckConstraint(
+                name="evidence_came_in_one",
+                condition=models.Q(drop__isnull=False, submission__isnull=True)
+                | models.Q(drop__isnull=True, submission__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["participant", "month"], name="evidence_by_person"),
             models.Index(fields=["kind", "month"], name="evidence_by_kind"),
             models.Index(fields=["received_at"], name="evidence_by_receipt"),
+            models.Index(
+                fields=["submission"], condition=models.Q(submission__isnull=False), name="evidence_by_form"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -80,13 +80,13 @@ def compared(kind: EvidenceKind, rows: pl.DataFrame) -> Compared:
 
 def records_by_id(ids: Iterable[int]) -> dict[int, Evidence]:
     """Records by their number, each with the file it came in."""
-    return Evidence.objects.select_related("drop").in_bulk(list(ids))
+    return Evidence.objects.select_related("drop", "submission").in_bulk(list(ids))
 
 
 def record_in(scope: Scope, pk: int) -> Evidence | None:
     """A record about somebody whom the scope reaches, or about an area, which says nothing of anybody."""
     within = Q(participant__isnull=True) | Q(participant__in=participants_in(scope))
-    records = Evidence.objects.select_related("drop__taken_by", "participant")
+    records = Evidence.objects.select_related("drop__taken_by", "submission", "participant")
     return records.filter(within, pk=pk).first()
 
 

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
+from ceiba.blobs.disk import Draft, drafted
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.intake import kind_of
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.sheets import listed
-from ceiba.evidence.blobs import Draft, drafted
 from ceiba.evidence.intake import Checked, cells_read, checked
 from ceiba.evidence.models import Closing, Drop
 from ceiba.frames.postgres import analyze, copy_frame, execute

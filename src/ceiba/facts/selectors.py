@@ -173,6 +173,8 @@ def trace_of(facts: MonthFacts, fact: str) -> list[Traced]:
     evidence = evidence_frames(person["participant_id"], kinds, month, facts.run.cutoff)
     traced = trace(fact, evidence, person, documents, month)
     standings = dict(zip(zip(traced["kind"], traced["key"], strict=True), traced["standing"], strict=True))
-    records = Evidence.objects.filter(kind__in=kinds, key__in=traced["key"].to_list()).select_related("drop")
+    records = Evidence.objects.filter(kind__in=kinds, key__in=traced["key"].to_list()).select_related(
+        "drop", "submission"
+    )
     found = [Traced(r, standings[r.kind, r.key]) for r in records if (r.kind, r.key) in standings]
     return sorted(found, key=lambda t: (not t.counts, t.record.month, t.record.observed_at, t.record.key))

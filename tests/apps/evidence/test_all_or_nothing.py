@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
+from ceiba.blobs.disk import blob_path
 from ceiba.evidence import services
-from ceiba.evidence.blobs import blob_path
 from ceiba.evidence.models import Drop, Evidence
 from tests.apps.evidence.helpers import drop_file, register, row, take
 

@@ -42,7 +42,7 @@ def write(tmp_path: Path) -> Write:
     ids=lambda says: next(iter(says)),
 )
 def test_what_refers_to_nothing(write: Write, says: dict[str, object]) -> None:
-    with pytest.raises(IntegrityError, match="is of no file, person or area"):
+    with pytest.raises(IntegrityError, match="is of no file or form, person or area"):
         write(**says)
     assert Evidence.objects.count() == 1
 

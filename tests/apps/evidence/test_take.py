@@ -4,7 +4,7 @@ import pytest
 
 from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
-from ceiba.evidence.blobs import blob_path
+from ceiba.blobs.disk import blob_path
 from ceiba.evidence.models import Drop, Evidence
 from tests.apps.evidence.helpers import NOW, drop_file, register, row, take
 

@@ -1,22 +1,23 @@
 -- What records must be for the database to take them. One check for the whole statement, so that half a million
 -- records cost a join each, not half a million look-ups.
-CREATE FUNCTION ceiba_evidence_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ceiba_evidence_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    -- A record came in a file, and is of somebody in the register or of an area.
+    -- A record came in a file or a form, and is of somebody in the register or of an area.
     SELECT n.kind, n.key INTO wrong
     FROM new_records n
     LEFT JOIN evidence_drop d ON d.id = n.drop_id
+    LEFT JOIN submissions_submission s ON s.id = n.submission_id
     LEFT JOIN registry_participant p ON p.id = n.participant_id
     LEFT JOIN registry_area a ON a.code = n.area_code
-    WHERE d.id IS NULL
+    WHERE (d.id IS NULL AND s.id IS NULL)
         OR (n.participant_id IS NOT NULL AND p.id IS NULL)
         OR (n.area_code <> '' AND a.code IS NULL)
         OR (n.participant_id IS NULL AND n.area_code = '')
     LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION '% % is of no file, person or area that there is', wrong.kind, wrong.key
+        RAISE EXCEPTION '% % is of no file or form, person or area that there is', wrong.kind, wrong.key
             USING ERRCODE = 'foreign_key_violation';
     END IF;
 
@@ -47,6 +48,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER evidence_guard AFTER INSERT ON evidence_evidence
+CREATE OR REPLACE TRIGGER evidence_guard AFTER INSERT ON evidence_evidence
     REFERENCING NEW TABLE AS new_records
     FOR EACH STATEMENT EXECUTE FUNCTION ceiba_evidence_guard();

@@ -1,0 +1,1 @@
+"""Files under their own hash."""

@@ -1,0 +1,1 @@
+"""Forms as data: what a form asks and gives, and what a submission of it says."""

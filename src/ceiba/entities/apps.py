@@ -1,0 +1,10 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class EntitiesConfig(AppConfig):
+    """The `entities` app."""
+
+    name = "ceiba.entities"
+    label = "entities"

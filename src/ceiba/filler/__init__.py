@@ -1,0 +1,1 @@
+"""The forms in a browser, also offline."""

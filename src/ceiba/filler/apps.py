@@ -1,0 +1,10 @@
+"""Django's entry for this app."""
+
+from django.apps import AppConfig
+
+
+class FillerConfig(AppConfig):
+    """The `filler` app."""
+
+    name = "ceiba.filler"
+    label = "filler"

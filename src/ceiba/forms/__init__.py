@@ -1,0 +1,1 @@
+"""Forms: their versions, compiled from XLSForms, and what each question gives."""

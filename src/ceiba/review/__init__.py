@@ -1,0 +1,1 @@
+"""Looking at what arrived: flags, reviews, second visits."""

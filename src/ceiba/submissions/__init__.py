@@ -1,0 +1,1 @@
+"""What forms send: kept as received, answered when it is durable."""
