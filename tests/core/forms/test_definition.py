@@ -42,7 +42,7 @@ def test_a_question_says_what_it_asks_and_gives():
     assert said(due.label, "en") == "Tasks"
     assert (due.required, due.constraint, due.repeat) == (True, ". >= 0", "")
     assert due.gives == ("visit.plan_due",)
-    assert form().by_path["/data/work/photo"].relevant == "/data/work/alive = 'yes'"
+    assert form().by_path["/data/work/photo"].relevant == "${alive} = 'yes'"
     assert form().by_path["/data/plants/n"].repeat == "/data/plants"
     assert not form().by_path["/data/plants/n"].required
     assert form().by_path["/data/end"].preload == "end"
