@@ -1,4 +1,4 @@
-"""Whether what the questions of a form give is what evidence takes (decision 0016): checked before it is published."""
+"""Whether what the questions of a form give is what evidence takes (decision 0016): checked before publishing."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -26,7 +26,8 @@ register_messages(
             "en": '"{gives}" is neither of a person nor of a group: it does not come in forms. Take it out.',
         },
         "form.gives_twice": {
-            "es": "«{gives}» ya lo da la pregunta «{other}». Deje una sola; si son alternativas, júntelas en un cálculo.",
+            "es": "«{gives}» ya lo da la pregunta «{other}». Deje una sola; si son alternativas, júntelas "
+            "en un cálculo.",
             "en": '"{gives}" is given by the question "{other}" already. Keep one; put alternatives together in a '
             "calculation.",
         },
@@ -47,8 +48,8 @@ register_messages(
             "en": '"{kind}" is given without "{missing}", which is required. Add the question that gives it.',
         },
         "form.gives_nobody": {
-            "es": "Se da «{kind}» y no se pregunta de quién. Agregue una pregunta con «head.participant», fuera de otras "
-            "repeticiones.",
+            "es": "Se da «{kind}» y no se pregunta de quién. Agregue una pregunta con «head.participant», fuera de "
+            "otras repeticiones.",
             "en": '"{kind}" is given and it is not asked of whom. Add a question with "head.participant", outside of '
             "other repeats.",
         },
