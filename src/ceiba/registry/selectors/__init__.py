@@ -9,6 +9,7 @@ from ceiba.registry.selectors.people import (
     participants_in,
     participants_served,
     plots_served,
+    programmes_served,
     reaches,
     whereabouts_of,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "people_page",
     "people_places",
     "plots_served",
+    "programmes_served",
     "reaches",
     "register_facts",
     "sheet_frame",
