@@ -27,6 +27,7 @@ from ceiba.core.forms.shapes import shape_problems
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.evidence.intake import Checked, cells_read, checked
+from ceiba.evidence.selectors import PEOPLE_MONTHS
 from ceiba.evidence.services import LOCK, records_write
 from ceiba.forms.definitions import definition
 from ceiba.frames.postgres import execute, read_frame
@@ -94,7 +95,7 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What a batch came to. `people` are the register's numbers of those it brought evidence of, by month."""
+    """What a batch came to. `people` (`PEOPLE_MONTHS`) are those it brought evidence of."""
 
     submissions: int
     quarantined: int
@@ -119,12 +120,9 @@ def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
             ids=(o.replaced_id for o in opened if o.replaced_id and o.id not in taking.problems)
         )
     touched = [f.select("participant_id", "month") for f in frames.values()]
-    people = pl.concat(touched).drop_nulls().unique() if touched else _NOBODY
+    people = pl.concat([PEOPLE_MONTHS.empty(), *touched]).drop_nulls().unique()
     quarantined = sum(_state(taking.problems.get(o.id, [])) == State.QUARANTINED for o in opened)
     return Took(len(opened), quarantined, sum(f.height for f in frames.values()), people)
-
-
-_NOBODY: Final = pl.DataFrame(schema={"participant_id": pl.Int64, "month": pl.Date})
 
 
 def _read(opened: Sequence[Opened]) -> Taking:
