@@ -64,6 +64,14 @@ def month_facts(
     return MONTH_FACTS.check(facts)
 
 
+def facts_drawn(kind: str, column: str) -> tuple[str, ...]:
+    """The facts that rest on a column of a kind's body: what it says, what is summed of it, or that it was said."""
+    drawn = _DRAWN.get(kind)
+    if drawn is None:
+        return tuple(fact.name for fact in FACTS.values() if fact.source == kind)
+    return tuple(fact for fact, of in drawn.items() if of in (column, None))
+
+
 def counting_records(
     evidence: EvidenceFrames, people: pl.DataFrame, documents: pl.DataFrame, month: Month, cutoff: datetime
 ) -> dict[str, pl.DataFrame]:
