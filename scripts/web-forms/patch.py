@@ -56,6 +56,7 @@ MAIN = [
     ('"1 question with error."', '__say("One question has an error.")'),
     ("`${QA} questions with errors.`", '__say("Questions with errors:") + ` ${QA}`'),
     ('"🚧 Support for non-image uploads is pending. 🚧"', '__say("Files other than pictures cannot be sent from a browser yet.")'),
+    ('label: "Send",', 'label: __say("Finish and send"),'),
     ('"map-error-message" }, " Unable to load map "', '"map-error-message" }, __say("The map cannot be shown.")'),
 ]
 # Texts that stand alone in the code, told by what is before them; each must be there at least once.
@@ -64,7 +65,7 @@ MAIN_TEXTS = [
     "Good accuracy", "Poor accuracy", "Unknown accuracy", "Finding your location", "Save location", "Get location",
     "Try again", "Cannot access location",
     "Grant location permission in the browser settings and make sure location is turned on.", "Rank items",
-    "Remove", "Repeat Item", "Captured image preview", "Take picture", "Choose image", "Send", "Powered by",
+    "Remove", "Repeat Item", "Captured image preview", "Take picture", "Choose image", "Powered by",
     "Location unavailable. Enable GPS and browser permissions, then restart the form to try again.",
 ]  # fmt: skip
 MAP = [

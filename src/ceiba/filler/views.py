@@ -22,9 +22,10 @@ from ceiba.accounts.permissions import Action, SignedRequest, public, require
 from ceiba.filler import shell
 from ceiba.filler.browsers import BrowserRevoked, browser_of_request
 from ceiba.filler.offers import Offer, offer_file, offers_to
-from ceiba.filler.receiving import receive
+from ceiba.filler.posts import csrf_by_header
 from ceiba.filler.vendored import WEB_FORMS
 from ceiba.filler.words import language, words
+from ceiba.submissions.views import received
 
 # What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0017).
 FORM_POLICY: Final = {
@@ -120,6 +121,7 @@ def file(request: SignedRequest, code: str, name: str) -> HttpResponseBase:
     return HttpResponse(found, content_type="application/octet-stream")
 
 
+@csrf_by_header
 @require(Action.FILL_FORMS)
 @require_POST
 def submission(request: SignedRequest) -> HttpResponseBase:
@@ -127,10 +129,10 @@ def submission(request: SignedRequest) -> HttpResponseBase:
     if request.headers.get("X-Ceiba-Owner") != str(request.user.pk):
         return JsonResponse({"problem": "other_user"}, status=401)
     try:
-        device = browser_of_request(request)
+        sender = browser_of_request(request)
     except BrowserRevoked:
         return _revoked(request)
-    return receive(request, device)
+    return received(request, sender)
 
 
 def _offer(request: SignedRequest, code: str) -> Offer:
@@ -161,4 +163,4 @@ def _revoked(request: HttpRequest) -> HttpResponse:
 
 
 def _page() -> dict[str, object]:
-    return {"words": words(), "texts": {"language": language()}}
+    return {"words": words()}

@@ -5,7 +5,7 @@ import { install } from "./locale.js";
 import { finish, installation, keep, lists, owner, work } from "./store.js";
 import { send } from "./sending.js";
 import { sync } from "./sync.js";
-import { say, when } from "./words.js";
+import { language, say, when } from "./words.js";
 
 const { home } = document.body.dataset;
 const KEEP_EVERY_MS = 3000;
@@ -78,6 +78,21 @@ const keeper = (form, root, draftId) => {
   };
 };
 
+/* The form speaks the page's language where it knows it: "Español (es)". */
+const speak = (root) => {
+  const wanted = root.languages.find((each) => each.language?.includes(`(${language})`));
+  if (wanted) root.setLanguage(wanted);
+};
+
+/* What is there once the form has been read, or null when that fails: the component then says why. */
+const readOf = async (component) => {
+  while (!component().root()) {
+    if (document.querySelector("#form .form-initialization-status.error")) return null;
+    await new Promise((go) => setTimeout(go, 50));
+  }
+  return component().root();
+};
+
 const noRoom = () =>
   notice("room", "error", say("The answers could not be kept: the device has no room left. Send what is waiting, or free some space."));
 
@@ -138,6 +153,9 @@ const show = async (form, draft) => {
   });
   app.use(webFormsPlugin);
   app.mount(place);
+  const root = await readOf(() => component);
+  if (!root) return;
+  speak(root);
   const kept = () => keepNow().catch(noRoom);
   setInterval(kept, KEEP_EVERY_MS);
   document.addEventListener("visibilitychange", () => document.hidden && kept());
