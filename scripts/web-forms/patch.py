@@ -56,6 +56,7 @@ MAIN = [
     ('"1 question with error."', '__say("One question has an error.")'),
     ("`${QA} questions with errors.`", '__say("Questions with errors:") + ` ${QA}`'),
     ('"🚧 Support for non-image uploads is pending. 🚧"', '__say("Files other than pictures cannot be sent from a browser yet.")'),
+    ('label: "Cancel",', 'label: __say("Cancel"),'),
     ('label: "Send",', 'label: __say("Finish and send"),'),
     ('"map-error-message" }, " Unable to load map "', '"map-error-message" }, __say("The map cannot be shown.")'),
 ]

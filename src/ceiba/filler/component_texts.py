@@ -13,6 +13,7 @@ COMPONENT_TEXTS: Final = (
     _("Altitude:"),
     _("An answer is needed here."),
     _("An error occurred while loading this form"),
+    _("Cancel"),
     _("Cannot access location"),
     _("Captured image preview"),
     _("Capturing location..."),

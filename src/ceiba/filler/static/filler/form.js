@@ -8,6 +8,7 @@ import { sync } from "./sync.js";
 import { language, say, when } from "./words.js";
 
 const { home } = document.body.dataset;
+const KEEP_AFTER_MS = 400;
 const KEEP_EVERY_MS = 3000;
 const place = document.getElementById("form");
 const code = decodeURIComponent(location.pathname.slice(home.length).replace(/\/$/, ""));
@@ -157,6 +158,14 @@ const show = async (form, draft) => {
   if (!root) return;
   speak(root);
   const kept = () => keepNow().catch(noRoom);
+  await kept();
+  // Soon after an answer; and now and then, for what comes by itself, as a place does.
+  let soon = null;
+  const later = () => {
+    clearTimeout(soon);
+    soon = setTimeout(kept, KEEP_AFTER_MS);
+  };
+  ["input", "change", "click"].forEach((kind) => place.addEventListener(kind, later));
   setInterval(kept, KEEP_EVERY_MS);
   document.addEventListener("visibilitychange", () => document.hidden && kept());
 };
