@@ -238,9 +238,9 @@ class _Reading:
             label=self._words(control, "label"),
             hint=self._words(control, "hint"),
             required=said.get("required", "false()").strip() not in ("false()", ""),
-            constraint=_expression(said.get("constraint", "")),
-            relevant=_expression(said.get("relevant", "")),
-            calculate=_expression(said.get("calculate", "")),
+            constraint=as_written(said.get("constraint", "")),
+            relevant=as_written(said.get("relevant", "")),
+            calculate=as_written(said.get("calculate", "")),
             preload=said.get(f"{_JAVAROSA}preloadParams", preload) if preload else "",
             source=self._source(control),
             choices=tuple(self._choices(control)) if control is not None else (),
@@ -255,7 +255,7 @@ class _Reading:
             path=path,
             name=path.rpartition("/")[2],
             label=self._words(control, "label"),
-            relevant=_expression(bind.get("relevant") or "") if bind is not None else "",
+            relevant=as_written(bind.get("relevant") or "") if bind is not None else "",
             repeats=path in self.repeats,
         )
 
@@ -359,7 +359,7 @@ def _path(nodeset: str | None) -> str:
     return (nodeset or "").strip()
 
 
-def _expression(text: str) -> str:
+def as_written(text: str) -> str:
     """An expression with its questions by their names, as an XLSForm has them: `${plan_due} > 0`."""
     return _PATH.sub(r"${\1}", " ".join(text.split()))
 
