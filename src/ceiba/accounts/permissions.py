@@ -41,6 +41,7 @@ class Action(StrEnum):
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
     PUBLISH_FORMS = "publish_forms"
+    FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
 
 
 _A = Action
@@ -63,7 +64,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # The office says what is asked, and answers none of it: whoever fills forms in does not write them.
     Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH, _A.PUBLISH_FORMS},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.FILL_FORMS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

@@ -5,10 +5,12 @@ from ceiba.registry.selectors.facts import documents_required_and_held, register
 from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
     Whereabouts,
+    areas_of,
     groups_in,
     participants_in,
     participants_served,
     plots_served,
+    programmes_served,
     reaches,
     whereabouts_of,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "Found",
     "PeoplePage",
     "Whereabouts",
+    "areas_of",
     "documents_required_and_held",
     "group_places",
     "groups_in",
@@ -32,6 +35,7 @@ __all__ = [
     "people_page",
     "people_places",
     "plots_served",
+    "programmes_served",
     "reaches",
     "register_facts",
     "sheet_frame",
