@@ -13,7 +13,7 @@ from ceiba.core.forms.definition import FormDefinition, read_form
 from ceiba.core.forms.expressions import expression_problems
 from ceiba.core.forms.gives import gives_problems
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
-from ceiba.forms.compiler import SECONDS_MAX
+from ceiba.forms.compiler import SECONDS_MAX, compiled
 from ceiba.forms.plain_words import notes_of, problem_of
 
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".md")
@@ -83,13 +83,14 @@ class Compiled:
     notes: tuple[Problem, ...]
 
 
-def xlsform_compile(*, name: str, data: bytes) -> Compiled:
+def xlsform_compile(*, name: str, data: bytes, apart: bool = True) -> Compiled:
     """Compile the XLSForm `data`, which its sender calls `name`, and check what it gives.
 
+    `apart`: in a process of its own, as is due to what comes from outside; what lies beside a rulebook does not.
     Raises CeibaError with what is wrong, placed by sheet, row and column, or by question (form.*, xlsform.*).
     """
     suffix = _checked_suffix(name, data)
-    answer = _answered(data, suffix)
+    answer = _answered(data, suffix) if apart else compiled(data, suffix)
     if "error" in answer:
         raise CeibaError(problem_of(answer["error"], name))
     xform = str(answer["xform"]).encode()

@@ -61,13 +61,16 @@ class Look:
         return self.compiled.definition
 
 
-def form_look(*, programme: str, name: str, data: bytes, files: Mapping[str, bytes], now: datetime) -> Look:
+def form_look(
+    *, programme: str, name: str, data: bytes, files: Mapping[str, bytes], now: datetime, apart: bool = True
+) -> Look:
     """Compile the XLSForm `data`, called `name`, with the `files` it needs, and compare. Nothing is written.
 
+    `apart` is as for `xlsform_compile`.
     Raises CeibaError with everything that stands against publishing it (form.*, xlsform.*, rulebook.none).
     """
     rulebook = rulebook_of(latest_version(programme))
-    compiled = xlsform_compile(name=name, data=data)
+    compiled = xlsform_compile(name=name, data=data, apart=apart)
     definition = compiled.definition
     form = Form.objects.filter(code=definition.code).first()
     versions = versions_of(form) if form else []

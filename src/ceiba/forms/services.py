@@ -31,11 +31,13 @@ def form_publish(
     actor: User | None,
     at: datetime,
     files: Mapping[str, bytes] | None = None,
+    apart: bool = True,
 ) -> FormVersion:
     """Publish the XLSForm `data`, which its sender calls `name`, as a version of a form of `programme`.
 
     `files` are those it needs beside it, by name. Phones are offered it from then on; versions published before stay
-    accepted. The same bytes again are the version that is there: nothing is stored and nothing is audited.
+    accepted. The same bytes again are the version that is there: nothing is stored and nothing is audited. `apart` is
+    as for `xlsform_compile`.
 
     Raises CeibaError with every problem (form.*, xlsform.*, rulebook.none); nothing is stored then.
     """
@@ -44,7 +46,7 @@ def form_publish(
         execute(_LOCK)
         if (known := _known(programme, data, files)) is not None:
             return known
-        look = form_look(programme=programme, name=name, data=data, files=files, now=at)
+        look = form_look(programme=programme, name=name, data=data, files=files, now=at, apart=apart)
         if look.again is not None:
             return look.again
         version = _stored(programme, name, data, look.compiled, actor, at)
@@ -73,7 +75,13 @@ def forms_publish_folder(
             continue
         try:
             version = form_publish(
-                programme=programme, name=path.name, data=_bytes(path), actor=actor, at=at, files=_media(path)
+                programme=programme,
+                name=path.name,
+                data=_bytes(path),
+                actor=actor,
+                at=at,
+                files=_media(path),
+                apart=False,
             )
         except CeibaError as error:
             problems += error.problems
