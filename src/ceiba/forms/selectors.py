@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.kernel.errors import register_messages
 from ceiba.forms.definitions import definition_by_id
@@ -39,6 +41,11 @@ def versions_of(form: Form) -> list[FormVersion]:
     """Every version of a form, the one published last first; without their bytes."""
     versions = FormVersion.objects.filter(form=form).select_related("form", "published_by").defer(*_HEAVY)
     return list(versions.order_by("-published_at", "-id"))
+
+
+def versions_count() -> dict[int, int]:
+    """How many versions each form has, by the form's number."""
+    return dict(FormVersion.objects.values_list("form_id").annotate(Count("pk")).order_by())
 
 
 def version_of(code: str, version: str) -> FormVersion | None:

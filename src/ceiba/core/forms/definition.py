@@ -86,6 +86,7 @@ class Field:
     repeat: str = ""
     gives: tuple[str, ...] = ()
     save_to: str = ""
+    readonly: bool = False
 
     @property
     def asked_as(self) -> str:
@@ -95,6 +96,8 @@ class Field:
         if self.preload:
             return self.preload
         widget, _, media = self.widget.partition(" ")
+        if self.readonly and widget == "input":
+            return "note"
         if widget == "upload":
             return _UPLOADS.get(media, "file")
         return _ASKED.get(widget, _TYPES.get(self.type, self.type))
@@ -160,8 +163,8 @@ class FormDefinition:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        """The fields that are questions to a person."""
-        return tuple(each for each in self.fields if each.widget)
+        """The fields that are questions to a person: notes are none."""
+        return tuple(each for each in self.fields if each.widget and each.asked_as != "note")
 
     @property
     def binaries(self) -> tuple[Field, ...]:
@@ -247,6 +250,7 @@ class _Reading:
             repeat=self._repeat(path),
             gives=tuple(said.get(f"{{{NAMESPACE}}}gives", "").split()),
             save_to=said.get(f"{_ENTITIES}saveto", ""),
+            readonly=said.get("readonly", "false()").strip() == "true()",
         )
 
     def _group(self, path: str) -> Group:
