@@ -35,10 +35,12 @@ class Action(StrEnum):
     VIEW_PLOTS = "view_plots"  # the plots on the map, not only the areas
     VIEW_RECORD = "view_record"
     VIEW_RULEBOOK = "view_rulebook"
+    VIEW_FORMS = "view_forms"  # what is asked in the field, and what each question gives
     EXPORT_PAYMENTS = "export_payments"
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
+    PUBLISH_FORMS = "publish_forms"
     FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
 
 
@@ -55,10 +57,12 @@ _READS: Final = frozenset(
         _A.VIEW_PLOTS,
         _A.VIEW_RECORD,
         _A.VIEW_RULEBOOK,
+        _A.VIEW_FORMS,
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
-    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH},
+    # The office says what is asked, and answers none of it: whoever fills forms in does not write them.
+    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH, _A.PUBLISH_FORMS},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
     Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.FILL_FORMS},
     Role.PAYMENTS: frozenset(

@@ -15,6 +15,7 @@ OPEN = {
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "evidence:",
+    "forms:",
     "registry:",
 )  # tests/apps/evidence/test_record_page.py, registry/test_pages.py
 
