@@ -1,7 +1,7 @@
 """Answers to everything become exactly the evidence they should, without a problem.
 
-The submissions were written by the engine of @getodk/web-forms out of the forms themselves; when a question is renamed,
-or what it gives is lost, its record is missing here.
+The submissions were written by the engine of @getodk/web-forms out of the forms themselves; when a question is
+renamed, or what it gives is lost, its record is missing here.
 """
 
 from datetime import UTC, datetime
