@@ -4,11 +4,14 @@ The submissions were written by the engine of @getodk/web-forms out of the forms
 renamed, or what it gives is lost, its record is missing here.
 """
 
+import re
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
 import pytest
+from lxml import etree
 
 from ceiba.core.cells import ROW
 from ceiba.core.evidence import KINDS
@@ -131,3 +134,15 @@ def test_a_visit_and_a_walk_bring_the_lists_up_to_date() -> None:
     (plot,) = read_answers(definition("ca-plot-walk"), answers("plot-walk")).entities
     assert plot.update
     assert plot.values["geometry"].count(";") == 3
+
+
+def test_whoever_audits_draws_the_same_rows_again() -> None:
+    """By the plot, the month and the form's code alone (docs/forms.md)."""
+    sent = etree.fromstring(answers("survival"))
+    rows, counted = int(sent.findtext("draw/rows_total")), [int(e.text) for e in sent.iter("row_number")]
+    seed = f"{sent.findtext('who/plot_code')}/{sent.findtext('today')[:7]}/ceiba ca-survival"
+    drawn = int(re.sub("[a-f]", "", sha256(seed.encode()).hexdigest())[:6])
+    wanted = min(rows, 5)
+    step = rows // wanted
+    assert counted == [1 + drawn % step + step * n for n in range(wanted)]
+    assert max(counted) <= rows
