@@ -92,6 +92,7 @@ class Update:
     """What one submission says of one entity. Versions are None, texts empty, where the phone sent none.
 
     `values` are the properties it saves; an empty one says nothing, for a question that was not asked is empty too.
+    `sent_by` is the number of the user whose phone sent it.
     `submission` and `block` name the update: the same again is the same update.
     """
 
@@ -107,6 +108,7 @@ class Update:
     branch: str = ""
     label: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    sent_by: int | None = None
 
     @property
     def is_creation(self) -> bool:
@@ -166,11 +168,12 @@ class Decision:
 
     `version` is the one it made, None where only a person's decision will make one. `lost` holds what was observed
     earlier than what holds: kept with the update, and no more. `proposed` goes to a person, beside `seen`, what the
-    phone had before.
+    phone had before. `after` is the entity then.
     """
 
     update: Update
-    version: int | None
+    after: Known
+    version: int | None = None
     applied: Mapping[str, str] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
     proposed: Mapping[str, str] = field(default_factory=dict)
@@ -223,16 +226,15 @@ def settle(
     made: list[Decision] = []
     while ready := next((each for each in left if is_ready(known, each)), None):
         left.remove(ready)
-        known, decision = _decided(known, ready, is_outside=ready.key in outside)
+        decision = _decided(known, ready, is_outside=ready.key in outside)
+        known = decision.after
         made.append(decision)
     return Settled(known, tuple(made), tuple(left))
 
 
-def force(known: Known | None, update: Update) -> tuple[Known, Decision]:
+def force(known: Known | None, update: Update) -> Decision:
     """Give an update whose predecessor never came to a person, whole; what follows on it is ready then."""
-    if known is None:
-        known = Known(1, {})
-    return _proposed(known, update, Reason.FORCED)
+    return _proposed(known or Known(1, {}), update, update.stated, Reason.FORCED)
 
 
 def is_ready(known: Known | None, update: Update) -> bool:
@@ -251,37 +253,37 @@ def _order(update: Update) -> tuple[int, str, tuple[int, int]]:
     return update.base_version or 0, update.stamp, update.key
 
 
-def _decided(known: Known | None, update: Update, *, is_outside: bool) -> tuple[Known, Decision]:
+def _decided(known: Known | None, update: Update, *, is_outside: bool) -> Decision:
     if known is None:
         return _created(update)
-    if is_outside:
-        return _proposed(known, update, Reason.OUTSIDE)
-    return _updated(known, update)
+    view = _view(known, update)
+    changed = {name: value for name, value in update.stated.items() if value != view.get(name)}
+    if is_outside and changed:
+        return _proposed(known, update, changed, Reason.OUTSIDE)
+    return _updated(known, update, view, changed)
 
 
-def _created(update: Update) -> tuple[Known, Decision]:
+def _created(update: Update) -> Decision:
     """A new entity. One of a list of the register waits for somebody to enrol it, and is there meanwhile."""
     values = update.stated
     known = Known(1, values, dict.fromkeys(values, update.stamp), branches=(update,))
     if update.list_name in LISTS:
-        return known, Decision(update, 1, applied=values, proposed=values, reason=Reason.NEW)
-    return known, Decision(update, 1, applied=values)
+        return Decision(update, known, 1, applied=values, proposed=values, reason=Reason.NEW)
+    return Decision(update, known, 1, applied=values)
 
 
-def _proposed(known: Known, update: Update, reason: Reason) -> tuple[Known, Decision]:
-    decision = Decision(update, None, proposed=update.stated, seen=_view(known, update), reason=reason)
-    return replace(known, branches=(*known.branches, update)), decision
-
-
-def _updated(known: Known, update: Update) -> tuple[Known, Decision]:
+def _proposed(known: Known, update: Update, said: Mapping[str, str], reason: Reason) -> Decision:
     view = _view(known, update)
-    sorts = {
-        name: _sort(known, update, view, name)
-        for name, value in update.stated.items()
-        if value != view.get(name)
-    }
+    after = replace(known, branches=(*known.branches, update))
+    return Decision(
+        update, after, proposed=said, seen={name: view.get(name, "") for name in said}, reason=reason
+    )
+
+
+def _updated(known: Known, update: Update, view: Mapping[str, str], changed: Mapping[str, str]) -> Decision:
+    sorts = {name: _sort(known, update, view, name) for name in changed}
     applied, lost, proposed = (
-        {name: update.stated[name] for name, sort in sorts.items() if sort in wanted}
+        {name: changed[name] for name, sort in sorts.items() if sort in wanted}
         for wanted in (("applied",), ("lost",), ("held", "conflict"))
     )
     version = known.version + 1 if applied or not proposed else None
@@ -290,7 +292,7 @@ def _updated(known: Known, update: Update) -> tuple[Known, Decision]:
         reason = Reason.CONFLICT if "conflict" in sorts.values() else Reason.GUARDED
     seen = {name: view.get(name, "") for name in proposed}
     after = _after(known, update, applied, version)
-    return after, Decision(update, version, applied, lost, proposed, seen, reason)
+    return Decision(update, after, version, applied, lost, proposed, seen, reason)
 
 
 def _sort(known: Known, update: Update, view: Mapping[str, str], name: str) -> str:

@@ -5,6 +5,7 @@ from ceiba.registry.selectors.facts import documents_required_and_held, register
 from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
     Whereabouts,
+    areas_of,
     groups_in,
     participants_in,
     participants_served,
@@ -22,6 +23,7 @@ __all__ = [
     "Found",
     "PeoplePage",
     "Whereabouts",
+    "areas_of",
     "documents_required_and_held",
     "group_places",
     "groups_in",
