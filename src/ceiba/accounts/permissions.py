@@ -39,6 +39,7 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
+    FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
 
 
 _A = Action
@@ -59,7 +60,7 @@ _READS: Final = frozenset(
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.FILL_FORMS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

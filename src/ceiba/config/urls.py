@@ -5,10 +5,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from ceiba.determinations.selectors import rule_statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("field/", include("ceiba.submissions.urls")),  # first: it is asked for by the hundred a second
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
     path("evidence/", include("ceiba.evidence.urls")),
     path("facts/", include("ceiba.facts.urls")),
+    path("fill/", include("ceiba.filler.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),

@@ -115,6 +115,7 @@ def late_evidence(
         "until": until,
         "oldest": oldest.first_day,
         "month": month.first_day,
+        "kinds": list(COMBINATIONS),
         "onward": [kind for kind, combination in COMBINATIONS.items() if combination.onward],
     }
     return read_frame(_LATE_SQL, params, LATE).sort(LATE.key)
@@ -169,7 +170,7 @@ def trace_of(facts: MonthFacts, fact: str) -> list[Traced]:
     )
     documents = DOCUMENTS.empty()
     if "document_check" in kinds:
-        documents = documents_required_and_held(facts.programme_id, month.first_day, facts.participant_id)
+        documents = documents_required_and_held(facts.programme_id, month.first_day, [facts.participant_id])
     evidence = evidence_frames(person["participant_id"], kinds, month, facts.run.cutoff)
     traced = trace(fact, evidence, person, documents, month)
     standings = dict(zip(zip(traced["kind"], traced["key"], strict=True), traced["standing"], strict=True))

@@ -10,9 +10,11 @@ from ceiba.registry.selectors.people import (
     participants_in,
     participants_served,
     plots_served,
+    programmes_served,
     reaches,
     whereabouts_of,
 )
+from ceiba.registry.selectors.places import group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
 
@@ -23,6 +25,7 @@ __all__ = [
     "Whereabouts",
     "areas_of",
     "documents_required_and_held",
+    "group_places",
     "groups_in",
     "import_key",
     "import_made",
@@ -30,7 +33,9 @@ __all__ = [
     "participants_in",
     "participants_served",
     "people_page",
+    "people_places",
     "plots_served",
+    "programmes_served",
     "reaches",
     "register_facts",
     "sheet_frame",

@@ -52,6 +52,12 @@ def plots_served(scope: Scope) -> QuerySet[Plot]:
     return Plot.objects.filter(participant__in=participants_served(scope).values("pk"))
 
 
+def programmes_served(scope: Scope) -> list[str]:
+    """The codes of the programmes in which somebody is whom the scope's user visits, sorted."""
+    enrolments = Enrolment.objects.filter(participant__in=participants_served(scope).values("pk"))
+    return sorted(enrolments.exclude(state__in=ENDED).values_list("programme_id", flat=True).distinct())
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """What decides who reaches a row of the register: its area, its technicians, and the person it is of, if any."""
