@@ -63,7 +63,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.OFFICE: _READS
     | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH, _A.VIEW_CHANGES, _A.DECIDE_CHANGES},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.FILL_FORMS},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.FILL_FORMS, _A.VIEW_CHANGES},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

@@ -40,8 +40,8 @@ def office() -> User:
 
 def asked(mine: User, of: str = "P-1", on: str = "participants", **values: str) -> Proposal:
     """A proposal as it comes from a phone."""
-    number = Proposal.objects.count() + 1
-    send(update(entity_of(of, on), mine, number, branch=f"b{number}", values=values))
+    number, label = Proposal.objects.count() + 1, values.pop("label", "")
+    send(update(entity_of(of, on), mine, number, branch=f"b{number}", label=label, values=values))
     return Proposal.objects.latest("pk")
 
 

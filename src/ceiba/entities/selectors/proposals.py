@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from django.db.models import Q, QuerySet
 
+from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import Scope
 from ceiba.core.entities import GEOMETRY, LABEL
 from ceiba.core.forms.shapes import shape_points
@@ -50,9 +51,15 @@ class ProposalPage:
 
 
 def proposals_in(scope: Scope) -> QuerySet[Proposal]:
-    """The proposals about people whom a scope reaches, and in its areas those about what is of nobody yet."""
-    of_nobody = Q(participant=None) & scope.areas_q("area_code")
-    found = Proposal.objects.filter(Q(participant__in=participants_in(scope)) | of_nobody)
+    """The proposals about people whom a scope reaches; of those about nobody in the register, the ones of its areas.
+
+    Technicians see of the latter what they sent themselves.
+    """
+    of_nobody = scope.areas_q("area_code")
+    if scope.role == Role.TECHNICIAN and scope.code:
+        of_nobody = Q(update__sent_by__code=scope.code, update__sent_by__role=scope.role)
+    about = Q(participant__in=participants_in(scope)) | Q(participant=None) & of_nobody
+    found = Proposal.objects.filter(about)
     return found.select_related("entity", "update__sent_by", "participant", "decided_by")
 
 
@@ -81,12 +88,16 @@ def values_of(entity: Entity) -> dict[str, str]:
 
 
 def lines_of(proposal: Proposal) -> tuple[Line, ...]:
-    """The properties of a proposal beside what holds; an outline is drawn instead (`land_now`, `land_proposed`)."""
+    """The properties of a proposal beside what holds.
+
+    An outline is drawn instead (`land_now`, `land_proposed`), and what a phone measured of it does not become ours.
+    """
     now = values_of(proposal.entity)
+    drawn = (GEOMETRY, "measured_ha", "lon", "lat") if GEOMETRY in proposal.proposed else ()
     return tuple(
         Line(name, now.get(name, ""), proposal.seen.get(name, ""), value)
         for name, value in proposal.proposed.items()
-        if name != GEOMETRY
+        if name not in drawn
     )
 
 
@@ -95,9 +106,7 @@ def land_now(proposal: Proposal) -> Land | None:
     if proposal.entity.list_name != "plots" or proposal.entity.row is None:
         return None
     plot = Plot.objects.filter(pk=proposal.entity.row).only("geometry", "measured_m2").first()
-    if plot is None or plot.geometry is None:
-        return None
-    return Land(shapely.from_wkb(bytes(plot.geometry)), plot.measured_m2)
+    return None if plot is None or plot.shape is None else Land(plot.shape, plot.measured_m2)
 
 
 def land_proposed(proposal: Proposal) -> Land | None:
