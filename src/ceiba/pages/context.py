@@ -62,6 +62,7 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
         (Action.VIEW_FORMS, _("Forms"), reverse("forms:index")),
         (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),
+        (Action.VIEW_CHANGES, _("Changes"), reverse("entities:proposals")),
     )
     return [Place(name, href, _is_here(href, request)) for action, name, href in wanted if may(user, action)]
 

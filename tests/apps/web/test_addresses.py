@@ -14,10 +14,11 @@ OPEN = {
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
+    "entities:",
     "evidence:",
     "forms:",
     "registry:",
-)  # tests/apps/evidence/test_record_page.py, registry/test_pages.py
+)  # tests/apps/entities/test_pages.py, evidence/test_record_page.py, registry/test_pages.py
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
