@@ -39,6 +39,9 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
+    VIEW_DEVICES = "view_devices"  # technicians' accounts, phones and browsers
+    MANAGE_DEVICES = "manage_devices"  # makes them and takes them away
+    OWN_DEVICES = "own_devices"  # one's own
 
 
 _A = Action
@@ -57,9 +60,12 @@ _READS: Final = frozenset(
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
-    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH},
+    # An office gives technicians their phones and has none: whoever decides a month does not bring its evidence.
+    # Who made a phone, and when, is on its technician's own page and on the auditor's, and in the log.
+    Role.OFFICE: _READS
+    | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH, _A.VIEW_DEVICES, _A.MANAGE_DEVICES},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.OWN_DEVICES},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,
@@ -71,7 +77,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.EXPORT_PAYMENTS,
         }
     ),
-    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER},
+    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER, _A.VIEW_DEVICES},
     Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}

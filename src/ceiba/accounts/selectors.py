@@ -1,5 +1,6 @@
 """What a user may see: the scope that every list, count, export, tile and dropdown is drawn through."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,6 +39,12 @@ class Scope:
     def is_portfolio(self) -> bool:
         """Whether it reaches the people of a technician or one person, not areas."""
         return self.role in (Role.TECHNICIAN, Role.PARTICIPANT)
+
+
+def technician_accounts(codes: Iterable[str]) -> dict[str, User]:
+    """The account of each technician that has one, by their code; where there are several, the oldest in use."""
+    users = User.objects.filter(role=Role.TECHNICIAN, code__in=list(codes)).order_by("is_active", "-pk")
+    return {user.code: user for user in users}
 
 
 def scope_of(user: User) -> Scope:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("ceiba.submissions.urls")),  # first: it is asked for by the hundred a second
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
+    path("devices/", include("ceiba.devices.urls")),
     path("evidence/", include("ceiba.evidence.urls")),
     path("facts/", include("ceiba.facts.urls")),
     path("months/", include("ceiba.runs.urls")),

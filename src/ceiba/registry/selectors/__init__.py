@@ -6,6 +6,7 @@ from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import participants_in
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
+from ceiba.registry.selectors.technicians import technicians_in, technicians_named
 
 __all__ = [
     "PAGE_ROWS",
@@ -19,4 +20,6 @@ __all__ = [
     "people_page",
     "register_facts",
     "sheet_frame",
+    "technicians_in",
+    "technicians_named",
 ]
