@@ -101,6 +101,7 @@ def browser_device(*, user: User, installation: str) -> Device:
         raise
 
 
+@transaction.atomic
 def devices_seen(*, ids: Iterable[int], now: datetime) -> int:
     """Keep that these devices sent something, to the hour: whoever sends all day costs a write an hour.
 

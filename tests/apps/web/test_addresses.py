@@ -9,14 +9,15 @@ from ceiba.accounts.permissions import PUBLIC, SIGNED_IN, Action
 from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
 
 OPEN = {
-    "accounts:sign_in", "accounts:sign_out", "accounts:language", "pages:health", "facts:catalogue",
+    "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health", "facts:catalogue",
     "rulebook:list", "rulebook:document", "rulebook:version",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "evidence:",
     "registry:",
-)  # tests/apps/evidence/test_record_page.py, registry/test_pages.py
+    "devices:",
+)  # tests/apps/evidence/test_record_page.py, registry/test_pages.py, devices/test_office_pages.py, test_own_page.py
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
