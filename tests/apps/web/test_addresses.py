@@ -9,8 +9,8 @@ from ceiba.accounts.permissions import PUBLIC, SIGNED_IN, Action
 from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
 
 OPEN = {
-    "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health", "facts:catalogue",
-    "rulebook:list", "rulebook:document", "rulebook:version",
+    "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health",
+    "facts:catalogue", "rulebook:list", "rulebook:document", "rulebook:version",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
