@@ -42,6 +42,7 @@ class Action(StrEnum):
     VIEW_DEVICES = "view_devices"  # technicians' accounts, phones and browsers
     MANAGE_DEVICES = "manage_devices"  # makes them and takes them away
     OWN_DEVICES = "own_devices"  # one's own
+    FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
 
 
 _A = Action
@@ -65,7 +66,8 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.OFFICE: _READS
     | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH, _A.VIEW_DEVICES, _A.MANAGE_DEVICES},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.OWN_DEVICES},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
+    | {_A.EXPORT_REGISTER, _A.OWN_DEVICES, _A.FILL_FORMS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

@@ -1,12 +1,13 @@
 """What a user may see: the scope that every list, count, export, tile and dropdown is drawn through."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import AreaScope, Role, User
 
 CELL_MIN: Final = 5
 
@@ -52,3 +53,15 @@ def scope_of(user: User) -> Scope:
     return Scope(
         user.role, tuple(user.scopes.values_list("area_code", flat=True).order_by("area_code")), user.code
     )
+
+
+def scopes_of(users: Iterable[int]) -> Mapping[int, Scope]:
+    """The scopes of many users by their numbers, asked once for all of them."""
+    asked = list(users)
+    areas: dict[int, list[str]] = defaultdict(list)
+    for user, area in (
+        AreaScope.objects.filter(user__in=asked).order_by("area_code").values_list("user_id", "area_code")
+    ):
+        areas[user].append(area)
+    known = User.objects.filter(pk__in=asked).values_list("pk", "role", "code")
+    return {user: Scope(role, tuple(areas[user]), code) for user, role, code in known}

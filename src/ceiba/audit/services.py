@@ -1,6 +1,6 @@
 """Writes the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import AbstractBaseUser
 
@@ -20,4 +20,12 @@ def event_record(
         action=action,
         subject=subject,
         detail=dict(detail or {}),
+    )
+
+
+def events_record(*, action: str, events: Iterable[tuple[int | None, str, Mapping[str, object]]]) -> None:
+    """Record the same act many times: (number of the actor, identifier, detail), as `event_record` does one."""
+    Event.objects.bulk_create(
+        Event(actor_id=actor, action=action, subject=subject, detail=dict(detail))
+        for actor, subject, detail in events
     )

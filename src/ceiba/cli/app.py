@@ -27,6 +27,7 @@ app.command("export")(register.export)
 app.command("synth")(synth.synth)
 app.command("serve")(site.serve)
 app.command("worker")(site.worker)
+app.command("intake")(site.intake)
 app.command("demo")(demo.demo)
 
 

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("devices/", include("ceiba.devices.urls")),
     path("evidence/", include("ceiba.evidence.urls")),
     path("facts/", include("ceiba.facts.urls")),
+    path("fill/", include("ceiba.filler.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),

@@ -92,6 +92,12 @@ class EvidenceKind:
     of_person: bool = True
 
     @property
+    def by_form(self) -> bool:
+        """Whether forms may give it: it is of a person or of a group, and none that reviewers write."""
+        of_group = any(column.name == "group" for column in self.body)
+        return (self.of_person or of_group) and self.code not in REVIEW_KINDS
+
+    @property
     def schema(self) -> FrameSchema:
         """Head and body, as a drop of this kind is read."""
         return HEAD.extended(f"evidence {self.code}", self._body())

@@ -30,6 +30,16 @@ _DRAWN: Final[Mapping[str, Mapping[str, str | None]]] = {
 }
 """Facts that one record gives: fact -> column of the record; None is the record's age in months."""
 
+_MADE: Final[Mapping[str, Mapping[str, tuple[str | None, ...]]]] = {
+    "planting": {"plants_planted": ("plants",)},
+    "document_check": {"documents_missing": ("document", "held", "expires_on")},
+    "death": {"deceased": ("died_on",)},
+    "sanction": {"sanctions": ("cause", "until")},
+    "flag": {"flags_open": ("flag", "holds")},
+    "review": {"review_state": ("decision",)},
+}
+"""Facts that several records make together: fact -> the columns they are made of."""
+
 
 def month_facts(
     register: pl.DataFrame,
@@ -62,6 +72,15 @@ def month_facts(
     ):
         facts = facts.join(part, on=_KEY, how="left", maintain_order="left")
     return MONTH_FACTS.check(facts)
+
+
+def facts_drawn(kind: str, column: str) -> tuple[str, ...]:
+    """The facts that rest on a column of a kind's body: what it says, what is made of it, or that it was said.
+
+    "holds" is said of a whole record (decision 0016).
+    """
+    said = {fact: (of,) for fact, of in _DRAWN.get(kind, {}).items()} | dict(_MADE.get(kind, {}))
+    return tuple(fact for fact, of in said.items() if column == "holds" or column in of or None in of)
 
 
 def counting_records(

@@ -1,0 +1,207 @@
+"""Writes down what became of updates: the updates, the entities, their versions, the proposals, the register."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ceiba.accounts.selectors import scopes_of
+from ceiba.core.entities import LABEL, Decision, Reason, Update
+from ceiba.entities.models import Entity, EntityUpdate, EntityVersion, Fate, Proposal, Source
+from ceiba.entities.selectors.known import Key, Stored, key_of
+from ceiba.frames.postgres import execute
+from ceiba.registry.selectors import areas_of
+from ceiba.registry.services import Contact, participants_contact_set
+
+_FATES: Final = """
+    UPDATE entities_entityupdate u SET fate = n.fate, lost = n.lost::jsonb
+    FROM unnest(%(ids)s::bigint[], %(fates)s::text[], %(lost)s::text[]) AS n (id, fate, lost) WHERE u.id = n.id
+"""
+_PRESENT: Final = """
+    UPDATE entities_entity e SET version = n.version, updated_at = %(now)s
+    FROM unnest(%(ids)s::bigint[], %(versions)s::integer[]) AS n (id, version) WHERE e.id = n.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch of updates.
+
+    `new` are the updates that were not stored before; `numbers` the numbers of those that were. `decided` holds the
+    decisions of each entity in their order.
+    """
+
+    new: tuple[Update, ...]
+    stored: Mapping[Key, Stored]
+    decided: Mapping[Key, list[Decision]]
+    waiting: tuple[Update, ...]
+    numbers: Mapping[tuple[int, int], int]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """All decisions, those of an entity in their order."""
+        return [each for decisions in self.decided.values() for each in decisions]
+
+    @property
+    def released(self) -> list[Decision]:
+        """The decisions on updates that had waited."""
+        return [each for each in self.decisions if each.update.key in self.numbers]
+
+
+def outcomes_record(*, outcome: Outcome, now: datetime) -> Mapping[int, tuple[int, ...]]:
+    """Write the outcome down; returns the numbers of the proposals by submission. In the caller's transaction."""
+    numbers = {**outcome.numbers, **_updates_made(outcome, now)}
+    _fates_written(outcome.released, numbers)
+    entities = _entities_made(outcome, now)
+    _versions_made(outcome, entities, numbers, now)
+    _contacts_set(outcome)
+    return _proposals_made(outcome, entities, numbers, now)
+
+
+def _fate(decision: Decision) -> str:
+    return Fate.PROPOSED if decision.proposed else Fate.APPLIED
+
+
+def _updates_made(outcome: Outcome, now: datetime) -> dict[tuple[int, int], int]:
+    decisions = {each.update.key: each for each in outcome.decisions}
+    made = EntityUpdate.objects.bulk_create(
+        EntityUpdate(
+            submission=each.submission,
+            block=each.block,
+            list_name=each.list_name,
+            uuid=each.entity,
+            creates=each.creates,
+            updates=each.updates,
+            base_version=each.base_version,
+            trunk_version=each.trunk_version,
+            branch=each.branch,
+            label=each.label,
+            values=dict(each.values),
+            observed_at=each.observed_at,
+            sent_by_id=each.sent_by,
+            arrived_at=now,
+            fate=_fate(decisions[each.key]) if each.key in decisions else Fate.WAITING,
+            lost=sorted(decisions[each.key].lost) if each.key in decisions else [],
+        )
+        for each in outcome.new
+    )
+    return {(row.submission, row.block): row.pk for row in made}
+
+
+def _fates_written(released: Iterable[Decision], numbers: Mapping[tuple[int, int], int]) -> None:
+    rows = [(numbers[each.update.key], _fate(each), json.dumps(sorted(each.lost))) for each in released]
+    if rows:
+        ids, fates, lost = map(list, zip(*rows, strict=True))
+        execute(_FATES, {"ids": ids, "fates": fates, "lost": lost})
+
+
+def _entities_made(outcome: Outcome, now: datetime) -> dict[Key, int]:
+    """The number of every entity decided on; those that were not there are made."""
+    entities = {key: each.pk for key, each in outcome.stored.items()}
+    fresh = [key for key, decisions in outcome.decided.items() if decisions and key not in entities]
+    made = Entity.objects.bulk_create(
+        Entity(
+            uuid=uuid,
+            list_name=name,
+            version=outcome.decided[uuid, name][-1].after.version,
+            made_at=now,
+            updated_at=now,
+            made_by_id=outcome.decided[uuid, name][0].update.sent_by,
+        )
+        for uuid, name in fresh
+    )
+    return entities | {(row.uuid, row.list_name): row.pk for row in made}
+
+
+def _versions_made(
+    outcome: Outcome, entities: Mapping[Key, int], numbers: Mapping[tuple[int, int], int], now: datetime
+) -> None:
+    rows = []
+    for key, decisions in outcome.decided.items():
+        if decisions and key not in outcome.stored and decisions[0].version is None:
+            rows.append(_empty(entities[key], now))  # what was forced without ever having been made
+        rows += [
+            _version(each, entities[key], numbers, now) for each in decisions if each.version is not None
+        ]
+    EntityVersion.objects.bulk_create(rows)
+    moved = {row.entity_id: row.number for row in rows}
+    if moved:
+        execute(_PRESENT, {"ids": list(moved), "versions": list(moved.values()), "now": now})
+
+
+def _empty(entity: int, now: datetime) -> EntityVersion:
+    return EntityVersion(
+        entity_id=entity, number=1, label="", properties={}, source=Source.SUBMISSION, at=now
+    )
+
+
+def _version(
+    decision: Decision, entity: int, numbers: Mapping[tuple[int, int], int], now: datetime
+) -> EntityVersion:
+    values = dict(decision.after.values)
+    return EntityVersion(
+        entity_id=entity,
+        number=decision.after.version,
+        label=values.pop(LABEL, ""),
+        properties=values,
+        stamps=dict(decision.after.stamps),
+        source=Source.SUBMISSION,
+        update_id=numbers[decision.update.key],
+        at=now,
+    )
+
+
+def _contacts_set(outcome: Outcome) -> None:
+    """Put the telephones that now hold in the register, which is where the entities are drawn from."""
+    heard = {}
+    for key, decisions in outcome.decided.items():
+        row = outcome.stored[key].row if key in outcome.stored else None
+        for each in decisions:
+            if row is not None and key[1] == "participants" and "phone" in each.applied:
+                heard[row] = Contact(row, each.applied["phone"], each.update.sent_by)
+    participants_contact_set(contacts=heard.values())
+
+
+def _proposals_made(
+    outcome: Outcome, entities: Mapping[Key, int], numbers: Mapping[tuple[int, int], int], now: datetime
+) -> Mapping[int, tuple[int, ...]]:
+    asked = [each for each in outcome.decisions if each.proposed]
+    places = _places(outcome, asked)
+    made = Proposal.objects.bulk_create(
+        Proposal(
+            entity_id=entities[key_of(each.update)],
+            update_id=numbers[each.update.key],
+            reason=each.reason or Reason.GUARDED,
+            seen=dict(each.seen),
+            proposed=dict(each.proposed),
+            participant_id=places[each.update.key][0],
+            area_code=places[each.update.key][1],
+            made_at=now,
+        )
+        for each in asked
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for decision, proposal in zip(asked, made, strict=True):
+        found[decision.update.submission].append(proposal.pk)
+    return {submission: tuple(pks) for submission, pks in found.items()}
+
+
+def _places(outcome: Outcome, asked: Iterable[Decision]) -> Mapping[tuple[int, int], tuple[int | None, str]]:
+    """The person and area of each proposal: those of the row, else of the group it names, else the sender's."""
+    asked = list(asked)
+    groups = areas_of("groups", {each.after.values.get("group", "") for each in asked})
+    scopes = scopes_of({each.update.sent_by for each in asked if each.update.sent_by is not None})
+    technicians = areas_of("technicians", {scope.code for scope in scopes.values()})
+    places = {}
+    for each in asked:
+        stored = outcome.stored.get(key_of(each.update))
+        if stored is not None and stored.where is not None:
+            places[each.update.key] = (stored.where.participant, stored.where.area)
+            continue
+        scope = scopes.get(each.update.sent_by or 0)
+        own = () if scope is None else (technicians.get(scope.code, ""), *scope.areas)
+        named = groups.get(each.after.values.get("group", ""), "")
+        places[each.update.key] = (None, next(filter(None, (named, *own)), ""))
+    return places
