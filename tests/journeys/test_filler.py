@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from pyxform.xls2xform import convert
 
-from ceiba.accounts.models import Role
 from ceiba.forms.models import Form, FormVersion
 from ceiba.submissions.models import Attachment, Submission
 from tests.factories import World
@@ -109,7 +108,9 @@ def sign_in(page: Any, name: str) -> None:
 def kept(page: Any) -> None:
     """Wait until the service worker holds everything it keeps."""
     page.evaluate("() => navigator.serviceWorker.ready")
-    page.wait_for_function("() => caches.keys().then(names => names.some(name => name.startsWith('ceiba-fill-')))")
+    page.wait_for_function(
+        "() => caches.keys().then(names => names.some(name => name.startsWith('ceiba-fill-')))"
+    )
 
 
 def chosen(page: Any, text: str) -> None:
@@ -136,7 +137,8 @@ def fill_in_the_rest(page: Any) -> None:
     shape = question(page, "Contorno de la parcela").locator(".map-block")
     shape.scroll_into_view_if_needed()
     page.click(".full-screen-overlay", force=True)
-    page.wait_for_timeout(800); page.screenshot(path="/tmp/wf/map0.png")
+    page.wait_for_timeout(800)
+    page.screenshot(path="/tmp/wf/map0.png")
     page.wait_for_selector(".map-full-screen")
     box = page.locator(".map-block").bounding_box()
     for across, down in ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6)):
@@ -238,6 +240,7 @@ def test_filled_in_without_a_network_and_sent_when_there_is_one(
 
 
 def check_form(page: Any) -> None:
-    assert page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
+    assert (
+        page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        <= 0
+    )
