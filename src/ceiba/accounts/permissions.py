@@ -40,6 +40,7 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
+    VIEW_FORMS = "view_forms"  # what is asked in the field, and what each question gives
     PUBLISH_FORMS = "publish_forms"
     FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
     VIEW_CHANGES = "view_changes"  # what phones propose to change in the register
@@ -71,6 +72,8 @@ _READS: Final = frozenset(
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
     # month does not bring its evidence.
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
     path("entities/", include("ceiba.entities.urls")),
+    path("devices/", include("ceiba.devices.urls")),
     path("evidence/", include("ceiba.evidence.urls")),
     path("facts/", include("ceiba.facts.urls")),
     path("fill/", include("ceiba.filler.urls")),

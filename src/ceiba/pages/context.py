@@ -63,6 +63,8 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_FORMS, _("Forms"), reverse("forms:index")),
         (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),
         (Action.VIEW_CHANGES, _("Changes"), reverse("entities:proposals")),
+        (Action.VIEW_DEVICES, _("Devices"), reverse("devices:technicians")),
+        (Action.OWN_DEVICES, _("My devices"), reverse("devices:mine")),
     )
     return [Place(name, href, _is_here(href, request)) for action, name, href in wanted if may(user, action)]
 

@@ -139,6 +139,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "days": plural("%(n)s day", "%(n)s days"),
     "flags": plural("%(n)s flag", "%(n)s flags"),
 }
+DEVICE: Final[Mapping[str, Label]] = {"phone": _("Telephone"), "browser": _("Browser")}
 STANDING: Final[Mapping[str, Label]] = {
     "counts": pgettext_lazy("evidence", "Counts"),
     "corrected": pgettext_lazy("evidence", "Corrected by another record"),
@@ -231,6 +232,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "standing": STANDING,
     "review_state": DECISION,
     "flag": FLAG,
+    "device": DEVICE,
     "run": RUN,
     "job": JOB,
     "entity_list": ENTITY_LIST,

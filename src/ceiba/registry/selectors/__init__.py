@@ -17,6 +17,7 @@ from ceiba.registry.selectors.people import (
 from ceiba.registry.selectors.places import group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
+from ceiba.registry.selectors.technicians import technicians_in, technicians_named
 
 __all__ = [
     "PAGE_ROWS",
@@ -39,5 +40,7 @@ __all__ = [
     "reaches",
     "register_facts",
     "sheet_frame",
+    "technicians_in",
+    "technicians_named",
     "whereabouts_of",
 ]
