@@ -39,6 +39,8 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
+    VIEW_SUBMISSIONS = "view_submissions"  # what forms sent: one's own, those of one's people, or of one's areas
+    REVIEW_SUBMISSIONS = "review_submissions"  # never one's own
 
 
 _A = Action
@@ -57,9 +59,18 @@ _READS: Final = frozenset(
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
-    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH},
+    Role.OFFICE: _READS
+    | {
+        _A.IMPORT_REGISTER,
+        _A.EXPORT_REGISTER,
+        _A.RUN_MONTH,
+        _A.VIEW_SUBMISSIONS,
+        _A.REVIEW_SUBMISSIONS,
+    },
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.VIEW_SUBMISSIONS},
+    # So for those who look at the technicians' work, who neither enrol anybody nor run a month.
+    Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.VIEW_SUBMISSIONS, _A.REVIEW_SUBMISSIONS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,
@@ -71,7 +82,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.EXPORT_PAYMENTS,
         }
     ),
-    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER},
+    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER, _A.VIEW_SUBMISSIONS},
     Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}

@@ -44,6 +44,7 @@ CONSEQUENCE: Final[Mapping[str, Label]] = {
 ROLE: Final[Mapping[str, Label]] = {
     "office": _("Programme office"),
     "technician": _("Technician"),
+    "supervisor": _("Supervisor of technicians"),
     "payments": _("Payment officer"),
     "auditor": _("Auditor"),
     "funder": _("Funder"),

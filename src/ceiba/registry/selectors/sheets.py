@@ -39,7 +39,7 @@ def sheet_frame(sheet: str, scope: Scope) -> pl.DataFrame:
 
 def _areas_of(scope: Scope) -> Q:
     """Technicians and groups of the scope's areas, for whoever sees people by area."""
-    by_area = scope.role in (Role.OFFICE, Role.PAYMENTS, Role.AUDITOR)
+    by_area = scope.role in (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR)
     return scope.areas_q("area__code") if by_area else Q(pk__in=[])
 
 
