@@ -17,6 +17,7 @@ USUAL = {  # fact -> (low, high) of most people; the catalogue's bounds are far 
     "sessions_attended": (3, 4), "plants_planted": (500, 2_500), "survival_sampled": (50, 60),
     "survival_alive": (42, 60), "survival_age_months": (0, 7), "life_age_months": (0, 11), "sanctions": (0, 0),
     "months_accepted": (0, 35), "months_missed_running": (0, 1), "marginalisation": (1, 5),
+    "flags_open": (0, 0),
 }  # fmt: skip
 UNUSUAL_SHARE = 0.01
 NULL_SHARE = 0.004
@@ -54,9 +55,10 @@ def _column(name: str, rows: int, rng: np.random.Generator) -> pl.Series:
         often = name == "possession"
         series = pl.Series(name, (rng.random(rows) < UNUSUAL_SHARE / 5) ^ often)
     else:
-        words = {"country": ["GT", "HN", "SV"], "variant": ["us36"], "tenure": ["private", "possession"]}[
-            name
-        ]
+        words = {
+            "country": ["GT", "HN", "SV"], "variant": ["us36"], "tenure": ["private", "possession"],
+            "review_state": ["approved"],
+        }[name]  # fmt: skip
         series = pl.Series(name, rng.integers(0, len(words), rows)).replace_strict(
             dict(enumerate(words)), return_dtype=pl.String
         )

@@ -21,6 +21,8 @@ DEBUG = os.environ.get("CEIBA_DEBUG") == "1"
 DEMO = os.environ.get("CEIBA_DEMO") == "1"
 SECRET_KEY = secret(os.environ, "secret_key", DATA_DIR)
 DOCUMENT_KEY = secret(os.environ, "document_key", DATA_DIR)
+DEVICE_KEY = secret(os.environ, "device_key", DATA_DIR)
+BLOBS_URL = os.environ.get("CEIBA_BLOBS_URL", "")
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
 
@@ -65,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "ceiba.devices.middleware.DeviceLane",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,6 +153,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Behind CEIBA_HTTPS stands a proxy that ends TLS and sets this header itself, whatever the visitor sent.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -165,6 +170,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"keys_masked": {"()": "ceiba.devices.log.KeysMasked"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys_masked"]}
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from ceiba.determinations.selectors import rule_statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("field/", include("ceiba.submissions.urls")),  # first: it is asked for by the hundred a second
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
     path("evidence/", include("ceiba.evidence.urls")),

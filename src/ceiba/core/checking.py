@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.determinations import RULES_MAX, compile_rules, decide
+from ceiba.core.evidence import DECISIONS
 from ceiba.core.facts import FACTS, STAGES, stage_schema
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
@@ -254,6 +255,7 @@ class _Check:
             "country": self.rulebook.countries,
             "variant": tuple(self.rulebook.variants),
             "tenure": TENURES,
+            "review_state": DECISIONS,
         }
         if fact.dtype == pl.Boolean:
             return None if isinstance(value, bool) else "true, false"

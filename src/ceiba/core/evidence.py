@@ -67,7 +67,7 @@ RECORD_HEAD: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class BodyColumn:
-    """A column of a kind's body. `low` and `high` bound numbers; `choices` bound text; `when`, dates."""
+    """A column of a kind's body. `low` and `high` bound numbers; `choices` and `length`, text; `when`, dates."""
 
     name: str
     dtype: Dtype
@@ -78,6 +78,7 @@ class BodyColumn:
     high: int | None = None
     choices: tuple[str, ...] = ()
     when: str = "any"
+    length: int = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,16 @@ class EvidenceKind:
         )
         body = (
             ColumnSpec(
-                c.name, c.dtype, c.es, c.en, not c.nullable, c.choices, None, c.low, c.high, when=c.when
+                name=c.name,
+                dtype=c.dtype,
+                es=c.es,
+                en=c.en,
+                required=not c.nullable,
+                choices=c.choices,
+                low=c.low,
+                high=c.high,
+                length=c.length,
+                when=c.when,
             )
             for c in self.body
         )
@@ -124,8 +134,46 @@ def _count(name: str, es: str, en: str, high: int) -> BodyColumn:
     return BodyColumn(name, pl.Int32, es, en, low=0, high=high)
 
 
+def _group() -> BodyColumn:
+    return BodyColumn("group", pl.String, "clave de la CAC", "group code")
+
+
+def _subject() -> BodyColumn:
+    """What is looked at. An edit takes the place of what it edits, and so do its flags and reviews."""
+    es, en = "formulario (su primer instanceID)", "submission (the instanceID it was first sent with)"
+    return BodyColumn("subject", pl.String, es, en, length=120)
+
+
 PLANT_CLASSES: Final = ("timber", "fruit", "agroindustrial", "spice")
+PLANT_SOURCES: Final = ("group_nursery", "other_group", "public_nursery", "commercial", "own")
+TASK_CLASSES: Final = (
+    "soil", "planting", "replanting", "weeding", "plant_health", "pruning", "milpa", "nursery", "biofactory",
+    "protection", "training", "other",
+)  # fmt: skip
+INPUTS: Final = (
+    "compost",
+    "bokashi",
+    "worm_compost",
+    "liquid_fertiliser",
+    "mineral_broth",
+    "repellent",
+    "other",
+)
+GOODS: Final = ("plants", "seed", "tools", "nursery_material", "bio_input", "irrigation", "other")
+UNITS: Final = ("piece", "kg", "litre", "bag")
+INCIDENTS: Final = (
+    "fire", "drought", "flood", "frost", "wind", "pest", "livestock", "theft", "land_conflict", "accident", "other",
+)  # fmt: skip
 LISTS: Final = ("deaths", "sanctions")
+FLAGS: Final = (
+    "duplicate_photo", "near_photo", "outside_plot", "outside_area", "impossible_speed", "accuracy_zero",
+    "copied_counts", "heaped_counts", "odd_hour", "shared_device",
+)  # fmt: skip
+DECISIONS: Final = ("approved", "returned", "second_visit")
+"""What a review of a submission comes to, the least grave first."""
+
+REVIEW_KINDS: Final = ("flag", "review")
+"""Kinds that are written while what arrived is looked at. No form gives them: nobody reviews their own work."""
 
 KINDS: Final[dict[str, EvidenceKind]] = {
     kind.code: kind
@@ -143,6 +191,16 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             ),
         ),
         EvidenceKind(
+            "task",
+            "Tareas del plan del mes, por clase",
+            "Tasks of the month's plan, by class",
+            (
+                BodyColumn("task_class", pl.String, "clase de tarea", "class of task", choices=TASK_CLASSES),
+                _count("due", "tareas del plan", "tasks in the plan", 1_000),
+                _count("done", "tareas cumplidas", "tasks done", 1_000),
+            ),
+        ),
+        EvidenceKind(
             "attendance",
             "Asistencia a las sesiones de la CAC",
             "Attendance at the group's sessions",
@@ -152,12 +210,41 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             ),
         ),
         EvidenceKind(
+            "assembly",
+            "Asamblea de la CAC",
+            "Assembly of the group",
+            (
+                _group(),
+                BodyColumn("held_on", pl.Date, "fecha de la asamblea", "held on", when="past"),
+                _count("members", "integrantes en la lista", "members on the list", 10_000),
+                _count("present", "integrantes presentes", "members present", 10_000),
+                BodyColumn("minutes", pl.Boolean, "hay acta firmada", "signed minutes exist"),
+            ),
+            of_person=False,
+        ),
+        EvidenceKind(
             "planting",
             "Siembra",
             "Planting",
             (
                 BodyColumn("plant_class", pl.String, "clase", "class", choices=PLANT_CLASSES),
                 _count("plants", "plantas sembradas", "plants planted", 100_000),
+                BodyColumn("species", pl.String, "especie", "species", nullable=True),
+                BodyColumn(
+                    "source",
+                    pl.String,
+                    "de dónde vienen las plantas",
+                    "where the plants are from",
+                    nullable=True,
+                    choices=PLANT_SOURCES,
+                ),
+                BodyColumn(
+                    "in_window",
+                    pl.Boolean,
+                    "dentro de la temporada de siembra",
+                    "within the planting window",
+                    nullable=True,
+                ),
             ),
         ),
         EvidenceKind(
@@ -197,7 +284,117 @@ KINDS: Final[dict[str, EvidenceKind]] = {
                 BodyColumn("expires_on", pl.Date, "vence el", "expires on", nullable=True),
             ),
         ),
+        EvidenceKind(
+            "plot_walk",
+            "Recorrido de la parcela",
+            "Walk around the plot",
+            (
+                BodyColumn("plot", pl.String, "clave de la parcela", "plot code"),
+                BodyColumn(
+                    "measured_m2",
+                    pl.Int32,
+                    "superficie medida, m²",
+                    "measured area, m²",
+                    low=1,
+                    high=50_000_000,
+                ),
+                BodyColumn(
+                    "points", pl.Int32, "puntos del polígono", "points of the polygon", low=3, high=10_000
+                ),
+                BodyColumn(
+                    "accuracy_m", pl.Int32, "precisión del GPS, m", "GPS accuracy, m", True, 0, 100_000
+                ),
+            ),
+        ),
+        EvidenceKind(
+            "consent",
+            "Aviso de privacidad leído y respuesta",
+            "Privacy notice read aloud, and the answer",
+            (
+                BodyColumn("notice", pl.String, "versión del aviso", "version of the notice"),
+                BodyColumn("agreed", pl.Boolean, "aceptó", "agreed"),
+                BodyColumn("recorded", pl.Boolean, "hay grabación", "recorded"),
+            ),
+        ),
         EvidenceKind("proof_of_life", "Prueba de vida", "Proof of life", ()),
+        EvidenceKind(
+            "harvest",
+            "Cosecha y venta",
+            "Harvest and sale",
+            (
+                BodyColumn("product", pl.String, "producto", "product"),
+                _count("harvested_kg", "cosechado, kg", "harvested, kg", 1_000_000),
+                _count("sold_kg", "vendido de esa cosecha, kg", "sold of that harvest, kg", 1_000_000),
+                BodyColumn(
+                    "sale_minor",
+                    pl.Int32,
+                    "pagado por la venta, en centavos",
+                    "paid for the sale, minor units",
+                    True,
+                    0,
+                    1_000_000_000,
+                ),
+                BodyColumn("currency", pl.String, "moneda (ISO)", "currency (ISO)", nullable=True),
+            ),
+        ),
+        EvidenceKind(
+            "incident",
+            "Incidente en la parcela",
+            "Incident on the plot",
+            (
+                BodyColumn("cause", pl.String, "qué pasó", "what happened", choices=INCIDENTS),
+                BodyColumn("happened_on", pl.Date, "cuándo pasó", "happened on", when="past"),
+                BodyColumn("plants_lost", pl.Int32, "plantas perdidas", "plants lost", True, 0, 100_000),
+                BodyColumn(
+                    "area_m2", pl.Int32, "superficie dañada, m²", "damaged area, m²", True, 0, 50_000_000
+                ),
+            ),
+        ),
+        EvidenceKind(
+            "nursery",
+            "Producción del vivero de la CAC",
+            "Production of the group's nursery",
+            (
+                _group(),
+                BodyColumn("plant_class", pl.String, "clase", "class", choices=PLANT_CLASSES),
+                BodyColumn("species", pl.String, "especie", "species"),
+                _count(
+                    "sown",
+                    "semillas o estacas puestas en el mes",
+                    "seeds or cuttings set this month",
+                    1_000_000,
+                ),
+                _count("living", "plantas vivas en el vivero", "plants alive in the nursery", 1_000_000),
+                _count("ready", "plantas listas para sembrar", "plants ready for planting", 1_000_000),
+            ),
+            of_person=False,
+        ),
+        EvidenceKind(
+            "biofactory",
+            "Producción de la biofábrica de la CAC",
+            "Production of the group's bio-input workshop",
+            (
+                _group(),
+                BodyColumn("input", pl.String, "bioinsumo", "bio-input", choices=INPUTS),
+                BodyColumn("unit", pl.String, "unidad", "unit", choices=UNITS),
+                _count("made", "cantidad hecha en el mes", "quantity made this month", 1_000_000),
+            ),
+            of_person=False,
+        ),
+        EvidenceKind(
+            "goods",
+            "Insumos recibidos por la CAC",
+            "Goods received by the group",
+            (
+                _group(),
+                BodyColumn("item", pl.String, "insumo", "item", choices=GOODS),
+                BodyColumn("supplier", pl.String, "quién entrega", "supplier"),
+                BodyColumn("unit", pl.String, "unidad", "unit", choices=UNITS),
+                _count("delivered", "cantidad entregada", "quantity delivered", 1_000_000),
+                _count("rejected", "cantidad rechazada", "quantity rejected", 1_000_000),
+            ),
+            of_person=False,
+        ),
         EvidenceKind(
             "death",
             "Aviso de defunción del registro civil",
@@ -220,6 +417,22 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             "Receipt of a complete list for the month (also a nil return)",
             (BodyColumn("list", pl.String, "lista", "list", choices=LISTS),),
             of_person=False,
+        ),
+        EvidenceKind(
+            "flag",
+            "Señal sobre un formulario",
+            "Flag on a submission",
+            (
+                BodyColumn("flag", pl.String, "señal", "flag", choices=FLAGS),
+                _subject(),
+                BodyColumn("holds", pl.Boolean, "se sostiene", "holds"),
+            ),
+        ),
+        EvidenceKind(
+            "review",
+            "Revisión de un formulario",
+            "Review of a submission",
+            (BodyColumn("decision", pl.String, "decisión", "decision", choices=DECISIONS), _subject()),
         ),
     )
 }

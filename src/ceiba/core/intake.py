@@ -89,6 +89,11 @@ _AT_MOST: Final[Mapping[str, tuple[str, str]]] = {
     "visit": ("plan_done", "plan_due"),
     "attendance": ("sessions_attended", "sessions_held"),
     "survival": ("alive", "sampled"),
+    "task": ("done", "due"),
+    "assembly": ("present", "members"),
+    "harvest": ("sold_kg", "harvested_kg"),
+    "nursery": ("ready", "living"),
+    "goods": ("rejected", "delivered"),
 }
 # Deaths and sanctions are told of in the month they become known, which may be long after.
 _LONG_BEFORE: Final = ("death", "sanction")

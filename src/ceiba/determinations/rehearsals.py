@@ -61,7 +61,7 @@ def rehearse(
 
 
 def _month(folder: Path, rulebook: Rulebook, month: Month) -> pl.DataFrame:
-    snapshot = read_part(folder, "snapshot", MONTH_FACTS)
-    sealed = read_part(folder, "result", FrameSchema("sealed result", RESULT.columns, RESULT.key))
+    snapshot = read_part(folder, "snapshot", MONTH_FACTS).frame
+    sealed = read_part(folder, "result", FrameSchema("sealed result", RESULT.columns, RESULT.key)).frame
     then = decide(snapshot, compile_rules(rulebook.at(month)))
     return compared(snapshot.select(c.name for c in SNAPSHOT_KEY), sealed, then)

@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from ceiba.core.determinations import compile_rules
-from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.reading import folder_digest, read_rulebook
@@ -58,8 +57,9 @@ def verify_month(folder: Path, progress: Callable[[str], None] = lambda _: None)
     parts = {}
     for name, schema in schemas.items():
         progress(name)
-        parts[name] = read_part(folder, name, schema)
-        if frame_digest(parts[name], schema) != seal["digests"][name]:
+        part = read_part(folder, name, schema)
+        parts[name] = part.frame
+        if part.digest != seal["digests"][name]:
             altered.append(name)
     progress("decide")
     return Verification(seal, tuple(altered), _recomputed(parts, schemas, rulebooks, seal["rulebook"], month))

@@ -58,6 +58,7 @@ def evidence_frames(
 ) -> dict[str, pl.DataFrame]:
     """The records that can bear on the facts of `month`: kind -> `KINDS[kind].records`, in no order.
 
+    `kinds` are kinds that facts are drawn from (`COMBINATIONS`).
     `people` are ids of participants (Int64): records of other people are left out; those of areas all come. Of a
     kind that counts in its own month only, the records of that month come, and those that are tied to another by
     a correction, whatever their month. Only what was received by `cutoff` is read.

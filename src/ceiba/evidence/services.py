@@ -11,7 +11,7 @@ from django.db import transaction
 
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
-from ceiba.blobs.disk import Draft, drafted
+from ceiba.blobs.drafts import Draft, drafted
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.intake import kind_of
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages

@@ -115,6 +115,7 @@ def late_evidence(
         "until": until,
         "oldest": oldest.first_day,
         "month": month.first_day,
+        "kinds": list(COMBINATIONS),
         "onward": [kind for kind, combination in COMBINATIONS.items() if combination.onward],
     }
     return read_frame(_LATE_SQL, params, LATE).sort(LATE.key)

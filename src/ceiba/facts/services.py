@@ -4,11 +4,10 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.evidence import KINDS
 from ceiba.core.facts import EVIDENCE_FACTS, FACTS, MONTH_FACTS
 from ceiba.core.facts.building import month_facts
 from ceiba.core.facts.catalogue import DOCUMENTS, RECORD_FACTS, REGISTER_FACTS
-from ceiba.core.facts.standing import LIST_OF
+from ceiba.core.facts.standing import COMBINATIONS, LIST_OF
 from ceiba.core.kernel.month import Month
 from ceiba.evidence.selectors import evidence_frames
 from ceiba.evidence.services import evidence_close
@@ -33,7 +32,7 @@ def facts_build(*, run: MonthRun, register: pl.DataFrame, record: pl.DataFrame) 
     people = REGISTER_FACTS.check(register)
     facts = month_facts(
         people,
-        evidence_frames(people["participant_id"], KINDS, month, run.cutoff),
+        evidence_frames(people["participant_id"], COMBINATIONS, month, run.cutoff),
         record.select(RECORD_FACTS.names),
         documents_required_and_held(run.programme_id, month.first_day),
         month,

@@ -12,12 +12,13 @@ import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from ceiba.core.facts import MONTH_FACTS
+from ceiba.core.facts import FACTS, MONTH_FACTS
 from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.frames import FrameError, FrameSchema
@@ -51,6 +52,23 @@ register_messages(
         },
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPart:
+    """A part as it is decided on, and the columns that it was sealed with.
+
+    A fact that the catalogue did not have yet when the month was sealed is not in the file, nor in the digest;
+    nobody knew it, so it is null in the frame.
+    """
+
+    frame: pl.DataFrame
+    sealed: FrameSchema
+
+    @property
+    def digest(self) -> str:
+        """The digest of what was sealed."""
+        return frame_digest(self.frame, self.sealed)
 
 
 def write_sealed(
@@ -98,16 +116,22 @@ def read_seal(folder: Path) -> dict[str, Any]:
     return seal
 
 
-def read_part(folder: Path, name: str, schema: FrameSchema) -> pl.DataFrame:
+def read_part(folder: Path, name: str, schema: FrameSchema) -> SealedPart:
     """One part of the folder. Raises CeibaError (seal.missing, seal.unreadable)."""
     path = folder / f"{name}.parquet"
     where = Where(file=str(path))
     if not path.is_file():
         raise CeibaError(Problem("seal.missing", where, {"name": path.name}))
     try:
-        return read_parquet(path, schema)
+        there = pl.read_parquet_schema(path)
+        sealed = FrameSchema(
+            schema.name, tuple(c for c in schema if c.name in there or c.name not in FACTS), schema.key
+        )
+        frame = read_parquet(path, sealed)
     except (OSError, FrameError, pl.exceptions.PolarsError) as error:
         raise CeibaError(Problem("seal.unreadable", where, {"detail": _first_line(error)})) from error
+    unknown = [pl.lit(None, c.dtype).alias(c.name) for c in schema if c.name not in there]
+    return SealedPart(schema.check(frame.with_columns(unknown)), sealed)
 
 
 def read_rulebook_files(folder: Path) -> dict[str, dict[str, bytes]]:

@@ -80,19 +80,21 @@ def posted(world: World, now: Moment, records: Records) -> pl.DataFrame:
         after = rng.integers(DAY_US, CORRECTION_DAYS_MAX * DAY_US, count)
         received = np.where(correction, np.maximum(received[original], now.closes_us) + after, received)
     schema = KINDS[records.kind].schema
-    frame = pl.DataFrame(
-        {
-            "key": key,
-            "participant": records.participant,
-            "observed_at": pl.Series(records.observed).cast(pl.Datetime("us", "UTC")),
-            "received_at": pl.Series(received).cast(pl.Datetime("us", "UTC")),
-            "reporter": records.reporter,
-            "area": records.area,
-            "corrects": corrects,
-            **records.body,
-            FOLDER: np.searchsorted(world.cutoffs, received, side="left"),
-        }
-    ).with_columns(month=pl.lit(now.month.first_day))
+    said = {
+        "key": key,
+        "participant": records.participant,
+        "observed_at": pl.Series(records.observed).cast(pl.Datetime("us", "UTC")),
+        "received_at": pl.Series(received).cast(pl.Datetime("us", "UTC")),
+        "reporter": records.reporter,
+        "area": records.area,
+        "corrects": corrects,
+        **records.body,
+        FOLDER: np.searchsorted(world.cutoffs, received, side="left"),
+    }
+    frame = pl.DataFrame(said).with_columns(
+        pl.lit(now.month.first_day).alias("month"),
+        *(pl.lit(None, c.dtype).alias(c.name) for c in schema if c.nullable and c.name not in said),
+    )
     if records.until is not None:
         frame = frame.filter(pl.Series(records.observed < records.until))
     return frame.select(*schema.names, FOLDER)

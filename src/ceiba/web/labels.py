@@ -138,12 +138,30 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "plants": plural("%(n)s plant", "%(n)s plants"),
     "sanctions": plural("%(n)s sanction", "%(n)s sanctions"),
     "days": plural("%(n)s day", "%(n)s days"),
+    "flags": plural("%(n)s flag", "%(n)s flags"),
 }
 STANDING: Final[Mapping[str, Label]] = {
     "counts": pgettext_lazy("evidence", "Counts"),
     "corrected": pgettext_lazy("evidence", "Corrected by another record"),
     "overruled": pgettext_lazy("evidence", "A later record holds"),
     "outside": pgettext_lazy("evidence", "Does not speak of this month"),
+}
+DECISION: Final[Mapping[str, Label]] = {
+    "approved": pgettext_lazy("review", "Approved"),
+    "returned": pgettext_lazy("review", "Returned"),
+    "second_visit": pgettext_lazy("review", "Sent for a second visit"),
+}
+FLAG: Final[Mapping[str, Label]] = {
+    "duplicate_photo": pgettext_lazy("flag", "The same photo was sent before"),
+    "near_photo": pgettext_lazy("flag", "Very like a photo sent before"),
+    "outside_plot": pgettext_lazy("flag", "Outside the plot"),
+    "outside_area": pgettext_lazy("flag", "Outside the municipality"),
+    "impossible_speed": pgettext_lazy("flag", "Too fast between two visits"),
+    "accuracy_zero": pgettext_lazy("flag", "GPS accuracy zero"),
+    "copied_counts": pgettext_lazy("flag", "The same numbers as other submissions"),
+    "heaped_counts": pgettext_lazy("flag", "Too many round numbers"),
+    "odd_hour": pgettext_lazy("flag", "At an unusual hour"),
+    "shared_device": pgettext_lazy("flag", "One account on two devices"),
 }
 RUN: Final[Mapping[str, Label]] = {
     "started": pgettext_lazy("state of a month", "Begun"),
@@ -174,6 +192,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "state": STATE,
     "cause": EXIT_CAUSE,
     "standing": STANDING,
+    "review_state": DECISION,
+    "flag": FLAG,
     "run": RUN,
     "job": JOB,
 }

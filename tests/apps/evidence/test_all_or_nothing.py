@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
-from ceiba.blobs.disk import blob_path
+from ceiba.blobs.store import blob_bytes
 from ceiba.evidence import services
 from ceiba.evidence.models import Drop, Evidence
 from tests.apps.evidence.helpers import drop_file, register, row, take
@@ -68,15 +68,15 @@ def test_a_commit_whose_answer_is_lost_keeps_the_file(
             take(path)
     connection.close()
     drop = Drop.objects.get()
-    assert blob_path(drop.sha256).read_bytes() == path.read_bytes()
+    assert blob_bytes(drop.sha256) == path.read_bytes()
     assert take(path).again
 
 
 @pytest.mark.django_db
 def test_what_a_killed_process_left_is_swept_up_a_day_later(tmp_path: Path, data_dir: Path) -> None:
     register()
-    (data_dir / "blobs").mkdir()
-    old, young = (data_dir / "blobs" / f".draft-{name}" for name in ("old", "young"))
+    (data_dir / "blobs" / "drafts").mkdir(parents=True)
+    old, young = (data_dir / "blobs" / "drafts" / f"draft-{name}" for name in ("old", "young"))
     old.touch()
     young.touch()
     os.utime(old, (0, 0))

@@ -4,7 +4,7 @@ import pytest
 
 from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
-from ceiba.blobs.disk import blob_path
+from ceiba.blobs.store import blob_bytes
 from ceiba.evidence.models import Drop, Evidence
 from tests.apps.evidence.helpers import NOW, drop_file, register, row, take
 
@@ -26,7 +26,7 @@ def test_it_works(tmp_path: Path, name: str) -> None:
     assert (record.month, record.observed_at, record.received_at) == (
         row("visit")["month"], row("visit")["observed_at"], row("visit")["received_at"],
     )  # fmt: skip
-    assert blob_path(drop.sha256).read_bytes() == path.read_bytes()
+    assert blob_bytes(drop.sha256) == path.read_bytes()
     assert Event.objects.get(action="evidence.take").detail["rows"] == 2
 
 

@@ -67,6 +67,19 @@ def test_evidence_of_the_month_that_is_decided_now_is_not_late(tmp_path: Path, r
     assert touched(runs) == []
 
 
+def test_evidence_that_no_fact_is_drawn_from_changes_no_month(tmp_path: Path, runs: dict[str, Run]) -> None:
+    arrive(tmp_path, "incident", row("incident"))
+    arrive(tmp_path, "goods", row("goods", area="GT-0101"))
+    assert touched(runs) == []
+
+
+def test_a_late_review_bears_on_its_month_and_is_told(tmp_path: Path, runs: dict[str, Run]) -> None:
+    arrive(tmp_path, "review", row("review", decision="returned"))
+    april = run_of("2026-04")
+    revised = facts_rebuild(run=april, late=late_in(april, runs["2026-03"]))
+    assert revised.select("month", "review_state").rows() == [(date(2026, 3, 1), "returned")]
+
+
 def test_evidence_that_was_in_time_is_not_late(runs: dict[str, Run]) -> None:
     assert touched(runs) == []
 

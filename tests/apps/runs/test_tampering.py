@@ -8,9 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError
+from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.determinations.verification import verify_month
+from ceiba.frames.sealed import PARTS
 from ceiba.runs.services import month_run
 from tests.apps.runs.conftest import FIRST, NOW
 
@@ -28,6 +31,18 @@ def rewritten(folder: Path, part: str, change: pl.Expr) -> None:
     pl.read_parquet(path).with_columns(change).write_parquet(path)
 
 
+def sealed_without(folder: Path, *facts: str) -> None:
+    """Seal the month as a version of Ceiba did whose catalogue lacked `facts`."""
+    seal = json.loads((folder / "seal.json").read_text())
+    for part in ("snapshot", "late"):
+        path = folder / f"{part}.parquet"
+        pl.read_parquet(path).drop(facts).write_parquet(path)
+        columns = tuple(column for column in PARTS[part] if column.name not in facts)
+        schema = FrameSchema(part, columns, PARTS[part].key)
+        seal["digests"][part] = frame_digest(pl.read_parquet(path), schema)
+    (folder / "seal.json").write_text(json.dumps(seal))
+
+
 def first_person(column: str, value: object) -> pl.Expr:
     return pl.when(pl.int_range(pl.len()) == 0).then(value).otherwise(column).cast(pl.Int64).alias(column)
 
@@ -43,9 +58,6 @@ def test_an_amount_raised_in_the_result_is_found_and_located(sealed: Path) -> No
 
 def test_a_forger_who_also_corrects_the_digest_is_found_by_deciding_again(sealed: Path) -> None:
     """The seal's own digests are only as good as where they are kept; the decision itself cannot be talked round."""
-    from ceiba.core.kernel.digest import frame_digest
-    from ceiba.frames.sealed import PARTS
-
     rewritten(sealed, "lines", first_person("amount_minor", 1))
     seal = json.loads((sealed / "seal.json").read_text())
     seal["digests"]["lines"] = frame_digest(pl.read_parquet(sealed / "lines.parquet"), PARTS["lines"])
@@ -66,6 +78,19 @@ def test_a_changed_rulebook_is_found(sealed: Path) -> None:
     rules.write_text(rules.read_text().replace("sanctions = 0", "sanctions <= 1"))
     found = verify_month(sealed)
     assert any(name.startswith("rulebook/") for name in found.altered)
+
+
+def test_a_month_sealed_before_a_fact_was_in_the_catalogue_verifies_as_it_did(sealed: Path) -> None:
+    sealed_without(sealed, "flags_open", "review_state")
+    assert verify_month(sealed).identical
+    rewritten(sealed, "snapshot", (pl.col("plan_done") + 1).alias("plan_done"))
+    assert verify_month(sealed).altered == ("snapshot",)
+
+
+def test_a_fact_taken_out_of_a_sealed_month_is_missed(sealed: Path) -> None:
+    path = sealed / "snapshot.parquet"
+    pl.read_parquet(path).drop("review_state").write_parquet(path)
+    assert verify_month(sealed).altered == ("snapshot",)
 
 
 @pytest.mark.parametrize("part", ["snapshot", "result", "lines", "late", "due", "late_result"])

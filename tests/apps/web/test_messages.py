@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from ceiba.core.evidence import KINDS
+from ceiba.core.evidence import DECISIONS, FLAGS, KINDS
 from ceiba.core.facts import FACTS
 from ceiba.core.register import ENROLMENT_STATES, EXIT_CAUSES, OFFICES, SEXES, TECHNICIAN_KINDS, TENURES
 from ceiba.core.rules.rulebook import CONSEQUENCES, UNITS, VERDICTS
@@ -58,6 +58,8 @@ def test_the_compiled_file_is_in_use() -> None:
         ("office", OFFICES),
         ("technician", TECHNICIAN_KINDS),
         ("verdict", VERDICTS),
+        ("flag", FLAGS),
+        ("review_state", DECISIONS),
         ("consequence", CONSEQUENCES),
         ("outcome", ("pay", "hold", "refuse", "none")),
         ("run", RunState.values),

@@ -27,7 +27,25 @@ BODY: Mapping[str, Mapping[str, object]] = {
     "death": {"died_on": date(2026, 3, 20)},
     "sanction": {"cause": "breach"},
     "list_receipt": {"list": "deaths"},
-}
+    "task": {"task_class": "weeding", "due": 3, "done": 2},
+    "assembly": {
+        "group": "CAC-1", "held_on": date(2026, 3, 8), "members": 25, "present": 21, "minutes": True,
+    },
+    "plot_walk": {"plot": "PL-1", "measured_m2": 24_300, "points": 14, "accuracy_m": 6},
+    "consent": {"notice": "2026-11", "agreed": True, "recorded": True},
+    "harvest": {"product": "café", "harvested_kg": 120, "sold_kg": 80},
+    "incident": {"cause": "fire", "happened_on": date(2026, 3, 9)},
+    "nursery": {
+        "group": "CAC-1", "plant_class": "timber", "species": "cedro", "sown": 500, "living": 430, "ready": 0
+    },
+    "biofactory": {"group": "CAC-1", "input": "compost", "unit": "kg", "made": 300},
+    "goods": {
+        "group": "CAC-1", "item": "plants", "supplier": "Vivero San Juan", "unit": "piece",
+        "delivered": 1_000, "rejected": 60,
+    },
+    "flag": {"flag": "odd_hour", "subject": "uuid:1", "holds": True},
+    "review": {"decision": "approved", "subject": "uuid:1"},
+}  # fmt: skip
 
 
 def record(
@@ -86,7 +104,9 @@ def _body(kind: EvidenceKind) -> st.SearchStrategy[dict[str, Any]]:
     by_dtype = {pl.Int32: st.integers(0, 20), pl.Boolean: st.booleans(), pl.Date: days}
     columns = {}
     for column in kind.body:
-        named = {"document": ("id", "land", "photo"), "list": LISTS}.get(column.name) or column.choices
+        named = {"document": ("id", "land", "photo"), "list": LISTS, "subject": ("uuid:1", "uuid:2")}.get(
+            column.name
+        ) or column.choices
         values = st.sampled_from(named) if named else by_dtype.get(column.dtype, st.just("cause"))
         columns[column.name] = st.none() | values if column.nullable else values
     return st.fixed_dictionaries(columns)

@@ -4,6 +4,7 @@ from ceiba.core.evidence import KINDS
 from ceiba.core.facts import FACTS
 from ceiba.core.facts.document import facts_document, source_rule, source_title
 from ceiba.core.facts.standing import COMBINATIONS
+from ceiba.core.facts.tracing import kinds_of
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "facts.md"
 
@@ -22,5 +23,6 @@ def test_every_source_is_told_in_both_languages() -> None:
         assert set(source_title(source)) == set(source_rule(source)) == {"es", "en"}
 
 
-def test_every_kind_of_evidence_says_how_it_combines() -> None:
-    assert set(COMBINATIONS) == set(KINDS)
+def test_every_kind_that_facts_are_drawn_from_says_how_it_combines_and_no_other() -> None:
+    drawn_from = {kind for fact in FACTS for kind in kinds_of(fact)}
+    assert set(COMBINATIONS) == drawn_from <= set(KINDS)

@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.evidence import KINDS
+from ceiba.core.evidence import DECISIONS, KINDS
 from ceiba.core.facts.catalogue import DOCUMENTS, FACTS, MONTH_FACTS, RECORD_FACTS, REGISTER_FACTS
-from ceiba.core.facts.standing import LIST_OF, covered_areas, months_until, standing_of
+from ceiba.core.facts.standing import COMBINATIONS, LIST_OF, covered_areas, months_until, standing_of
 from ceiba.core.kernel.frames import FrameError
 from ceiba.core.kernel.month import Month
 
@@ -57,6 +57,8 @@ def month_facts(
         _documents_missing(counting["document_check"], documents, month),
         _deceased(counting, people),
         _sanctions(counting, people),
+        _flags_open(counting["flag"]),
+        _review_state(counting["review"]),
     ):
         facts = facts.join(part, on=_KEY, how="left", maintain_order="left")
     return MONTH_FACTS.check(facts)
@@ -65,13 +67,13 @@ def month_facts(
 def counting_records(
     evidence: EvidenceFrames, people: pl.DataFrame, documents: pl.DataFrame, month: Month, cutoff: datetime
 ) -> dict[str, pl.DataFrame]:
-    """The records of every kind that count for `month`, by kind.
+    """The records that count for `month`, by kind: every kind that facts are drawn from.
 
     Raises FrameError for a record received after `cutoff`.
     """
     counting = {}
-    for kind, about in KINDS.items():
-        records = evidence.get(kind, about.records.empty())
+    for kind in COMBINATIONS:
+        records = evidence.get(kind, KINDS[kind].records.empty())
         if records.filter(pl.col("received_at") > cutoff).height:
             raise FrameError(f"{kind}: evidence received after the cut-off {cutoff.isoformat()}")
         standing = standing_of(kind, records, people, documents, month)
@@ -125,6 +127,18 @@ def _sanctions(counting: Mapping[str, pl.DataFrame], people: pl.DataFrame) -> pl
     known = _or_none(in_force, "sanction", counting["list_receipt"], people)
     high = FACTS["sanctions"].high
     return known.select(_KEY, sanctions=pl.col("number").clip(upper_bound=high).cast(pl.Int32))
+
+
+def _flags_open(counting: pl.DataFrame) -> pl.DataFrame:
+    """Flags that hold; null where none was ever raised or withdrawn."""
+    number = pl.col("holds").sum().clip(upper_bound=FACTS["flags_open"].high)
+    return counting.group_by(_KEY).agg(flags_open=number.cast(pl.Int32))
+
+
+def _review_state(counting: pl.DataFrame) -> pl.DataFrame:
+    """The gravest decision (`DECISIONS`)."""
+    gravest = pl.col("decision").cast(pl.Enum(DECISIONS)).max()
+    return counting.group_by(_KEY).agg(review_state=gravest.cast(pl.String))
 
 
 def _or_none(numbers: pl.DataFrame, kind: str, receipts: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

@@ -231,6 +231,20 @@ FACTS: Final[dict[str, Fact]] = {
         ),
         _number("sanctions", "sanctions", "sanction", 100, "sanciones vigentes", "sanctions in force"),
         _number(
+            "flags_open",
+            "flags",
+            "flag",
+            1_000,
+            "señales que se sostienen sobre los formularios del mes",
+            "flags that hold on the month's submissions",
+        ),
+        _text(
+            "review_state",
+            "review",
+            "revisión de los formularios del mes (la más grave)",
+            "review of the month's submissions (the gravest)",
+        ),
+        _number(
             "months_accepted",
             "months",
             "record",

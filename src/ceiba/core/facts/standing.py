@@ -8,7 +8,8 @@ What holds for every kind:
   there, or that is somebody else's, is a record like any other.
 - "The latest" is the last by month, then observed_at, received_at and key.
 
-`COMBINATIONS` says the rest, a kind at a time. Evidence received after the cut-off must not be in the frames.
+`COMBINATIONS` says the rest, for each kind that facts are drawn from. Evidence received after the cut-off must not be
+in the frames.
 """
 
 from collections.abc import Callable, Mapping
@@ -84,6 +85,7 @@ _LATEST_KNOWN: Final = (
     "The most recent record up to the month; it holds until another one comes.",
 )
 
+# A kind that is not here is kept, shown and counted, and no fact is drawn from it.
 COMBINATIONS: Final[Mapping[str, Combination]] = {
     "visit": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
     "attendance": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
@@ -115,6 +117,24 @@ COMBINATIONS: Final[Mapping[str, Combination]] = {
         "Cuántas están vigentes algún día del mes. Cero solo si llegó la lista de sanciones del mes y del área.",
         "How many are in force on a day of the month. Zero only if the month's list of sanctions of the area came.",
         _in_force,
+    ),
+    "flag": Combination(
+        "Cuántas se sostienen sobre los formularios del mes: de cada formulario y señal, el último registro. Sin "
+        "ningún registro no hay evidencia: nadie ha dicho que no haya señales.",
+        "How many hold on the month's submissions: of each submission and flag, the last record. Without any record "
+        "there is no evidence: nobody has said that there are no flags.",
+        _of_month,
+        (_KEY, "subject", "flag"),
+        onward=False,
+    ),
+    "review": Combination(
+        "La decisión más grave sobre los formularios del mes: de cada formulario cuenta la última; segunda visita "
+        "pesa más que devuelto, y devuelto más que aprobado.",
+        "The gravest decision on the month's submissions: of each submission the last one counts; a second visit "
+        "outweighs returned, and returned outweighs approved.",
+        _of_month,
+        (_KEY, "subject"),
+        onward=False,
     ),
     "list_receipt": Combination(
         "Los acuses de las listas del mes, para su área y todas las que contiene.",

@@ -1,7 +1,8 @@
 """The head of a submission: which form it is of, under which name it goes, what it replaces.
 
 XForms of ODK put these into the root's attributes and into `meta`, whose namespace forms may or may not declare
-(https://docs.getodk.org/openrosa-metadata/): names are compared without it.
+(https://docs.getodk.org/openrosa-metadata/): names are compared without it. A form without `id` goes by the namespace
+of its root.
 """
 
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def read_head(data: bytes) -> InstanceHead:
 def head_of(root: "etree._Element") -> InstanceHead:
     """The head of a submission that has been read. Raises UnsafeXml as `read_head`."""
     head = InstanceHead(
-        form_code=(root.get("id") or root.get("xmlns") or "").strip(),
+        form_code=(root.get("id") or etree.QName(root).namespace or "").strip(),
         form_version=(root.get("version") or "").strip(),
         instance_id=_meta(root, "instanceID") or (root.get("instanceID") or "").strip(),
         deprecated_id=_meta(root, "deprecatedID"),

@@ -2,7 +2,7 @@
 WITH late AS (
     SELECT id, kind, key, corrects, participant_id, area_code, month, body
     FROM evidence_evidence
-    WHERE received_at > %(after)s AND received_at <= %(until)s
+    WHERE received_at > %(after)s AND received_at <= %(until)s AND kind = ANY(%(kinds)s)
 ), bearing AS (
     -- The months a record speaks of: its own, that of the record it corrects, and that of the one that corrects it
     -- and was here before it.

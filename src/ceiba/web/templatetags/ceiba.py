@@ -136,7 +136,7 @@ def fact_value(fact: Fact, value: object) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, int):
         return number_with_unit(value, fact.unit)
-    if fact.name in ("tenure",):
+    if fact.name in ("tenure", "review_state"):
         return labels.label(fact.name, str(value))
     return str(value)
 

@@ -1,0 +1,50 @@
+-- Submissions as a phone posts them, each of its own instanceID; for wrk. Arguments: seed, photo file or "".
+local counter, prefix, photo = 0, "", ""
+local threads = 0
+
+function setup(thread)
+  threads = threads + 1
+  thread:set("number", threads)
+end
+
+function init(args)
+  math.randomseed(tonumber(args[1]) + number)
+  prefix = string.format("%08x-%04x", tonumber(args[1]), number)
+  if args[2] and args[2] ~= "" then
+    local file = assert(io.open(args[2], "rb"))
+    photo = file:read("*a")
+    file:close()
+  end
+  template = assert(io.open(args[3], "rb")):read("*a")
+  people = tonumber(args[4])
+  statuses = {}
+end
+
+function request()
+  counter = counter + 1
+  local id = string.format("uuid:%s-4000-8000-%012x", prefix, counter)
+  local xml = template:gsub("@INSTANCE@", id):gsub("@PERSON@", string.format("%06d", math.random(0, people - 1)))
+  local parts = { "--b\r\nContent-Disposition: form-data; name=\"xml_submission_file\"; filename=\"visit.xml\"\r\n",
+    "Content-Type: text/xml\r\n\r\n", xml, "\r\n" }
+  if photo ~= "" then
+    -- The first bytes differ, so that every photo is another file.
+    parts[#parts + 1] = "--b\r\nContent-Disposition: form-data; name=\"photo.jpg\"; filename=\"photo.jpg\"\r\n"
+      .. "Content-Type: image/jpeg\r\n\r\n" .. id
+    parts[#parts + 1] = photo
+    parts[#parts + 1] = "\r\n"
+  end
+  parts[#parts + 1] = "--b--\r\n"
+  return wrk.format("POST", nil, { ["Content-Type"] = "multipart/form-data; boundary=b", ["X-OpenRosa-Version"] = "1.0" },
+    table.concat(parts))
+end
+
+function response(status)
+  statuses[status] = (statuses[status] or 0) + 1
+  if status ~= 201 then wrong = (wrong or 0) + 1 end
+end
+
+function done(summary, latency, requests)
+  io.write(string.format("RESULT %d %d %d %.3f %.3f %.3f\n", summary.requests, summary.duration, summary.errors.status
+    + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.max / 1000))
+end
