@@ -177,7 +177,9 @@ def test_one_account_on_two_devices_within_minutes() -> None:
 
 
 def test_two_accounts_on_one_phone() -> None:
-    rows = sightings({"phone": "x"}, {"phone": "x"}, {"phone": "x", "user_id": 2}, {"user_id": 3}, {"user_id": 4})
+    rows = sightings(
+        {"phone": "x"}, {"phone": "x"}, {"phone": "x", "user_id": 2}, {"user_id": 3}, {"user_id": 4}
+    )
     found = raised(flags.shared_phone(rows))
     assert {pk: others for pk, (others, _) in found.items()} == {2: [3], 3: [2]}
 
@@ -193,7 +195,9 @@ def test_counts_alike_by_chance_are_not_copied() -> None:
     same = [(1, person, "a=1,b=2,c=3", 3) for person in range(4)]
     assert raised(flags.copied_counts(counts(*same, (2, 9, "a=1,b=2,c=3", 3)), 5, 3)) == {}, "four people"
     assert raised(flags.copied_counts(counts(*[(1, 1, "a=1,b=2,c=3", 3)] * 9), 5, 3)) == {}, "one person"
-    assert raised(flags.copied_counts(counts(*[(1, p, "a=1", 1) for p in range(9)]), 5, 3)) == {}, "one number"
+    assert raised(flags.copied_counts(counts(*[(1, p, "a=1", 1) for p in range(9)]), 5, 3)) == {}, (
+        "one number"
+    )
 
 
 def test_copied_counts_name_each_other() -> None:

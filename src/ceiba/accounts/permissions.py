@@ -39,7 +39,9 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
-    VIEW_SUBMISSIONS = "view_submissions"  # what forms sent: one's own, those of one's people, or of one's areas
+    VIEW_SUBMISSIONS = (
+        "view_submissions"  # what forms sent: one's own, those of one's people, or of one's areas
+    )
     REVIEW_SUBMISSIONS = "review_submissions"  # never one's own
 
 
@@ -70,7 +72,8 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
     Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.VIEW_SUBMISSIONS},
     # So for those who look at the technicians' work, who neither enrol anybody nor run a month.
-    Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.VIEW_SUBMISSIONS, _A.REVIEW_SUBMISSIONS},
+    Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
+    | {_A.VIEW_SUBMISSIONS, _A.REVIEW_SUBMISSIONS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

@@ -19,7 +19,7 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 SIDE_MAX: Final = 480
 _PLAIN_DEVIATION: Final = 6.0  # of 255: a lens covered, a wall; such pictures are all alike
 _TEXT_MAX: Final = 80
-_THUMBNAIL: Final = {"format": "WEBP", "quality": 70, "method": 3}
+_QUALITY: Final = 70
 _DIFFERENCE_SIZE: Final = 64
 
 
@@ -64,7 +64,7 @@ def _read(image: Image.Image) -> Photo:
     upright = ImageOps.exif_transpose(image).convert("RGB")
     upright.thumbnail((SIDE_MAX, SIDE_MAX))
     drawn = io.BytesIO()
-    upright.save(drawn, **_THUMBNAIL)  # the bytes of the picture alone: no EXIF goes along
+    upright.save(drawn, "WEBP", quality=_QUALITY)  # the bytes of the picture alone: no EXIF goes along
     return Photo(
         width=width, height=height, phash=perceptual_hash(upright), thumbnail=drawn.getvalue(), **tags
     )  # fmt: skip

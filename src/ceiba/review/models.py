@@ -4,23 +4,14 @@
 person said of a flag. Reviews are never changed: the last one holds.
 """
 
-from typing import Final
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 
+from ceiba.core.evidence import DECISIONS
 from ceiba.core.flags import FLAG_KINDS
-
-DECISIONS: Final = ("approved", "returned", "second_visit")
-
-
-def _submission(related_name: str) -> "models.ForeignKey[models.Model, models.Model]":
-    return models.ForeignKey(
-        "submissions.Submission", on_delete=models.PROTECT, related_name=related_name, db_constraint=False
-    )
 
 
 class InTray(models.Model):
@@ -30,9 +21,15 @@ class InTray(models.Model):
     """
 
     submission = models.OneToOneField(
-        "submissions.Submission", on_delete=models.PROTECT, primary_key=True, related_name="tray", db_constraint=False
+        "submissions.Submission",
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="tray",
+        db_constraint=False,
     )
-    family = models.CharField(max_length=120, help_text="the instanceID of the first of those that replace each other")
+    family = models.CharField(
+        max_length=120, help_text="the instanceID of the first of those that replace each other"
+    )
     is_replaced = models.BooleanField(default=False, help_text="an edit of it has come")
     form_code = models.CharField(max_length=64)
     state = models.CharField(max_length=12)
@@ -46,7 +43,9 @@ class InTray(models.Model):
     month = models.DateField(null=True)
     received_at = models.DateTimeField()
     observed_at = models.DateTimeField(null=True)
-    phone = models.CharField(max_length=80, blank=True, help_text="the phone's own identifier, as the form tells it")
+    phone = models.CharField(
+        max_length=80, blank=True, help_text="the phone's own identifier, as the form tells it"
+    )
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     flags = ArrayField(models.CharField(max_length=20), default=list)
@@ -90,7 +89,9 @@ class InTray(models.Model):
 class Flag(models.Model):
     """A flag on a submission with the figures and the other submissions that show it; a person may dismiss it."""
 
-    submission = _submission("flags")
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="flags", db_constraint=False
+    )
     flag = models.CharField(max_length=20)
     other_ids = ArrayField(models.BigIntegerField(), default=list)
     detail = models.JSONField()
@@ -120,7 +121,9 @@ class Flag(models.Model):
 class Review(models.Model):
     """What somebody decided of a submission, and why. Append-only."""
 
-    submission = _submission("reviews")
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="reviews", db_constraint=False
+    )
     decision = models.CharField(max_length=12)
     reason = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -172,6 +175,16 @@ class Photo(models.Model):
         return self.sha256[:12]
 
 
+class Lane(models.Model):
+    """How far a lane has come that goes through what arrives: up to which number of its kind."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    reached = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.reached}"
+
+
 class Draw(models.Model):
     """A month's draw of second visits: its seed, published first, and what was drawn from. Append-only."""
 
@@ -208,7 +221,9 @@ class SecondVisit(models.Model):
     """A visit that was drawn, or that a reviewer sent for one, and who goes. Append-only."""
 
     draw = models.ForeignKey(Draw, null=True, on_delete=models.PROTECT, related_name="visits")
-    submission = _submission("second_visits")
+    submission = models.ForeignKey(
+        "submissions.Submission", on_delete=models.PROTECT, related_name="second_visits", db_constraint=False
+    )
     technician = models.CharField(max_length=64, blank=True, help_text="who goes; empty: nobody can")
     asked_at = models.DateTimeField(db_default=Now())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from ceiba.submissions.models import Attachment, Conflict, Submission
 
@@ -48,6 +49,12 @@ def attachment_of(submission: int, pk: int) -> Attachment | None:
 def attachments_of(submissions: Iterable[int]) -> list[Attachment]:
     """The files of these submissions."""
     return list(Attachment.objects.filter(submission__in=list(submissions)).order_by("pk"))
+
+
+def attachments_after(pk: int, limit: int) -> list[tuple[int, int, datetime]]:
+    """(number, submission, when it was received) of the files with a greater number, the first ones first."""
+    rows = Attachment.objects.filter(pk__gt=pk).order_by("pk")
+    return list(rows.values_list("pk", "submission_id", "received_at")[:limit])
 
 
 def _versions(one: Submission) -> list[Submission]:

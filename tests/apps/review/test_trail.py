@@ -18,7 +18,8 @@ def trail(*rows: str) -> Trail:
 
 
 @pytest.mark.parametrize(
-    "row", ["question,/a,x,y,15,-90,5", "question,/a,,,15,-90,5", "question,/a,-5,,,,", "question,/a,nan,,,,", '"']
+    "row",
+    ["question,/a,x,y,15,-90,5", "question,/a,,,15,-90,5", "question,/a,-5,,,,", "question,/a,nan,,,,", '"'],
 )
 def test_a_row_that_makes_no_sense_is_left_out_and_told(row: str) -> None:
     found = trail(row, f"question,/b,{START},{START + 2000},15,-90,5")
@@ -50,7 +51,10 @@ def test_the_way_and_the_time_of_each_question() -> None:
         f"question,/v/done,{START + 5000},{START + 6000},15.01,-90.00,6.5",
         f"question,/v/due,{START + 7000},{START + 8000},15.01,-90.00,6.5",
     )
-    assert [(each.node, each.seconds, each.visits) for each in found.asked] == [("/v/due", 5, 2), ("/v/done", 1, 1)]
+    assert [(each.node, each.seconds, each.visits) for each in found.asked] == [
+        ("/v/due", 5, 2),
+        ("/v/done", 1, 1),
+    ]
     assert [(step.lon, step.lat) for step in found.steps] == [(-90.0, 15.0), (-90.0, 15.01)]
     assert found.steps[0].at == datetime(2026, 3, 10, 18, tzinfo=UTC)
     assert (found.seconds, found.is_whole) == (6, True)

@@ -39,7 +39,9 @@ def copied_counts(counts: pl.DataFrame, people: int, numbers: int) -> pl.DataFra
             same, mapping_strategy="join"
         ),
     ).filter(pl.col("people") >= people)  # fmt: skip
-    rows = rows.with_columns(other_ids=pl.col("ids").list.set_difference(pl.concat_list("submission_id")).list.sort())
+    rows = rows.with_columns(
+        other_ids=pl.col("ids").list.set_difference(pl.concat_list("submission_id")).list.sort()
+    )
     figures = {"people": pl.col("people"), "counts": pl.col("counts"), "day": pl.col("day").cast(pl.String)}
     return flagged("copied_counts", rows, figures)
 

@@ -16,15 +16,17 @@ def impossible_speed(sightings: pl.DataFrame, speed_km_h: int, slack_m: int) -> 
     The way is their distance without both accuracies and without `slack_m`; no flag while it fits into the time.
     Sightings without a time or a place are passed over.
     """
-    rows = SIGHTINGS.check(sightings).filter(pl.col("lon").is_not_null() & pl.col("observed_at").is_not_null())
+    rows = SIGHTINGS.check(sightings).filter(
+        pl.col("lon").is_not_null() & pl.col("observed_at").is_not_null()
+    )
     rows = rows.sort("user_id", "observed_at", "submission_id")
     before = pl.struct("submission_id", "family", "observed_at", "lon", "lat", "accuracy_m")
     pairs = rows.with_columns(before=before.shift(1).over("user_id")).filter(pl.col("before").is_not_null())
     pairs = pairs.filter(pl.col("before").struct.field("family") != pl.col("family"))
     if pairs.is_empty():
         return FLAGS.empty()
-    ends = [pairs["before"].struct.field(name).to_numpy() for name in ("lon", "lat")]
-    way = pl.Series(distance_m(*ends, pairs["lon"].to_numpy(), pairs["lat"].to_numpy()))
+    lon, lat = (pairs["before"].struct.field(name).to_numpy() for name in ("lon", "lat"))
+    way = pl.Series(distance_m(lon, lat, pairs["lon"].to_numpy(), pairs["lat"].to_numpy()))
     seconds = (pl.col("observed_at") - pl.col("before").struct.field("observed_at")).dt.total_seconds()
     sure = way - _accuracy(pairs["accuracy_m"]) - _accuracy(pairs["before"].struct.field("accuracy_m"))
     pairs = pairs.with_columns(way=way, sure=sure, seconds=seconds)
@@ -85,7 +87,9 @@ def _neighbours(
     if minutes is not None:
         pairs = pairs.filter(pl.col("seconds") <= 60 * minutes)
     ends = pairs.select("submission_id", "other", "seconds")
-    both = pl.concat([ends, ends.select("seconds", submission_id="other", other="submission_id")], how="diagonal")
+    both = pl.concat(
+        [ends, ends.select("seconds", submission_id="other", other="submission_id")], how="diagonal"
+    )
     found = both.sort("submission_id", "other").group_by("submission_id", maintain_order=True)
     return flagged(
         "shared_device",

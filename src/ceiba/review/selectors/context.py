@@ -14,15 +14,15 @@ import shapely
 from ceiba.core.flags import COUNTS, PHOTOS, SIGHTINGS, band_probes
 from ceiba.core.geometry import Geometries
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import Query, read_frame, temp_frame
+from ceiba.frames.postgres import read_frame, temp_frame
 from ceiba.registry.places import area_geometries, plot_polygons
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
-_SIGHTINGS: Final[Query] = (_SQL / "sightings.sql").read_text()  # type: ignore[assignment]  # our own file
-_COUNTS: Final[Query] = (_SQL / "counts.sql").read_text()  # type: ignore[assignment]
-_ON_LAND: Final[Query] = (_SQL / "on_land.sql").read_text()  # type: ignore[assignment]
-_PHOTOS: Final[Query] = (_SQL / "photos.sql").read_text()  # type: ignore[assignment]
-_KNOWN: Final[Query] = (_SQL / "photos_known.sql").read_text()  # type: ignore[assignment]
+_SIGHTINGS: Final = (_SQL / "sightings.sql").read_text()
+_COUNTS: Final = (_SQL / "counts.sql").read_text()
+_ON_LAND: Final = (_SQL / "on_land.sql").read_text()
+_PHOTOS: Final = (_SQL / "photos.sql").read_text()
+_KNOWN: Final = (_SQL / "photos_known.sql").read_text()
 
 _PLACED: Final = FrameSchema(
     "submissions that should be somewhere",

@@ -1,4 +1,4 @@
-"""Raises flags on submissions and keeps them; a person may dismiss one, and say why."""
+"""Raises flags on submissions, and keeps them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,8 +8,6 @@ from typing import Final
 import polars as pl
 from django.db import transaction
 
-from ceiba.accounts.models import User
-from ceiba.audit.services import event_record
 from ceiba.core.flags import (
     FLAGS,
     FlagLimits,
@@ -23,30 +21,15 @@ from ceiba.core.flags import (
     shared_device,
     shared_phone,
 )
-from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import Query, execute, temp_frame
+from ceiba.frames.postgres import execute, temp_frame
 from ceiba.review.models import Flag, InTray
 from ceiba.review.selectors.context import counts, photos, photos_known, placed, sightings
 from ceiba.review.services.records import flag_records_write
 from ceiba.review.services.tray import tray_batch, tray_flags_refresh, tray_refresh
 
-register_messages(
-    {
-        "review.flag_needs_why": {
-            "es": "Escriba por qué descarta la señal: quien la vea después debe entenderlo.",
-            "en": "Write why you dismiss the flag: whoever sees it later must understand.",
-        },
-        "review.flag_dismissed": {
-            "es": "Otra persona ya descartó esta señal. Vuelva a cargar la página.",
-            "en": "Somebody has dismissed this flag already. Load the page again.",
-        },
-    }
-)
-
 LIMITS: Final = FlagLimits()
-WHY_MAX: Final = 1_000
-_WRITE: Final[Query] = (Path(__file__).parents[1] / "sql" / "flags_write.sql").read_text()  # type: ignore[assignment]  # our own file
+_WRITE: Final = (Path(__file__).parents[1] / "sql" / "flags_write.sql").read_text()
 _FOUND: Final = FrameSchema(
     "flags_found",
     (
@@ -89,31 +72,6 @@ def photo_flags_compute(*, submissions: Iterable[int], now: datetime, limits: Fl
         _write(found, now)
         InTray.objects.filter(pk__in=ids).update(looked_at=now)
     return found.height
-
-
-def flag_dismiss(*, flag: Flag, why: str, by: User, now: datetime) -> None:
-    """Say that a flag does not hold, and why. The flag stays, dismissed.
-
-    Raises CeibaError (review.flag_needs_why, review.flag_dismissed, review.own). The caller has checked the scope.
-    """
-    why = why.strip()[:WHY_MAX]
-    if not why:
-        raise CeibaError(Problem("review.flag_needs_why"))
-    if InTray.objects.filter(pk=flag.submission_id, user_id=by.pk).exists():
-        raise CeibaError(Problem("review.own"))
-    with transaction.atomic():
-        held = Flag.objects.filter(pk=flag.pk, dismissed_at__isnull=True)
-        if not held.update(dismissed_at=now, dismissed_by=by, dismissed_why=why):
-            raise CeibaError(Problem("review.flag_dismissed"))
-        with tray_batch([flag.submission_id]):
-            tray_flags_refresh()
-        flag_records_write(flags=[flag.pk], now=now)
-        event_record(
-            actor=by,
-            action="review.flag_dismissed",
-            subject=f"submission {flag.submission_id}",
-            detail={"flag": flag.flag},
-        )
 
 
 def _found(limits: FlagLimits) -> pl.DataFrame:

@@ -10,13 +10,13 @@ from django.db import transaction
 
 from ceiba.core.forms.safe_xml import UnsafeXml, local_name, read_xml
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.frames.postgres import Query, execute, temp_frame
+from ceiba.frames.postgres import execute, temp_frame
 from ceiba.submissions.browse import xml_of
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
-_TRAY: Final[Query] = (_SQL / "tray.sql").read_text()  # type: ignore[assignment]  # our own file
-_REPLACED: Final[Query] = (_SQL / "replaced.sql").read_text()  # type: ignore[assignment]
-_FLAGS: Final[Query] = (_SQL / "tray_flags.sql").read_text()  # type: ignore[assignment]
+_TRAY: Final = (_SQL / "tray.sql").read_text()
+_REPLACED: Final = (_SQL / "replaced.sql").read_text()
+_FLAGS: Final = (_SQL / "tray_flags.sql").read_text()
 _BATCH: Final = FrameSchema("tray_batch", (Column("id", pl.Int64), Column("phone", pl.String)))
 _PHONE_MAX: Final = 80
 
@@ -34,7 +34,9 @@ def tray_batch(submissions: Iterable[int]) -> Iterator[None]:
     ids = sorted(set(submissions))
     phones = {pk: _phone(xml) for pk, xml in xml_of(ids).items()}
     with transaction.atomic():
-        frame = pl.DataFrame({"id": ids, "phone": [phones.get(pk, "") for pk in ids]}, schema=dict(_BATCH.dtypes))
+        frame = pl.DataFrame(
+            {"id": ids, "phone": [phones.get(pk, "") for pk in ids]}, schema=dict(_BATCH.dtypes)
+        )
         temp_frame("tray_batch", _BATCH, frame)
         yield
 
