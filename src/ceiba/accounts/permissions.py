@@ -42,6 +42,7 @@ class Action(StrEnum):
     VIEW_SUBMISSIONS = (
         "view_submissions"  # what forms sent: one's own, those of one's people, or of one's areas
     )
+    VIEW_FLAGS = "view_flags"  # what makes a submission worth a look: not told to those who send them
     REVIEW_SUBMISSIONS = "review_submissions"  # never one's own
 
 
@@ -67,13 +68,14 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         _A.EXPORT_REGISTER,
         _A.RUN_MONTH,
         _A.VIEW_SUBMISSIONS,
+        _A.VIEW_FLAGS,
         _A.REVIEW_SUBMISSIONS,
     },
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
     Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.VIEW_SUBMISSIONS},
     # So for those who look at the technicians' work, who neither enrol anybody nor run a month.
     Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
-    | {_A.VIEW_SUBMISSIONS, _A.REVIEW_SUBMISSIONS},
+    | {_A.VIEW_SUBMISSIONS, _A.VIEW_FLAGS, _A.REVIEW_SUBMISSIONS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,
@@ -85,7 +87,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.EXPORT_PAYMENTS,
         }
     ),
-    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER, _A.VIEW_SUBMISSIONS},
+    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER, _A.VIEW_SUBMISSIONS, _A.VIEW_FLAGS},
     Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}

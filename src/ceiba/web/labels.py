@@ -178,6 +178,30 @@ JOB: Final[Mapping[str, Label]] = {
     "refused": pgettext_lazy("a job", "Refused"),
     "failed": pgettext_lazy("a job", "Stopped unexpectedly"),
 }
+SUBMISSION: Final[Mapping[str, Label]] = {
+    "received": pgettext_lazy("a submission", "Received"),
+    "taken": pgettext_lazy("a submission", "Evidence"),
+    "waiting": pgettext_lazy("a submission", "Waits for another"),
+    "quarantined": pgettext_lazy("a submission", "Quarantine"),
+    "set_aside": pgettext_lazy("a submission", "Set aside"),
+}
+DECISION: Final[Mapping[str, Label]] = {
+    "": pgettext_lazy("a submission", "Not reviewed"),
+    "approved": pgettext_lazy("a submission", "Approved"),
+    "returned": pgettext_lazy("a submission", "Returned"),
+    "second_visit": pgettext_lazy("a submission", "Second visit"),
+}
+CLOCK: Final[Mapping[str, Label]] = {
+    "phone": _("The phone’s clock decided."),
+    "server": _("The phone’s clock cannot be right: the time of receipt decided."),
+}
+PHOTO_FAULT: Final[Mapping[str, Label]] = {
+    "too_big": _("The file is too big to be opened here."),
+    "too_many_pixels": _("The picture is larger than any camera makes: it was not opened."),
+    "not_an_image": _("The file is not a picture."),
+    "broken": _("The picture is broken."),
+    "missing": _("The bytes of the file are not there. Tell whoever runs the server."),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
@@ -196,6 +220,10 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "flag": FLAG,
     "run": RUN,
     "job": JOB,
+    "submission": SUBMISSION,
+    "decision": DECISION,
+    "clock": CLOCK,
+    "photo_fault": PHOTO_FAULT,
 }
 
 
