@@ -43,21 +43,21 @@ def portfolios(*rows: tuple[int, str]) -> pl.DataFrame:
 def test_an_auditor_finds_the_same_draw_in_three_lines(names: list[str], percent: int) -> None:
     ordered = sorted(names, key=lambda name: sha256((SEED + name).encode()).digest())
     drawn = ordered[: -(-len(ordered) * percent // 100)]
-    assert draw(visits(names), percent, SEED)["instance_id"].to_list() == drawn
+    assert draw(visits(names), percent, SEED)["key"].to_list() == drawn
 
 
 @given(NAMES, st.randoms())
 def test_the_order_of_the_visits_does_not_matter(names: list[str], random: Any) -> None:
     mixed = list(names)
     random.shuffle(mixed)
-    first, second = (draw(visits(some), 20, SEED)["instance_id"].to_list() for some in (names, mixed))
+    first, second = (draw(visits(some), 20, SEED)["key"].to_list() for some in (names, mixed))
     assert first == second
 
 
 def test_another_month_draws_others() -> None:
     names = [f"uuid:{i}" for i in range(200)]
     other = seed_of("ab" * 32, "ca", Month(2026, 4))
-    assert set(draw(visits(names), 10, SEED)["instance_id"]) != set(draw(visits(names), 10, other)["instance_id"])
+    assert set(draw(visits(names), 10, SEED)["key"]) != set(draw(visits(names), 10, other)["key"])
 
 
 @pytest.mark.parametrize("percent", [-1, 101])
@@ -102,7 +102,10 @@ def test_wilson_and_student_as_tables_have_them() -> None:
     (row,) = agreement(pairs(*rows)).iter_rows(named=True)
     assert (row["n"], row["agreeing"], row["small"]) == (20, 18, False)
     # R: prop.test(18, 20, correct = FALSE)$conf.int
-    assert (row["share_low"], row["share_high"]) == (pytest.approx(0.69897, abs=1e-4), pytest.approx(0.97213, abs=1e-4))
+    assert (row["share_low"], row["share_high"]) == (
+        pytest.approx(0.69897, abs=1e-4),
+        pytest.approx(0.97213, abs=1e-4),
+    )
     # 0.4 +- t(0.975, 19) * 1.2312 / sqrt(20)
     assert row["difference_low"] == pytest.approx(0.4 - 2.093024 * 1.231174 / 20**0.5, abs=1e-4)
 

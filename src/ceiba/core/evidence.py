@@ -92,6 +92,12 @@ class EvidenceKind:
     of_person: bool = True
 
     @property
+    def by_form(self) -> bool:
+        """Whether forms may give it: it is of a person or of a group, and none that reviewers write."""
+        of_group = any(column.name == "group" for column in self.body)
+        return (self.of_person or of_group) and self.code not in REVIEW_KINDS
+
+    @property
     def schema(self) -> FrameSchema:
         """Head and body, as a drop of this kind is read."""
         return HEAD.extended(f"evidence {self.code}", self._body())
@@ -187,6 +193,18 @@ KINDS: Final[dict[str, EvidenceKind]] = {
                 _count("plan_done", "tareas cumplidas", "tasks done", 1_000),
                 BodyColumn(
                     "accuracy_m", pl.Int32, "precisión del GPS, m", "GPS accuracy, m", True, 0, 100_000
+                ),
+            ),
+        ),
+        EvidenceKind(
+            "second_visit",
+            "Segunda visita, de quien no hizo la primera",
+            "Second visit, by somebody other than who made the first",
+            (
+                _count("plan_due", "tareas del plan del mes", "tasks in the month's plan", 1_000),
+                _count("plan_done", "tareas cumplidas", "tasks done", 1_000),
+                BodyColumn(
+                    "present", pl.Boolean, "se encontró a la persona", "the person was met", nullable=True
                 ),
             ),
         ),

@@ -38,6 +38,7 @@ TRANSITIONS: Final[dict[str | None, tuple[str, ...]]] = {
     "graduated": (),
     "deceased": (),
 }
+ENDED: Final = ("exited", "graduated", "deceased")
 NEEDS_DOCUMENTS: Final = ("active", "suspended", "graduated")
 # Whoever enrols a person does not decide the exit: technicians take applications and no more.
 MOVES_BY_ROLE: Final[dict[str, tuple[str, ...]]] = {

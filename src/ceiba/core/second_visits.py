@@ -1,11 +1,11 @@
 """Second visits: which visits are seen again by somebody else, who goes, and how well the two agree.
 
-The draw is a sort: visits by SHA-256 of seed and instanceID, the first share of them. Whoever has the list of
-instanceIDs and the seed finds the same ones:
+The draw is a sort: visits by SHA-256 of seed and key, the first share of them. A key is that of the record of
+evidence: the instanceID, with `/n` for the nth entry of a repeat. Whoever has the keys and the seed finds the same:
 
     from hashlib import sha256
-    names = sorted(visits, key=lambda name: sha256((seed + name).encode()).digest())
-    drawn = names[: -(-len(names) * percent // 100)]
+    keys = sorted(visits, key=lambda key: sha256((seed + key).encode()).digest())
+    drawn = keys[: -(-len(keys) * percent // 100)]
 
 The seed is published before the month begins, and is of something nobody chooses: the seal of the month before.
 """
@@ -32,13 +32,13 @@ VISITS: Final = FrameSchema(
     "visits that may be drawn",
     (
         Column("submission_id", pl.Int64),
-        Column("instance_id", pl.String),
+        Column("key", pl.String),
         Column("participant_id", pl.Int64),
         Column("area", pl.String, meaning="municipality of the person"),
         Column("region", pl.String, meaning="the area around it"),
         Column("technician", pl.String, meaning="who made the visit"),
     ),
-    ("instance_id",),
+    ("key",),
 )
 TECHNICIANS: Final = FrameSchema(
     "technicians who may go",
@@ -54,10 +54,10 @@ ASSIGNED: Final = FrameSchema(
     "second visits",
     (
         Column("submission_id", pl.Int64),
-        Column("instance_id", pl.String),
+        Column("key", pl.String),
         Column("technician", pl.String, True, "who goes; null: nobody of another portfolio is near"),
     ),
-    ("instance_id",),
+    ("key",),
 )
 PAIRS: Final = FrameSchema(
     "visits seen twice",
@@ -94,7 +94,7 @@ def draw(visits: pl.DataFrame, percent: int, seed: str) -> pl.DataFrame:
     if not 0 <= percent <= 100:
         raise ValueError(f"{percent} percent")
     rows = VISITS.check(visits)
-    order = text_digests(seed + rows["instance_id"])
+    order = text_digests(seed + rows["key"])
     size = -(-rows.height * percent // 100)
     return rows.with_columns(order.alias("order")).sort("order").drop("order").head(size)
 
@@ -105,7 +105,7 @@ def assign(
     """`ASSIGNED`: who goes on each second visit, in the order of `drawn` (`VISITS`).
 
     Never who made the visit, nor one of those whose people the person is of. One of the same municipality before
-    one of the area around it; among these the first by SHA-256 of seed, instanceID and technician.
+    one of the area around it; among these the first by SHA-256 of seed, key and technician.
     """
     rows = VISITS.check(drawn)
     own = PORTFOLIOS.check(portfolios)
@@ -115,11 +115,11 @@ def assign(
         .filter(pl.col("goes") != pl.col("technician"))
         .join(own, left_on=["participant_id", "goes"], right_on=["participant_id", "technician"], how="anti")
     )
-    order = text_digests(pairs.select(pl.lit(seed) + pl.col("instance_id") + pl.col("goes")).to_series())
+    order = text_digests(pairs.select(pl.lit(seed) + pl.col("key") + pl.col("goes")).to_series())
     near = pairs.with_columns(order.alias("order"), far=pl.col("of") != pl.col("area"))
-    chosen = near.sort("far", "order").unique("instance_id", keep="first").select("instance_id", "goes")
-    found = rows.join(chosen, on="instance_id", how="left", maintain_order="left")
-    return ASSIGNED.check(found.select("submission_id", "instance_id", technician="goes"))
+    chosen = near.sort("far", "order").unique("key", keep="first").select("key", "goes")
+    found = rows.join(chosen, on="key", how="left", maintain_order="left")
+    return ASSIGNED.check(found.select("submission_id", "key", technician="goes"))
 
 
 def agreement(pairs: pl.DataFrame, tolerance: int = TOLERANCE_TASKS) -> pl.DataFrame:

@@ -39,7 +39,7 @@ def require_device(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            key = cast("str | None", kwargs.pop("key", None))
+            key = cast("str | None", kwargs.pop("key", None))  # the request's resolver_match keeps it
             if is_barred(request):
                 return refusal("too_often", 429)
             found = authenticated(request, key)

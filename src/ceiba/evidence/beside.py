@@ -1,7 +1,6 @@
 """Evidence that is written while submissions are looked at: flags and reviews, each about one of them."""
 
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 from django.db import transaction
@@ -9,10 +8,8 @@ from django.db import transaction
 from ceiba.core.cells import ROW
 from ceiba.core.evidence import KINDS
 from ceiba.evidence.intake import cells_read, checked
-from ceiba.frames.postgres import copy_frame, execute
-
-_TABLE: Final = "evidence_evidence"
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba evidence'))"
+from ceiba.evidence.services import LOCK, records_write
+from ceiba.frames.postgres import execute
 
 
 def records_beside(*, kind: str, rows: pl.DataFrame, now: datetime) -> int:
@@ -26,22 +23,10 @@ def records_beside(*, kind: str, rows: pl.DataFrame, now: datetime) -> int:
     cells = rows.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
     typed, problems = cells_read(about, cells.drop("submission_id"), now)
     with transaction.atomic():
-        execute(_LOCK)
+        execute(LOCK)
         found = checked(about, typed, problems, now, as_stated=False)
         good = found.new.join(found.problems.select(ROW).unique(), on=ROW, how="anti")
-        records = good.join(cells.select(ROW, "submission_id"), on=ROW).select(
-            "submission_id",
-            pl.lit(kind).alias("kind"),
-            "key",
-            "participant_id",
-            pl.col("area").fill_null("").alias("area_code"),
-            "month",
-            "observed_at",
-            "received_at",
-            pl.col("reporter", "corrects").fill_null(""),
-            "body",
-            "sha256",
-        )
-        if records.height:
-            copy_frame(records, _TABLE)
-    return records.height
+        new = good.join(cells.select(ROW, "submission_id"), on=ROW)
+        if new.height:
+            records_write(about, new, pl.col("submission_id"))
+    return new.height

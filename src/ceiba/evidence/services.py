@@ -34,7 +34,7 @@ register_messages(
 TABLE: Final = "evidence_evidence"
 ANALYZE_ROWS_MIN: Final = 10_000
 ANALYZED: Final = ("kind", "key", "participant_id", "month", "received_at", "area_code")
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba evidence'))"
+LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba evidence'))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def evidence_append(
     kept = False  # whether a file must go again when nothing comes of it
     try:
         with transaction.atomic():
-            execute(_LOCK)
+            execute(LOCK)
             if (before := Drop.objects.filter(sha256=source.sha256).first()) is not None:
                 return Taken(before, again=True)
             found = checked(about, rows, problems, now, as_stated=as_stated)
@@ -157,7 +157,7 @@ def evidence_close(*, programme: str, month: Month, cutoff: datetime) -> None:
     Waits for what is being appended, and holds up what comes next until the caller's transaction ends; so who reads
     the evidence afterwards in that transaction reads all there will ever be up to the cut-off.
     """
-    execute(_LOCK)
+    execute(LOCK)
     _, is_new = Closing.objects.get_or_create(
         programme_id=programme, month=month.first_day, defaults={"cutoff": cutoff}
     )
@@ -182,9 +182,21 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
         taken_at=now,
         taken_by=actor,
     )
-    records = found.new.select(
-        pl.lit(drop.pk).alias("drop_id"),
-        pl.lit(found.kind.code).alias("kind"),
+    records_write(found.kind, found.new, pl.lit(drop.pk).alias("drop_id"))
+    event_record(
+        actor=actor,
+        action="evidence.take",
+        subject=f"drop {drop.pk}",
+        detail={"kind": drop.kind, "sha256": drop.sha256, "rows": drop.rows, "accepted": drop.accepted},
+    )
+    return drop
+
+
+def records_write(kind: EvidenceKind, rows: pl.DataFrame, source: pl.Expr) -> None:
+    """Append checked records (`Checked.new`), which came in `source`: drop_id or submission_id."""
+    records = rows.select(
+        source,
+        pl.lit(kind.code).alias("kind"),
         "key",
         "participant_id",
         pl.col("area").fill_null("").alias("area_code"),
@@ -198,13 +210,6 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
     copy_frame(records, TABLE)
     if records.height >= ANALYZE_ROWS_MIN:
         analyze(TABLE, *ANALYZED)
-    event_record(
-        actor=actor,
-        action="evidence.take",
-        subject=f"drop {drop.pk}",
-        detail={"kind": drop.kind, "sha256": drop.sha256, "rows": drop.rows, "accepted": drop.accepted},
-    )
-    return drop
 
 
 def _kind(code: str | None, name: str) -> EvidenceKind:

@@ -185,6 +185,7 @@ _POSTGRES_TYPES: Final[dict[Dtype, LiteralString]] = {
     pl.String: "text",
     pl.Boolean: "boolean",
     pl.Date: "date",
+    pl.Datetime("us", "UTC"): "timestamptz",
     pl.Int16: "smallint",
     pl.Int32: "integer",
     pl.Int64: "bigint",

@@ -221,6 +221,15 @@ class SecondVisit(models.Model):
     """A visit that was drawn, or that a reviewer sent for one, and who goes. Append-only."""
 
     draw = models.ForeignKey(Draw, null=True, on_delete=models.PROTECT, related_name="visits")
+    key = models.CharField(max_length=120, help_text="of the record of evidence of the first visit")
+    participant = models.ForeignKey(
+        "registry.Participant",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    month = models.DateField()
     submission = models.ForeignKey(
         "submissions.Submission", on_delete=models.PROTECT, related_name="second_visits", db_constraint=False
     )
@@ -228,7 +237,7 @@ class SecondVisit(models.Model):
     asked_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission"], name="second_visit_once")]
+        constraints = [models.UniqueConstraint(fields=["key"], name="second_visit_once")]
         indexes = [models.Index(fields=["technician"], name="second_visit_by_technician")]
 
     def __str__(self) -> str:

@@ -114,7 +114,11 @@ class Standing(models.Model):
         Submission, on_delete=models.PROTECT, primary_key=True, related_name="standing", db_constraint=False
     )
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
-    problems = models.JSONField(default=list, help_text="[{code, path, values}], as `core.kernel.errors`")
+    root = models.ForeignKey(
+        Submission, null=True, on_delete=models.PROTECT, related_name="versions", db_constraint=False, db_index=False,
+        help_text="the submission that this one, by edits of edits, replaces; itself when it replaces none",
+    )  # fmt: skip
+    problems = models.JSONField(default=list, help_text="[{code, place, values}], as `core.kernel.errors`")
     participant = models.ForeignKey(
         "registry.Participant", null=True, on_delete=models.PROTECT, related_name="+",
         db_constraint=False, db_index=False,
@@ -141,6 +145,7 @@ class Standing(models.Model):
                 condition=models.Q(state__in=("received", "waiting")),
                 name="standing_open",
             ),
+            models.Index(fields=["root"], name="standing_by_root"),
             models.Index(fields=["participant", "month"], name="standing_by_person"),
             models.Index(fields=["area_code", "observed_at"], name="standing_by_area"),
         ]

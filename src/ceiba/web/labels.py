@@ -185,12 +185,6 @@ SUBMISSION: Final[Mapping[str, Label]] = {
     "quarantined": pgettext_lazy("a submission", "Quarantine"),
     "set_aside": pgettext_lazy("a submission", "Set aside"),
 }
-DECISION: Final[Mapping[str, Label]] = {
-    "": pgettext_lazy("a submission", "Not reviewed"),
-    "approved": pgettext_lazy("a submission", "Approved"),
-    "returned": pgettext_lazy("a submission", "Returned"),
-    "second_visit": pgettext_lazy("a submission", "Second visit"),
-}
 CLOCK: Final[Mapping[str, Label]] = {
     "phone": _("The phone’s clock decided."),
     "server": _("The phone’s clock cannot be right: the time of receipt decided."),
@@ -221,7 +215,6 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "run": RUN,
     "job": JOB,
     "submission": SUBMISSION,
-    "decision": DECISION,
     "clock": CLOCK,
     "photo_fault": PHOTO_FAULT,
 }

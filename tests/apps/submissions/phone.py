@@ -28,7 +28,8 @@ def xml(
     deprecated = f"<orx:deprecatedID>{replaces}</orx:deprecatedID>" if replaces else ""
     return (
         f'<?xml version=\'1.0\' ?><data id="{form}" version="{version}" xmlns:orx="http://openrosa.org/xforms">'
-        f"{body}<orx:meta><orx:instanceID>{instance or f'uuid:{uuid4()}'}</orx:instanceID>{deprecated}</orx:meta></data>"
+        f"{body}<orx:meta><orx:instanceID>{instance or f'uuid:{uuid4()}'}</orx:instanceID>{deprecated}"
+        "</orx:meta></data>"
     ).encode()
 
 

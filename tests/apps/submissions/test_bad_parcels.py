@@ -13,7 +13,8 @@ from tests.apps.submissions.phone import BOUNDARY, parcel, post, send, xml
 
 pytestmark = pytest.mark.django_db
 
-BOMB = b"""<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>
+BOMB = b"""<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <data id="f" version="1"><x>&c;</x><meta><instanceID>uuid:1</instanceID></meta></data>"""
 OUTSIDE = b"""<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>
 <data id="f" version="1"><x>&x;</x><meta><instanceID>uuid:1</instanceID></meta></data>"""

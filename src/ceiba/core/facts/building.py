@@ -23,6 +23,7 @@ EvidenceFrames = Mapping[str, pl.DataFrame]
 
 _DRAWN: Final[Mapping[str, Mapping[str, str | None]]] = {
     "visit": {"plan_due": "plan_due", "plan_done": "plan_done", "visit_accuracy_m": "accuracy_m"},
+    "second_visit": {"second_plan_done": "plan_done"},
     "attendance": {"sessions_held": "sessions_held", "sessions_attended": "sessions_attended"},
     "survival": {"survival_sampled": "sampled", "survival_alive": "alive", "survival_age_months": None},
     "land_check": {"forest_m2": "forest_m2", "possession": "possession"},
@@ -62,6 +63,14 @@ def month_facts(
     ):
         facts = facts.join(part, on=_KEY, how="left", maintain_order="left")
     return MONTH_FACTS.check(facts)
+
+
+def facts_drawn(kind: str, column: str) -> tuple[str, ...]:
+    """The facts that rest on a column of a kind's body: what it says, what is summed of it, or that it was said."""
+    drawn = _DRAWN.get(kind)
+    if drawn is None:
+        return tuple(fact.name for fact in FACTS.values() if fact.source == kind)
+    return tuple(fact for fact, of in drawn.items() if of in (column, None))
 
 
 def counting_records(

@@ -9,13 +9,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class FlagKind:
-    """A kind of flag: its name, and what it means and does not mean."""
+    """A kind of flag: what it means, and what it does not. Its name is in `web.labels`."""
 
     code: str
     es: str
     en: str
-    why_es: str
-    why_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,71 +40,51 @@ FLAG_KINDS: Final[dict[str, FlagKind]] = {
     for kind in (
         FlagKind(
             "duplicate_photo",
-            "Foto repetida",
-            "Repeated photo",
             "El mismo archivo, byte por byte, llegó antes en otro envío.",
             "The same file, byte for byte, came before in another submission.",
         ),
         FlagKind(
             "near_photo",
-            "Foto casi igual",
-            "Nearly the same photo",
             "Una foto que se ve casi igual llegó antes en otro envío. Dos fotos del mismo lugar pueden parecerse.",
             "A photo that looks nearly the same came before in another submission. Two of one place can be alike.",
         ),
         FlagKind(
             "outside_plot",
-            "Fuera de la parcela",
-            "Outside the plot",
             "El lugar queda más lejos del polígono de la parcela que la precisión del GPS y el margen.",
             "The place lies farther from the plot's polygon than the GPS's accuracy and the margin.",
         ),
         FlagKind(
             "outside_area",
-            "Fuera del municipio",
-            "Outside the municipality",
             "El lugar queda más lejos del municipio de la persona que la precisión del GPS y el margen.",
             "The place lies farther from the person's municipality than the GPS's accuracy and the margin.",
         ),
         FlagKind(
             "impossible_speed",
-            "Traslado imposible",
-            "Impossible journey",
             "Entre dos envíos de la misma cuenta hay más camino del que cabe en el tiempo entre ellos.",
             "Between two submissions of one account there is more way than fits into the time between them.",
         ),
         FlagKind(
             "accuracy_zero",
-            "Precisión cero",
-            "Accuracy zero",
             "Así llega un punto puesto a mano en el mapa o simulado; también de algunos teléfonos honestos.",
             "So come points set by hand on the map, or simulated; also those of some honest phones.",
         ),
         FlagKind(
             "copied_counts",
-            "Conteos copiados",
-            "Copied counts",
             "La misma serie de números para muchas personas, del mismo técnico y el mismo día.",
             "The same set of numbers for many people, by one technician on one day.",
         ),
         FlagKind(
             "heaped_counts",
-            "Conteos redondeados",
-            "Heaped counts",
             "Más números terminados en 0 o 5, o más planes cumplidos del todo, de lo que da el azar.",
             "More numbers that end in 0 or 5, or more plans wholly done, than chance gives.",
         ),
         FlagKind(
             "odd_hour",
-            "Hora inusual",
-            "Unusual hour",
             "Se observó de noche, según el sol en ese lugar.",
             "It was observed at night, by the sun at that place.",
         ),
         FlagKind(
             "shared_device",
-            "Aparato compartido",
-            "Shared device",
             "Dos cuentas enviaron desde un teléfono, o una cuenta desde dos aparatos en pocos minutos.",
             "Two accounts sent from one phone, or one account from two devices within minutes.",
         ),

@@ -110,7 +110,8 @@ class _Walk:
             if below is None:
                 continue
             if below.place != NOWHERE:
-                row[below.place - start] = (child.text or "").strip() or None
+                place = below.place - start
+                row[place] = row[place] or (child.text or "").strip() or None  # said twice: the first holds
             elif below.scope != NOWHERE:
                 self._open(below.scope, len(self.own[scope]) - 1)
                 self.into(child, below, below.scope)

@@ -4,6 +4,7 @@ Elements are compared without their namespace, and what is not known is passed o
 (https://getodk.github.io/xforms-spec/, https://getodk.github.io/xforms-spec/entities).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,6 +38,7 @@ register_messages(
 
 _JAVAROSA: Final = "{http://openrosa.org/javarosa}"
 _ENTITIES: Final = "{http://www.opendatakit.org/xforms/entities}"
+_PATH: Final = re.compile(r"(?:current\(\)/)?(?:(?:\.\./)+|(?<![\w)\]/.])/)(?:[\w.-]+/)*([\w.-]+)")
 _UPLOADS: Final = {"image/*": "image", "audio/*": "audio", "video/*": "video"}
 _ASKED: Final = {
     "select1": "select_one",
@@ -358,7 +360,8 @@ def _path(nodeset: str | None) -> str:
 
 
 def _expression(text: str) -> str:
-    return " ".join(text.split())
+    """An expression with its questions by their names, as an XLSForm has them: `${plan_due} > 0`."""
+    return _PATH.sub(r"${\1}", " ".join(text.split()))
 
 
 def _home(path: str) -> str:

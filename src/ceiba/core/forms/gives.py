@@ -1,4 +1,4 @@
-"""Whether what the questions of a form give is what evidence takes (decision 0016): checked before it is published."""
+"""Whether what the questions of a form give is what evidence takes (decision 0016): checked before publishing."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -22,11 +22,12 @@ register_messages(
             "en": '"{gives}" is nothing that can be given. Did you mean "{near}"?',
         },
         "form.gives_of_area": {
-            "es": "«{gives}» es de un área y no de una persona: no llega por formularios. Quítelo.",
-            "en": '"{gives}" is of an area, not of a person: it does not come in forms. Take it out.',
+            "es": "«{gives}» no es de una persona ni de una CAC: no llega por formularios. Quítelo.",
+            "en": '"{gives}" is neither of a person nor of a group: it does not come in forms. Take it out.',
         },
         "form.gives_twice": {
-            "es": "«{gives}» ya lo da la pregunta «{other}». Deje una sola; si son alternativas, júntelas en un cálculo.",
+            "es": "«{gives}» ya lo da la pregunta «{other}». Deje una sola; si son alternativas, júntelas "
+            "en un cálculo.",
             "en": '"{gives}" is given by the question "{other}" already. Keep one; put alternatives together in a '
             "calculation.",
         },
@@ -47,8 +48,8 @@ register_messages(
             "en": '"{kind}" is given without "{missing}", which is required. Add the question that gives it.',
         },
         "form.gives_nobody": {
-            "es": "Se da «{kind}» y no se pregunta de quién. Agregue una pregunta con «head.participant», fuera de otras "
-            "repeticiones.",
+            "es": "Se da «{kind}» y no se pregunta de quién. Agregue una pregunta con «head.participant», fuera de "
+            "otras repeticiones.",
             "en": '"{kind}" is given and it is not asked of whom. Add a question with "head.participant", outside of '
             "other repeats.",
         },
@@ -72,8 +73,8 @@ _TRUTHS: Final = ("yes", "no", "true", "false", "1", "0")
 _HOLDS_TYPES: Final = ("select_one", "acknowledge", "boolean", "calculate")
 ALL: Final = (
     *(f"head.{name}" for name in HEAD),
-    *(f"{k.code}.{c.name}" for k in KINDS.values() if k.of_person for c in k.body),
-    *(f"{k.code}.{HOLDS}" for k in KINDS.values() if k.of_person),
+    *(f"{k.code}.{c.name}" for k in KINDS.values() if k.by_form for c in k.body),
+    *(f"{k.code}.{HOLDS}" for k in KINDS.values() if k.by_form),
 )
 """Everything that a question may give."""
 
@@ -94,7 +95,7 @@ def gives_problems(definition: FormDefinition) -> tuple[Problem, ...]:
 def _of_word(definition: FormDefinition, each: Field, word: str) -> Iterator[Problem]:
     where = Where(item=each.name)
     kind, _, column = word.partition(".")
-    if kind in KINDS and not KINDS[kind].of_person:
+    if kind in KINDS and not KINDS[kind].by_form:
         yield Problem("form.gives_of_area", where, {"gives": word})
     elif word not in ALL:
         near = get_close_matches(word, ALL, 1, 0.6)
@@ -155,6 +156,8 @@ def _of_kind(definition: FormDefinition, kind: EvidenceKind) -> Iterator[Problem
         if not column.nullable and f"{kind.code}.{column.name}" not in definition.given:
             yield Problem("form.gives_incomplete", where, {"kind": kind.code, "missing": column.name})
     person = definition.given.get("head.participant")
+    if not kind.of_person:
+        return
     if person is None or not _around(person.repeat, inner):
         yield Problem("form.gives_nobody", where, {"kind": kind.code})
 

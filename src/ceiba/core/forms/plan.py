@@ -57,7 +57,8 @@ class KindPlan:
 class Plan:
     """How a form's submissions are read. `widths` and `parents` are by scope; scope 0 is outside of repeats.
 
-    `head` are the places in the outermost row of what the head may be given by; `traces` of areas and lines walked.
+    `head` are the places in the outermost row of what the head may be given by; `traces` of areas and lines walked;
+    `fields` the questions by their place in it.
     """
 
     root: Node
@@ -66,6 +67,7 @@ class Plan:
     head: Mapping[str, int]
     times: tuple[int, ...]
     traces: tuple[int, ...]
+    fields: Mapping[int, Field]
     binaries: tuple[tuple[int, int], ...]
     kinds: tuple[KindPlan, ...]
 
@@ -115,6 +117,7 @@ class _Planning:
                 for each in self.read
                 if each.type in ("geoshape", "geotrace") and not each.repeat
             ),
+            fields={self.places[each.path]: each for each in self.read if not each.repeat},
             binaries=tuple(
                 (self.scopes[each.repeat], self.places[each.path]) for each in self.definition.binaries
             ),

@@ -159,8 +159,9 @@ def _cells(kind: EvidenceKind, frame: pl.DataFrame) -> pl.DataFrame:
     """The cells of the kind's records: their head, and the body as the intake reads it."""
     key = pl.when(pl.col(ENTRY) > 0).then(pl.format("{}/{}", "instance", ENTRY)).otherwise(pl.col("instance"))
     nothing = pl.lit(None, pl.String)
+    whom = pl.col("participant") if kind.of_person else nothing
     full = numbered(frame).with_columns(
-        *(_cell(column) for column in kind.body), key=key, area=nothing, corrects=nothing
+        *(_cell(column) for column in kind.body), key=key, participant=whom, area=nothing, corrects=nothing
     )
     return full.select(ROW, SUBMISSION, ENTRY, *(column.name for column in kind.columns))
 

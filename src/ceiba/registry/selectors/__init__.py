@@ -3,7 +3,17 @@
 from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
 from ceiba.registry.selectors.facts import documents_required_and_held, register_facts
 from ceiba.registry.selectors.imports import import_key, import_made
-from ceiba.registry.selectors.people import participants_in
+from ceiba.registry.selectors.people import (
+    Whereabouts,
+    groups_in,
+    participants_in,
+    participants_served,
+    plots_served,
+    programmes_served,
+    reaches,
+    whereabouts_of,
+)
+from ceiba.registry.selectors.places import group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
 
@@ -11,12 +21,21 @@ __all__ = [
     "PAGE_ROWS",
     "Found",
     "PeoplePage",
+    "Whereabouts",
     "documents_required_and_held",
+    "group_places",
+    "groups_in",
     "import_key",
     "import_made",
     "participant_search",
     "participants_in",
+    "participants_served",
     "people_page",
+    "people_places",
+    "plots_served",
+    "programmes_served",
+    "reaches",
     "register_facts",
     "sheet_frame",
+    "whereabouts_of",
 ]

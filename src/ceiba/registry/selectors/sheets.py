@@ -14,8 +14,8 @@ from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.register import SHEETS
 from ceiba.frames.postgres import read_queryset
 from ceiba.registry import numbers
-from ceiba.registry.models import Document, Enrolment, Group, Officer, Plot, Technician
-from ceiba.registry.selectors.people import participants_in
+from ceiba.registry.models import Document, Enrolment, Officer, Plot, Technician
+from ceiba.registry.selectors.people import BY_AREA, groups_in, participants_in
 
 NUMBERS_SHOWN: Final = (Role.OFFICE, Role.AUDITOR)
 
@@ -37,24 +37,16 @@ def sheet_frame(sheet: str, scope: Scope) -> pl.DataFrame:
     return schema.check(frame.sort(schema.key))
 
 
-def _areas_of(scope: Scope) -> Q:
-    """Technicians and groups of the scope's areas, for whoever sees people by area."""
-    by_area = scope.role in (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR)
-    return scope.areas_q("area__code") if by_area else Q(pk__in=[])
-
-
 def _technicians(scope: Scope) -> Rows:
-    own = _areas_of(scope)
+    by_area = scope.role in BY_AREA
+    own = scope.areas_q("area__code") if by_area else Q(pk__in=[])
     if scope.role == Role.TECHNICIAN:
         own = Q(code=scope.code)
     return Technician.objects.filter(own).values_list("code", "name", "kind", "area_id")
 
 
 def _groups(scope: Scope) -> Rows:
-    own = _areas_of(scope)
-    if scope.role == Role.TECHNICIAN:
-        own = Q(technician_productive__code=scope.code) | Q(technician_social__code=scope.code)
-    return Group.objects.filter(own).values_list(
+    return groups_in(scope).values_list(
         "code", "name", "area_id", "technician_productive__code", "technician_social__code"
     )
 

@@ -10,7 +10,6 @@ import numpy as np
 from django.db.models import QuerySet
 
 from ceiba.blobs.store import blob_open
-from ceiba.core.flags import FLAG_KINDS, FlagKind
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.geometry import distance_m
 from ceiba.evidence.models import Evidence
@@ -50,10 +49,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A flag with its words, and the other submissions that show it, as far as the user may see them."""
+    """A flag, and the other submissions that show it, as far as the user may see them."""
 
     flag: Flag
-    kind: FlagKind
     others: tuple[InTray, ...]
     hidden: int
     photos: tuple[tuple[Shown, Shown], ...] = ()
@@ -127,14 +125,18 @@ def submission_page(tray: InTray, language: str) -> Page:
             Conflicting(c, tuple(differences(xml, bytes(c.xml), form, language))) for c in whole.conflicts
         ),
         versions=tuple(_versions(whole, form, language)),
-        records=tuple(Evidence.objects.filter(submission=tray.pk).select_related("participant").order_by("pk")),
+        records=tuple(
+            Evidence.objects.filter(submission=tray.pk).select_related("participant").order_by("pk")
+        ),
         reviews=tuple(Review.objects.filter(submission=tray.pk).select_related("by").order_by("pk")),
     )
 
 
 def flags_of(page: Page, within: QuerySet[InTray]) -> list[Raised]:
     """The flags of a submission, each with the others that show it; of those, `within` are the ones a user may see."""
-    raised = list(Flag.objects.filter(submission=page.tray.pk).select_related("dismissed_by").order_by("flag"))
+    raised = list(
+        Flag.objects.filter(submission=page.tray.pk).select_related("dismissed_by").order_by("flag")
+    )
     others = {pk for flag in raised for pk in flag.other_ids}
     seen = {t.pk: t for t in within.select_related("participant__area").filter(pk__in=others)}
     return [_raised(flag, page, seen) for flag in raised]
@@ -143,7 +145,7 @@ def flags_of(page: Page, within: QuerySet[InTray]) -> list[Raised]:
 def _raised(flag: Flag, page: Page, seen: Mapping[int, InTray]) -> Raised:
     others = tuple(seen[pk] for pk in flag.other_ids if pk in seen)
     hidden = sum(pk not in seen for pk in flag.other_ids)
-    return Raised(flag, FLAG_KINDS[flag.flag], others, hidden, tuple(_side_by_side(flag, page, seen)))
+    return Raised(flag, others, hidden, tuple(_side_by_side(flag, page, seen)))
 
 
 def _side_by_side(flag: Flag, page: Page, seen: Mapping[int, InTray]) -> Iterator[tuple[Shown, Shown]]:

@@ -10,8 +10,10 @@ from ceiba.accounts.permissions import Action, may
 from ceiba.audit.services import event_record
 from ceiba.core.evidence import DECISIONS
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.kernel.month import Month
 from ceiba.review.models import Flag, InTray, Review
 from ceiba.review.services.records import flag_records_write, review_record_write
+from ceiba.review.services.second_visits import second_visit_ask
 from ceiba.review.services.tray import tray_batch, tray_flags_refresh
 
 REASON_MAX: Final = 1_000
@@ -64,6 +66,9 @@ def review_add(*, submission: int, decision: str, reason: str, by: User, now: da
     tray.decision = decision
     tray.save(update_fields=["decision"])
     review_record_write(review=review, now=now)
+    if decision == "second_visit":
+        month = Month.of(tray.month or tray.received_at.date())
+        second_visit_ask(submission=submission, month=month, by=by)
     event_record(
         actor=by,
         action=f"review.{decision}",

@@ -32,16 +32,9 @@ def standing_badge(tray: InTray) -> SafeString:
 
 
 @register.simple_tag
-def flag_name(code: str) -> str:
-    """The name of a flag."""
-    return words.words(FLAG_KINDS[code])
-
-
-@register.simple_tag
 def flag_why(code: str) -> str:
     """What a flag means, and what it does not."""
-    kind = FLAG_KINDS[code]
-    return words.words({"es": kind.why_es, "en": kind.why_en})
+    return words.words(FLAG_KINDS[code])
 
 
 @register.simple_tag
@@ -71,6 +64,26 @@ def duration(seconds: float | None) -> str:
     return f"{hours}{words.SPACE}h {minutes:02d}{words.SPACE}min" if hours else f"{minutes}{words.SPACE}min"
 
 
+@register.filter
+def percent(share: float | None) -> str:
+    """`87 %`; a dash for none."""
+    return words.NOTHING if share is None else f"{100 * share:.0f}{words.SPACE}%"
+
+
+@register.filter
+def signed(number: float | None) -> str:
+    """`+0.4`, `−1.2`; a dash for none."""
+    if number is None:
+        return words.NOTHING
+    return f"{number:+.1f}".replace("-", "−")
+
+
+@register.filter
+def chance(p: float) -> str:
+    """`0.034`, `< 0.001`."""
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
+
+
 def _outside(detail: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Distance"), metres(detail["away_m"])),
@@ -96,7 +109,10 @@ def _hour(detail: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _copied(detail: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(_("People with the same numbers"), words.count(detail["people"])), (_("Numbers"), detail["counts"])]
+    return [
+        (_("People with the same numbers"), words.count(detail["people"])),
+        (_("Numbers"), detail["counts"]),
+    ]
 
 
 def _shared(detail: dict[str, Any]) -> list[tuple[str, str]]:

@@ -15,7 +15,6 @@ from ceiba.review.models import Flag, InTray
 from ceiba.review.selectors.submission import flags_of, submission_page
 from ceiba.review.selectors.tray import tray_in, tray_of
 from ceiba.review.services.reviews import flag_dismiss, review_add
-from ceiba.review.services.second_visits import second_visit_ask
 from ceiba.review.services.tray import tray_refresh
 from ceiba.submissions.standings import submission_set_aside, submissions_retake
 from ceiba.web.words import language
@@ -44,7 +43,8 @@ def submission(request: SignedRequest, pk: int) -> HttpResponse:
         "shows_flags": shows_flags,
         "problems": [_said(each) for each in page.sent.submission.standing.problems],
         "may_review": may(request.user, Action.REVIEW_SUBMISSIONS),
-        "is_own": tray.user_id == request.user.pk or bool(request.user.code and tray.technician == request.user.code),
+        "is_own": tray.user_id == request.user.pk
+        or bool(request.user.code and tray.technician == request.user.code),
         "returned": page.reviews[-1] if page.reviews and page.reviews[-1].decision == "returned" else None,
     }
     return render(request, "review/submission.html", context)
@@ -56,13 +56,11 @@ def decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Approve, return with a reason, or send for a second visit."""
     tray = tray_or_404(request, pk)
     decision, reason, now = request.POST.get("decision", ""), request.POST.get("reason", ""), timezone.now()
-
-    def act() -> None:
-        review_add(submission=tray.pk, decision=decision, reason=reason, by=request.user, now=now)
-        if decision == "second_visit":
-            second_visit_ask(submission=tray.pk, by=request.user)
-
-    return _done(request, pk, act)
+    return _done(
+        request,
+        pk,
+        lambda: review_add(submission=tray.pk, decision=decision, reason=reason, by=request.user, now=now),
+    )
 
 
 @require_POST

@@ -1,0 +1,23 @@
+"""Reads entities: what phones carry."""
+
+from ceiba.entities.selectors.carried import (
+    CarriedEntity,
+    CarriedList,
+    Changes,
+    carried,
+    entity_changes,
+    entity_list,
+    integrity,
+    integrity_xml,
+)
+
+__all__ = [
+    "CarriedEntity",
+    "CarriedList",
+    "Changes",
+    "carried",
+    "entity_changes",
+    "entity_list",
+    "integrity",
+    "integrity_xml",
+]

@@ -1,0 +1,283 @@
+"""Takes submissions in: what forms say becomes records of evidence, a batch in one transaction (decision 0016).
+
+    read -> records -> (edits) corrections -> checked as any evidence -> written, and how each submission stands
+
+What cannot become evidence goes into quarantine with its problems, and nothing of it is written; the rest of the
+batch is not held up by it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from django.db import transaction
+
+from ceiba.core.cells import ROW
+from ceiba.core.evidence import KINDS, EvidenceKind
+from ceiba.core.forms.answers import Answers, read_answers
+from ceiba.core.forms.edits import corrections
+from ceiba.core.forms.moments import Moment
+from ceiba.core.forms.records import ENTRY, SUBMISSION, Records, Sent, records
+from ceiba.core.forms.safe_xml import UnsafeXml
+from ceiba.core.forms.shapes import shape_problems
+from ceiba.core.kernel.errors import Problem, Where, register_messages
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.evidence.intake import Checked, cells_read, checked
+from ceiba.evidence.services import LOCK, records_write
+from ceiba.forms.definitions import definition
+from ceiba.frames.postgres import execute, read_frame
+from ceiba.registry.selectors import group_places, people_places
+from ceiba.submissions.models import State
+from ceiba.submissions.selectors import Opened, open_batch
+from ceiba.submissions.standings import STANDINGS, standings_set, submissions_replaced
+
+BATCH_MAX: Final = 1_000
+_REPLACED_SQL: Final = (Path(__file__).parent / "sql" / "replaced.sql").read_text()
+_REPLACED: Final = FrameSchema(
+    "records replaced",
+    (
+        Column("submission_id", pl.Int64),
+        Column("kind", pl.String),
+        Column("key", pl.String),
+        Column("participant", pl.String, True),
+        Column("month", pl.Date),
+        Column("observed_at", pl.Datetime("us", "UTC")),
+        Column("body", pl.String),
+    ),
+    key=("kind", "key"),
+)
+
+register_messages(
+    {
+        "form.unknown": {
+            "es": "No se conoce el formulario «{form}» en su versión «{version}». Publíquela y vuelva a tomarlo.",
+            "en": 'The form "{form}" is not known in version "{version}". Publish it, and take the submission again.',
+        },
+        "form.predecessor_missing": {
+            "es": "Corrige un envío que todavía no ha llegado ({text}). Se tomará cuando llegue.",
+            "en": "It corrects a submission that has not come yet ({text}). It will be taken when that comes.",
+        },
+        "form.second_edit": {
+            "es": "Corrige el envío {text}, que otro ya corrigió. Una persona decide cuál vale.",
+            "en": "It corrects the submission {text}, which another has corrected. A person decides which one holds.",
+        },
+        "form.unreadable": {
+            "es": "No se pudo leer ({detail}).",
+            "en": "It could not be read ({detail}).",
+        },
+        "form.group_unknown": {
+            "es": "No hay una CAC con la clave «{text}». Regístrela y vuelva a tomar el envío.",
+            "en": 'There is no group with the code "{text}". Register it, and take the submission again.',
+        },
+    }
+)
+
+
+@dataclass(slots=True)
+class Taking:
+    """A batch while it is taken: what was opened, what was read of each, and what stands against it."""
+
+    opened: Sequence[Opened]
+    sent: dict[int, Sent] = field(default_factory=dict)  # by the submission's number
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    moments: dict[int, Moment] = field(default_factory=dict)
+
+    def against(self, number: int, problems: Iterable[Problem]) -> None:
+        """Note what stands against a submission."""
+        for problem in problems:
+            self.problems.setdefault(number, []).append(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a batch came to. `people` are the register's numbers of those it brought evidence of, by month."""
+
+    submissions: int
+    quarantined: int
+    records: int
+    people: pl.DataFrame
+
+
+def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
+    """Take at most `most` submissions that wait; None when none does. In one transaction of its own."""
+    with transaction.atomic():
+        execute(LOCK)
+        opened = open_batch(most)
+        if not opened:
+            return None
+        taking = _read(opened)
+        found = _records(taking)
+        frames = _checked(taking, found, now)
+        for kind, frame in frames.items():
+            records_write(KINDS[kind], frame, pl.col("submission_id"))
+        standings_set(standings=_standings(taking), now=now)
+        submissions_replaced(
+            ids=(o.replaced_id for o in opened if o.replaced_id and o.id not in taking.problems)
+        )
+    touched = [f.select("participant_id", "month") for f in frames.values()]
+    people = pl.concat(touched).drop_nulls().unique() if touched else _NOBODY
+    quarantined = sum(_state(taking.problems.get(o.id, [])) == State.QUARANTINED for o in opened)
+    return Took(len(opened), quarantined, sum(f.height for f in frames.values()), people)
+
+
+_NOBODY: Final = pl.DataFrame(schema={"participant_id": pl.Int64, "month": pl.Date})
+
+
+def _read(opened: Sequence[Opened]) -> Taking:
+    """Read each submission by its own form's version."""
+    taking = Taking(opened)
+    forms = {key: definition(*key) for key in {(o.form_code, o.form_version) for o in opened}}
+    edited: set[str] = set()
+    for each in opened:
+        form = forms[each.form_code, each.form_version]
+        problem = _unreadable(each, known=form is not None, edited=edited)
+        if problem is not None or form is None:
+            taking.against(each.id, [problem] if problem else [])
+            continue
+        try:
+            answers = read_answers(form, each.xml)
+        except UnsafeXml as error:  # it could when it came: a reader has become stricter since
+            taking.against(each.id, [Problem("form.unreadable", values={"detail": str(error)})])
+            continue
+        taking.sent[each.id] = Sent(form, answers, each.received_at, each.reporter)
+        taking.against(each.id, shape_problems(form, answers))
+    return taking
+
+
+def _unreadable(each: Opened, *, known: bool, edited: set[str]) -> Problem | None:
+    """Why a submission is not read now. `edited` are the submissions that edits before it in the batch replace."""
+    if each.deprecated_id:
+        values = {"text": each.deprecated_id}
+        if each.replaced_id is None:
+            return Problem("form.predecessor_missing", values=values)
+        if each.is_second or each.deprecated_id in edited:
+            return Problem("form.second_edit", values=values)
+        edited.add(each.deprecated_id)
+    if not known:
+        return Problem("form.unknown", values={"form": each.form_code, "version": each.form_version})
+    return None
+
+
+def _records(taking: Taking) -> Records:
+    """The batch's records; those of edits correct the records of what they replace."""
+    numbers = list(taking.sent)
+    batch = [taking.sent[number] for number in numbers]
+    found = records(batch)
+    taking.moments = dict(zip(numbers, found.moments, strict=True))
+    found = corrections(found, batch, _replaced(taking, numbers))
+    for place, problem in found.problems:
+        taking.against(numbers[place], [problem])
+    return found.without({n for n, number in enumerate(numbers) if number in taking.problems})
+
+
+def _replaced(taking: Taking, numbers: Sequence[int]) -> Mapping[str, pl.DataFrame]:
+    """The kept records of what the batch replaces, as `core.forms.edits.corrections` takes them."""
+    place = {number: n for n, number in enumerate(numbers)}
+    by_replaced = {o.replaced_id: place[o.id] for o in taking.opened if o.replaced_id and o.id in place}
+    if not by_replaced:
+        return {}
+    kept = read_frame(_REPLACED_SQL, {"ids": list(by_replaced)}, _REPLACED).with_columns(
+        pl.col("submission_id").replace_strict(by_replaced, return_dtype=pl.Int64).alias(SUBMISSION)
+    )
+    return {
+        str(kind): rows.select(
+            SUBMISSION, "key", "participant", "month", "observed_at", *_body(KINDS[str(kind)], rows["body"])
+        )
+        for (kind,), rows in kept.partition_by("kind", as_dict=True).items()
+    }
+
+
+def _body(kind: EvidenceKind, bodies: pl.Series) -> list[pl.Series]:
+    """The columns of a kind's body as text, of their JSON."""
+    return [bodies.str.json_path_match(f"$.{column.name}").alias(column.name) for column in kind.body]
+
+
+def _checked(taking: Taking, found: Records, now: datetime) -> dict[str, pl.DataFrame]:
+    """Kind -> the records to write, with submission_id: those of submissions nothing at all stands against."""
+    numbers = pl.Series("submission_id", list(taking.sent), dtype=pl.Int64)
+    found_by_kind: dict[str, pl.DataFrame] = {}
+    for code, frame in found.frames.items():
+        kind = KINDS[code]
+        cells = _placed(kind, frame)
+        rows, problems = cells_read(kind, cells.drop(SUBMISSION, ENTRY), now)
+        result = checked(kind, rows, problems, now, as_stated=True)
+        of_row = cells.select(ROW, submission_id=numbers.gather(cells[SUBMISSION]))
+        _note(taking, result, of_row)
+        found_by_kind[code] = result.new.join(of_row, on=ROW, how="left")
+    refused = pl.Series(list(taking.problems), dtype=pl.Int64)
+    return {
+        code: frame.filter(~pl.col("submission_id").is_in(refused.implode()))
+        for code, frame in found_by_kind.items()
+    }
+
+
+def _placed(kind: EvidenceKind, cells: pl.DataFrame) -> pl.DataFrame:
+    """Records of a group are of the group's municipality."""
+    if kind.of_person:
+        return cells
+    places = group_places(cells["group"].drop_nulls())
+    return cells.drop("area").join(places, on="group", how="left", maintain_order="left")
+
+
+def _note(taking: Taking, result: Checked, of_row: pl.DataFrame) -> None:
+    wrong = result.problems.join(of_row, on=ROW, how="left")
+    columns = ("submission_id", "column", "code", "text", "detail")
+    for number, column, code, text, detail in zip(*(wrong[c].to_list() for c in columns), strict=True):
+        place = Where(item=f"{result.kind.code}.{column}" if column else result.kind.code)
+        taking.against(number, [Problem(code, place, {"text": text or "", "detail": detail or ""})])
+
+
+def _standings(taking: Taking) -> pl.DataFrame:
+    """How each of the batch stands (`STANDINGS`)."""
+    rows = [_standing(each, taking) for each in taking.opened]
+    people = people_places(row["participant"] for row in rows)
+    groups = group_places(row["group_asked"] for row in rows).rename({"area": "group_area"})
+    read = pl.DataFrame(rows, schema_overrides={"month": pl.Date, "observed_at": _UTC, "stated_at": _UTC})
+    placed = read.join(people, on="participant", how="left").join(
+        groups, left_on="group_asked", right_on="group", how="left"
+    )
+    full = placed.with_columns(
+        pl.coalesce("area", "group_area").alias("area"),
+        pl.coalesce("group", pl.col("group_asked").replace("", None)).alias("group"),
+    )
+    return full.select(pl.col(name).cast(dtype) for name, dtype in STANDINGS.dtypes.items())
+
+
+_UTC: Final = pl.Datetime("us", "UTC")
+
+
+def _standing(each: Opened, taking: Taking) -> dict[str, Any]:
+    sent, when = taking.sent.get(each.id), taking.moments.get(each.id)
+    answers: Answers | None = sent.answers if sent else None
+    place = answers.place if answers else None
+    problems = taking.problems.get(each.id, [])
+    return {
+        "submission_id": each.id,
+        "state": _state(problems),
+        "root_id": each.root_id,
+        "problems": json.dumps([_as_json(p) for p in problems], ensure_ascii=False),
+        "participant": answers.participant if answers else "",
+        "group_asked": answers.group if answers else "",
+        "plot": answers.plot if answers else "",
+        "month": when.month if when else None,
+        "observed_at": when.observed_at if when else None,
+        "stated_at": when.stated_at if when else None,
+        "clock": when.clock if when else None,
+        "lon": place.lon if place else None,
+        "lat": place.lat if place else None,
+        "accuracy_m": place.accuracy_m if place else None,
+    }
+
+
+def _state(problems: Sequence[Problem]) -> State:
+    if any(problem.code == "form.predecessor_missing" for problem in problems):
+        return State.WAITING
+    return State.QUARANTINED if problems else State.TAKEN
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "place": problem.where.item or "", "values": dict(problem.values)}
