@@ -33,20 +33,24 @@ def device_of(user: User, name: str = "phone") -> Device:
 
 
 def submitted(
-    user: User, person: Participant | None, name: str, *, at: datetime = NOON, replaces: str = "",
-    device: str = "phone", body: str = "", visit: Mapping[str, int] | None = None, files: Mapping[str, bytes] | None = None,
+    user: User, person: Participant | None, name: str, *, at: datetime = NOON, replaces: str = "", device: str = "phone",
+    body: str = "", xml: bytes = b"", visit: Mapping[str, int] | None = None, files: Mapping[str, bytes] | None = None,
     **standing: Any,
 ) -> Submission:  # fmt: skip
-    """A visit of a person, at noon on their plot unless something else is said; taken, with its record of evidence."""
+    """A visit of a person, at noon on their plot unless something else is said; taken, with its evidence."""
     xml = (
-        f'<data id="ca-visit" version="1" xmlns:orx="http://openrosa.org/xforms">{body}'
-        f"<orx:meta><orx:instanceID>{name}</orx:instanceID></orx:meta></data>"
-    ).encode()
+        xml
+        or (
+            f'<data id="ca-visit" version="1" xmlns:orx="http://openrosa.org/xforms">{body}'
+            f"<orx:meta><orx:instanceID>{name}</orx:instanceID></orx:meta></data>"
+        ).encode()
+    )
     made = Submission.objects.create(
         instance_id=name, form_code="ca-visit", form_version="1", deprecated_id=replaces, xml=xml,
         sha256=hashlib.sha256(xml).digest(), device=device_of(user, device), user=user,
         received_at=at + timedelta(hours=5),
     )  # fmt: skip
+    before = Standing.objects.filter(submission__instance_id=replaces).first()
     plot = person.plots.first() if person else None
     place = {"lon": (plot.west + plot.east) / 2, "lat": (plot.south + plot.north) / 2} if plot else {}
     Standing.objects.create(
@@ -54,18 +58,25 @@ def submitted(
         **{
             "state": "taken", "participant": person, "area_code": person.area_id if person else "",
             "month": at.date().replace(day=1), "observed_at": at, "stated_at": at, "clock": "phone",
-            "accuracy_m": 6.0, **place, **standing,
+            "accuracy_m": 6.0, "root_id": before.root_id if before else made.pk, **place, **standing,
         },
     )  # fmt: skip
     if person and visit is not None:
-        Evidence.objects.create(
-            submission=made, kind="visit", key=name, participant=person, area_code=person.area_id,
-            month=at.date().replace(day=1), observed_at=at, received_at=made.received_at, reporter="T", body=dict(visit),
-            sha256=hashlib.sha256(name.encode()).digest(),
-        )  # fmt: skip
+        record(made, person, "visit", visit)
     for file, data in (files or {}).items():
         attach(made, file, data)
     return made
+
+
+def record(
+    of: Submission, person: Participant, kind: str, body: Mapping[str, Any], reporter: str = ""
+) -> Evidence:
+    """A record of evidence that a submission became."""
+    return Evidence.objects.create(
+        submission=of, kind=kind, key=of.instance_id, participant=person, area_code=person.area_id,
+        month=of.standing.month, observed_at=of.standing.observed_at, received_at=of.received_at,
+        reporter=reporter or of.user.code, body=dict(body), sha256=hashlib.sha256(of.instance_id.encode()).digest(),
+    )  # fmt: skip
 
 
 def attach(submission: Submission, name: str, data: bytes, at: datetime | None = None) -> Attachment:

@@ -19,7 +19,6 @@ from ceiba.submissions.models import Submission
 from tests.apps.review.field import NOON, attach, photo, submitted
 from tests.factories import World
 
-pytestmark = pytest.mark.django_db
 NOW = NOON + timedelta(days=1)
 
 

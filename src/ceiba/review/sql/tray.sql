@@ -1,16 +1,6 @@
 -- One row in the tray for each submission of tray_batch, as it stands now. What a person decided, and the flags, stay.
 -- `family` is the first of those that replace each other, as far as they have come.
-WITH RECURSIVE line AS (
-    SELECT s.id, s.instance_id AS family, s.deprecated_id AS before, 1 AS step
-    FROM tray_batch b JOIN submissions_submission s ON s.id = b.id
-    UNION ALL
-    SELECT l.id, p.instance_id, p.deprecated_id, l.step + 1
-    FROM line l JOIN submissions_submission p ON p.instance_id = l.before
-    WHERE l.before <> '' AND l.step < 100
-), families AS (
-    SELECT DISTINCT ON (id) id, CASE WHEN before = '' THEN family ELSE before END AS family
-    FROM line ORDER BY id, step DESC
-), sender AS (
+WITH sender AS (
     SELECT u.id, u.code,
         coalesce(
             (SELECT t.area_id FROM registry_technician t WHERE t.code = u.code),
@@ -24,7 +14,7 @@ INSERT INTO review_intray AS t (
     submission_id, family, is_replaced, form_code, state, user_id, technician, participant_id, area_code, month,
     received_at, observed_at, phone, lon, lat, flags, decision
 )
-SELECT s.id, f.family,
+SELECT s.id, coalesce(r.instance_id, nullif(s.deprecated_id, ''), s.instance_id),
     EXISTS (SELECT FROM submissions_submission e WHERE e.deprecated_id = s.instance_id AND e.deprecated_id <> ''),
     s.form_code, st.state, s.user_id, coalesce(u.code, ''), st.participant_id,
     coalesce(p.area_id, nullif(st.area_code, ''), u.area_code, ''), st.month,
@@ -32,7 +22,7 @@ SELECT s.id, f.family,
 FROM tray_batch b
 JOIN submissions_submission s ON s.id = b.id
 JOIN submissions_standing st ON st.submission_id = s.id
-JOIN families f ON f.id = s.id
+LEFT JOIN submissions_submission r ON r.id = st.root_id
 LEFT JOIN sender u ON u.id = s.user_id
 LEFT JOIN registry_participant p ON p.id = st.participant_id
 ON CONFLICT (submission_id) DO UPDATE SET
