@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
+    path("review/", include("ceiba.review.urls")),
     path("register/", include("ceiba.registry.urls")),
 ]

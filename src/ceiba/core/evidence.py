@@ -201,6 +201,18 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             ),
         ),
         EvidenceKind(
+            "second_visit",
+            "Segunda visita, de quien no hizo la primera",
+            "Second visit, by somebody other than who made the first",
+            (
+                _count("plan_due", "tareas del plan del mes", "tasks in the month's plan", 1_000),
+                _count("plan_done", "tareas cumplidas", "tasks done", 1_000),
+                BodyColumn(
+                    "present", pl.Boolean, "se encontró a la persona", "the person was met", nullable=True
+                ),
+            ),
+        ),
+        EvidenceKind(
             "task",
             "Tareas del plan del mes, por clase",
             "Tasks of the month's plan, by class",

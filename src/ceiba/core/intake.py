@@ -95,6 +95,7 @@ register_messages(
 # The part cannot be more than the whole: work beyond the plan is planned first.
 _AT_MOST: Final[Mapping[str, tuple[str, str]]] = {
     "visit": ("plan_done", "plan_due"),
+    "second_visit": ("plan_done", "plan_due"),
     "attendance": ("sessions_attended", "sessions_held"),
     "survival": ("alive", "sampled"),
     "task": ("done", "due"),

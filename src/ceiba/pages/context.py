@@ -56,6 +56,7 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_AGGREGATES, _("The month"), reverse("pages:home")),
         (Action.RUN_MONTH, _("Months"), reverse("runs:index")),
         (Action.VIEW_PEOPLE, _("My months") if own else _("People"), _people(user)),
+        (Action.VIEW_SUBMISSIONS, _("Submissions"), reverse("review:index")),
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),

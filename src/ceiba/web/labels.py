@@ -44,6 +44,7 @@ CONSEQUENCE: Final[Mapping[str, Label]] = {
 ROLE: Final[Mapping[str, Label]] = {
     "office": _("Programme office"),
     "technician": _("Technician"),
+    "supervisor": _("Supervisor of technicians"),
     "payments": _("Payment officer"),
     "auditor": _("Auditor"),
     "funder": _("Funder"),
@@ -216,6 +217,24 @@ CHANGE: Final[Mapping[str, Label]] = {
     "accepted": pgettext_lazy("changes", "Accepted"),
     "refused": pgettext_lazy("changes", "Refused"),
 }
+SUBMISSION: Final[Mapping[str, Label]] = {
+    "received": pgettext_lazy("a submission", "Received"),
+    "taken": pgettext_lazy("a submission", "Evidence"),
+    "waiting": pgettext_lazy("a submission", "Waits for another"),
+    "quarantined": pgettext_lazy("a submission", "Quarantine"),
+    "set_aside": pgettext_lazy("a submission", "Set aside"),
+}
+CLOCK: Final[Mapping[str, Label]] = {
+    "phone": _("The phone’s clock decided."),
+    "server": _("The phone’s clock cannot be right: the time of receipt decided."),
+}
+PHOTO_FAULT: Final[Mapping[str, Label]] = {
+    "too_big": _("The file is too big to be opened here."),
+    "too_many_pixels": _("The picture is larger than any camera makes: it was not opened."),
+    "not_an_image": _("The file is not a picture."),
+    "broken": _("The picture is broken."),
+    "missing": _("The bytes of the file are not there. Tell whoever runs the server."),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
@@ -239,6 +258,9 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "property": PROPERTY,
     "change_reason": CHANGE_REASON,
     "change": CHANGE,
+    "submission": SUBMISSION,
+    "clock": CLOCK,
+    "photo_fault": PHOTO_FAULT,
 }
 
 

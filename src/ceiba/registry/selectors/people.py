@@ -11,13 +11,13 @@ from ceiba.accounts.selectors import Scope
 from ceiba.core.register import ENDED
 from ceiba.registry.models import Enrolment, Group, Participant, Plot, Technician
 
-BY_AREA: Final = (Role.OFFICE, Role.PAYMENTS, Role.AUDITOR)
+BY_AREA: Final = (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR)
 
 
 def participants_in(scope: Scope) -> QuerySet[Participant]:
     """The people a scope reaches, in no order.
 
-    Offices, payments and auditors see their areas; technicians the people of the groups that name them;
+    Offices, supervisors, payments and auditors see their areas; technicians the people of the groups that name them;
     participants themselves; funders nobody.
     """
     everyone = Participant.objects.all()
