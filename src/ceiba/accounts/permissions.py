@@ -29,6 +29,7 @@ class Action(StrEnum):
     VIEW_PEOPLE = "view_people"  # names, months and their explanations
     VIEW_DETAILS = "view_details"  # birth date, telephone, documents, plots
     VIEW_EVIDENCE = "view_evidence"
+    EXPORT_EVIDENCE = "export_evidence"  # whole forms as they were sent, in bulk and with their files
     VIEW_MONEY = "view_money"  # amounts of a person
     VIEW_PAYMENTS = "view_payments"  # the payment list
     VIEW_MAP = "view_map"
@@ -57,9 +58,9 @@ _READS: Final = frozenset(
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
-    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH},
+    Role.OFFICE: _READS | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.EXPORT_EVIDENCE, _A.RUN_MONTH},
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
-    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER},
+    Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS} | {_A.EXPORT_REGISTER, _A.EXPORT_EVIDENCE},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,
@@ -71,7 +72,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.EXPORT_PAYMENTS,
         }
     ),
-    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER},
+    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER, _A.EXPORT_EVIDENCE},
     Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}

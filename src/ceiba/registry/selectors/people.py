@@ -52,6 +52,11 @@ def plots_served(scope: Scope) -> QuerySet[Plot]:
     return Plot.objects.filter(participant__in=participants_served(scope).values("pk"))
 
 
+def plots_in(scope: Scope) -> QuerySet[Plot]:
+    """The plots of the people whom a scope reaches."""
+    return Plot.objects.filter(participant__in=participants_in(scope).values("pk"))
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """What decides who reaches a person: their code, their area, and the technicians of their group."""
