@@ -1,5 +1,6 @@
 """Entities for those who analyse them: all that a user's scope reaches, whoever carries them."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,7 +120,9 @@ def listed(
 ) -> Iterator[Listed]:
     """The entities, as `frames.walking.walk` goes over them."""
     for row in walk(reached, condition, order, after=after, skip=skip, chunk=chunk):
-        yield Listed(*row)
+        values = list(row)
+        values[4] = json.loads(values[4])
+        yield Listed(*values)
 
 
 def listed_count(reached: Rows, condition: Condition = ALL) -> int:
