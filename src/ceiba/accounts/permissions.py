@@ -80,6 +80,8 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # month does not bring its evidence.
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
     # month does not bring its evidence.
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
     Role.OFFICE: _READS
     | {
         _A.EXPORT_EVIDENCE,

@@ -6,6 +6,7 @@ from ceiba.determinations.selectors import rule_statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("ceiba.submissions.urls")),  # first: it is asked for by the hundred a second
+    path("v1/", include("ceiba.analysts.urls")),
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
     path("entities/", include("ceiba.entities.urls")),

@@ -58,6 +58,11 @@ def programmes_served(scope: Scope) -> list[str]:
     return sorted(enrolments.exclude(state__in=ENDED).values_list("programme_id", flat=True).distinct())
 
 
+def plots_in(scope: Scope) -> QuerySet[Plot]:
+    """The plots of the people whom a scope reaches."""
+    return Plot.objects.filter(participant__in=participants_in(scope).values("pk"))
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """What decides who reaches a row of the register: its area, its technicians, and the person it is of, if any."""

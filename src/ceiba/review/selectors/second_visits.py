@@ -87,7 +87,9 @@ def by_done(rows: QuerySet[SecondVisit], most: int) -> tuple[list[SecondVisit], 
     seen = Evidence.objects.filter(
         Q(kind="second_visit"), participant=OuterRef("participant"), month=OuterRef("month")
     )
-    told = rows.annotate(is_done=Exists(seen)).order_by(F("is_done").asc(), F("month").desc(), "technician", "pk")
+    told = rows.annotate(is_done=Exists(seen)).order_by(
+        F("is_done").asc(), F("month").desc(), "technician", "pk"
+    )
     found = list(told[:most])
     return [row for row in found if not row.is_done], [row for row in found if row.is_done]
 
