@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,6 +16,7 @@ from ceiba.accounts.services import DEMO_PASSWORD, DEMO_USERS, language_set
 from ceiba.core.kernel.errors import LANGUAGES
 
 YEAR_SECONDS = 365 * 24 * 3600
+WHO_COOKIE = "ceiba_who"  # tells the pages of forms whose they are, also without a network; grants nothing
 
 
 class SignInView(auth_views.LoginView):
@@ -28,9 +30,34 @@ class SignInView(auth_views.LoginView):
         demo = DEMO_USERS if settings.DEMO else ()
         return super().get_context_data(demo_users=demo, demo_password=DEMO_PASSWORD, **kwargs)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and tell the browser whose it is from now on."""
+        return _told(super().form_valid(form), form.get_user().pk)
+
+
+class SignOutView(auth_views.LogoutView):
+    """Signing out, by POST."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out, and tell the browser that it is nobody's."""
+        return _told(super().post(request, *args, **kwargs), 0)
+
+
+def _told(response: HttpResponse, user: int) -> HttpResponse:
+    response.set_cookie(
+        WHO_COOKIE,
+        str(user),
+        max_age=YEAR_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
 
 sign_in = public(SignInView.as_view())
-sign_out = public(auth_views.LogoutView.as_view(http_method_names=["post", "options"]))
+sign_out = public(SignOutView.as_view())
 
 
 def locked(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

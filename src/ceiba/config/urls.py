@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/", include("ceiba.evidence.urls")),
     path("facts/", include("ceiba.facts.urls")),
     path("fill/", include("ceiba.filler.urls")),
+    path("forms/", include("ceiba.forms.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),

@@ -60,6 +60,7 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
+        (Action.VIEW_FORMS, _("Forms"), reverse("forms:index")),
         (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),
         (Action.VIEW_CHANGES, _("Changes"), reverse("entities:proposals")),
     )

@@ -11,13 +11,17 @@ from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
 OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "pages:health", "facts:catalogue",
     "rulebook:list", "rulebook:document", "rulebook:version",
+    "filler:index", "filler:form", "filler:worker", "filler:manifest",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "entities:",
     "evidence:",
+    "filler:",
+    "forms:",
     "registry:",
-)  # tests/apps/entities/test_pages.py, evidence/test_record_page.py, registry/test_pages.py
+    "submissions:",
+)  # tests/apps/<app>: the pages of each are tried there
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -86,6 +86,7 @@ class Field:
     repeat: str = ""
     gives: tuple[str, ...] = ()
     save_to: str = ""
+    readonly: bool = False
 
     @property
     def asked_as(self) -> str:
@@ -95,6 +96,8 @@ class Field:
         if self.preload:
             return self.preload
         widget, _, media = self.widget.partition(" ")
+        if self.readonly and widget == "input":
+            return "note"
         if widget == "upload":
             return _UPLOADS.get(media, "file")
         return _ASKED.get(widget, _TYPES.get(self.type, self.type))
@@ -160,8 +163,8 @@ class FormDefinition:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        """The fields that are questions to a person."""
-        return tuple(each for each in self.fields if each.widget)
+        """The fields that are questions to a person: notes are none."""
+        return tuple(each for each in self.fields if each.widget and each.asked_as != "note")
 
     @property
     def binaries(self) -> tuple[Field, ...]:
@@ -238,15 +241,16 @@ class _Reading:
             label=self._words(control, "label"),
             hint=self._words(control, "hint"),
             required=said.get("required", "false()").strip() not in ("false()", ""),
-            constraint=_expression(said.get("constraint", "")),
-            relevant=_expression(said.get("relevant", "")),
-            calculate=_expression(said.get("calculate", "")),
+            constraint=as_written(said.get("constraint", "")),
+            relevant=as_written(said.get("relevant", "")),
+            calculate=as_written(said.get("calculate", "")),
             preload=said.get(f"{_JAVAROSA}preloadParams", preload) if preload else "",
             source=self._source(control),
             choices=tuple(self._choices(control)) if control is not None else (),
             repeat=self._repeat(path),
             gives=tuple(said.get(f"{{{NAMESPACE}}}gives", "").split()),
             save_to=said.get(f"{_ENTITIES}saveto", ""),
+            readonly=said.get("readonly", "false()").strip() == "true()",
         )
 
     def _group(self, path: str) -> Group:
@@ -255,7 +259,7 @@ class _Reading:
             path=path,
             name=path.rpartition("/")[2],
             label=self._words(control, "label"),
-            relevant=_expression(bind.get("relevant") or "") if bind is not None else "",
+            relevant=as_written(bind.get("relevant") or "") if bind is not None else "",
             repeats=path in self.repeats,
         )
 
@@ -359,7 +363,7 @@ def _path(nodeset: str | None) -> str:
     return (nodeset or "").strip()
 
 
-def _expression(text: str) -> str:
+def as_written(text: str) -> str:
     """An expression with its questions by their names, as an XLSForm has them: `${plan_due} > 0`."""
     return _PATH.sub(r"${\1}", " ".join(text.split()))
 
