@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import polars as pl
+
 from ceiba.accounts.selectors import scopes_of
 from ceiba.core.entities import LABEL, Decision, Reason, Update
-from ceiba.entities.models import Entity, EntityUpdate, EntityVersion, Fate, Proposal, Source
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.entities.models import Entity, EntityUpdate, Fate, Proposal, Source
 from ceiba.entities.selectors.known import Key, Stored, key_of
-from ceiba.frames.postgres import execute
+from ceiba.frames.postgres import copy_frame, execute
 from ceiba.registry.selectors import areas_of
 from ceiba.registry.services import Contact, participants_contact_set
 
@@ -23,6 +26,18 @@ _PRESENT: Final = """
     UPDATE entities_entity e SET version = n.version, updated_at = %(now)s
     FROM unnest(%(ids)s::bigint[], %(versions)s::integer[]) AS n (id, version) WHERE e.id = n.id
 """
+_VERSIONS: Final = FrameSchema(
+    "versions of entities",
+    (
+        Column("entity_id", pl.Int64),
+        Column("number", pl.Int32),
+        Column("label", pl.String),
+        Column("properties", pl.String),
+        Column("stamps", pl.String),
+        Column("update_id", pl.Int64, True),
+    ),
+    ("entity_id", "number"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,39 +133,26 @@ def _entities_made(outcome: Outcome, now: datetime) -> dict[Key, int]:
 def _versions_made(
     outcome: Outcome, entities: Mapping[Key, int], numbers: Mapping[tuple[int, int], int], now: datetime
 ) -> None:
-    rows = []
+    rows: list[tuple[int | None, int, str, str, str, int | None]] = []
     for key, decisions in outcome.decided.items():
+        entity = entities.get(key)
         if decisions and key not in outcome.stored and decisions[0].version is None:
-            rows.append(_empty(entities[key], now))  # what was forced without ever having been made
-        rows += [
-            _version(each, entities[key], numbers, now) for each in decisions if each.version is not None
-        ]
-    EntityVersion.objects.bulk_create(rows)
-    moved = {row.entity_id: row.number for row in rows}
-    if moved:
-        execute(_PRESENT, {"ids": list(moved), "versions": list(moved.values()), "now": now})
-
-
-def _empty(entity: int, now: datetime) -> EntityVersion:
-    return EntityVersion(
-        entity_id=entity, number=1, label="", properties={}, source=Source.SUBMISSION, at=now
+            rows.append((entity, 1, "", "{}", "{}", None))  # forced without ever having been made
+        rows += [(entity, *_said(each), numbers[each.update.key]) for each in decisions if each.version]
+    made = pl.DataFrame(rows, _VERSIONS.dtypes, orient="row")
+    copy_frame(
+        made.with_columns(source=pl.lit(Source.SUBMISSION.value), at=pl.lit(now)), "entities_entityversion"
     )
+    last = made.group_by("entity_id", maintain_order=True).agg(pl.col("number").max())
+    params = {"ids": last["entity_id"].to_list(), "versions": last["number"].to_list(), "now": now}
+    execute(_PRESENT, params)
 
 
-def _version(
-    decision: Decision, entity: int, numbers: Mapping[tuple[int, int], int], now: datetime
-) -> EntityVersion:
-    values = dict(decision.after.values)
-    return EntityVersion(
-        entity_id=entity,
-        number=decision.after.version,
-        label=values.pop(LABEL, ""),
-        properties=values,
-        stamps=dict(decision.after.stamps),
-        source=Source.SUBMISSION,
-        update_id=numbers[decision.update.key],
-        at=now,
-    )
+def _said(decision: Decision) -> tuple[int, str, str, str]:
+    """Number, label, properties and stamps of the version that a decision made."""
+    after = decision.after
+    properties = {name: value for name, value in after.values.items() if name != LABEL}
+    return after.version, after.values.get(LABEL, ""), json.dumps(properties), json.dumps(dict(after.stamps))
 
 
 def _contacts_set(outcome: Outcome) -> None:
