@@ -125,8 +125,8 @@ def _section(home: str, questions: list[Question], groups: Mapping[str, Group]) 
 def _question(field: Field) -> Question:
     return Question(
         field=field,
-        es=said(field.label, "es"),
-        en=said(field.label, "en"),
+        es=_plain(said(field.label, "es")),
+        en=_plain(said(field.label, "en")),
         choices=tuple((choice.value, _texts(choice.label, choice.value)) for choice in field.choices),
         given=tuple(_given(word) for word in field.gives),
     )
@@ -139,10 +139,15 @@ def _given(word: str) -> Given:
 
 
 def _texts(words: Words, otherwise: str) -> Text:
-    return {language: said(words, language) or otherwise for language in LANGUAGES}
+    return {language: _plain(said(words, language)) or otherwise for language in LANGUAGES}
 
 
 def _around(path: str) -> Iterator[str]:
     """`/data/a` and `/data/a/b` of `/data/a/b`: what is below the root."""
     parts = path.split("/")
     return ("/".join(parts[: n + 1]) for n in range(2, len(parts)))
+
+
+def _plain(text: str) -> str:
+    """A label without the marks by which phones set words in bold."""
+    return text.replace("**", "")

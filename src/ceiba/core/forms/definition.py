@@ -39,6 +39,9 @@ register_messages(
 _JAVAROSA: Final = "{http://openrosa.org/javarosa}"
 _ENTITIES: Final = "{http://www.opendatakit.org/xforms/entities}"
 _PATH: Final = re.compile(r"(?:current\(\)/)?(?:(?:\.\./)+|(?<![\w)\]/.])/)(?:[\w.-]+/)*([\w.-]+)")
+_SPACED: Final = re.compile(
+    r"(?:(?<=\() )?(\$\{[\w.-]+\})(?: (?=[,)\]]))?"
+)  # pyxform sets spaces around a name
 _UPLOADS: Final = {"image/*": "image", "audio/*": "audio", "video/*": "video"}
 _ASKED: Final = {
     "select1": "select_one",
@@ -365,7 +368,8 @@ def _path(nodeset: str | None) -> str:
 
 def as_written(text: str) -> str:
     """An expression with its questions by their names, as an XLSForm has them: `${plan_due} > 0`."""
-    return _PATH.sub(r"${\1}", " ".join(text.split()))
+    named = _PATH.sub(r"${\1}", " ".join(text.split()))
+    return _SPACED.sub(r"\1", named)
 
 
 def _home(path: str) -> str:
