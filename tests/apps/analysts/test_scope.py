@@ -183,13 +183,17 @@ def test_nothing_can_be_written(tool: Tools, method: str, address: str) -> None:
     assert some.status(addressed(some, address), method) == 405
 
 
-@pytest.mark.parametrize("address", ["/v1/", "/v1/nothing", "/v1/projects/x", "/v1/projects/1/forms/none.svc/x"])
+@pytest.mark.parametrize(
+    "address", ["/v1/", "/v1/nothing", "/v1/projects/x", "/v1/projects/1/forms/none.svc/x"]
+)
 def test_what_is_not_there_is_said_in_shape(tool: Tools, address: str) -> None:
     assert tool(Role.OFFICE).status(address) == 404
 
 
 def entities_of(some: Tool, name: str) -> set[str]:
-    rows: list[dict[str, Any]] = some.read(f"/v1/projects/{some.project}/datasets/{name}.svc/Entities")["value"]
+    rows: list[dict[str, Any]] = some.read(f"/v1/projects/{some.project}/datasets/{name}.svc/Entities")[
+        "value"
+    ]
     return {row["code"] for row in rows}
 
 
