@@ -18,7 +18,7 @@ from ceiba.core.evidence import DECISIONS
 from ceiba.core.flags import FLAG_KINDS
 from ceiba.registry.selectors import participants_in
 from ceiba.review.models import InTray
-from ceiba.submissions.models import State
+from ceiba.submissions.models import Standing, State
 
 PAGE_ROWS: Final = 40
 COUNTED_MAX: Final = 1_000
@@ -145,3 +145,9 @@ def _day(text: str) -> date | None:
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def submissions_untrayed() -> list[int]:
+    """The numbers of submissions that were taken and that the tray does not have yet."""
+    taken = Standing.objects.filter(taken_at__isnull=False)
+    return list(taken.exclude(pk__in=InTray.objects.values("pk")).order_by("pk").values_list("pk", flat=True))
