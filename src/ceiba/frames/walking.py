@@ -99,14 +99,13 @@ def _page(
 ) -> list[tuple[Any, ...]]:
     keys = _keys(rows, order)
     way = "DESC" if order.descending else "ASC"
-    named = ", ".join(f"{key} AS key_{n}" for n, key in enumerate(keys))
-    by = ", ".join(f"key_{n} {way}" for n in range(len(keys)))
+    by = ", ".join(f"{key} {way}" for key in keys)
     beyond = "true" if page["after"] is None else _beyond(rows, keys, order)
-    statement = f"""SELECT {rows.select}, {named} {rows.tables} {rows.beside}
+    statement = f"""SELECT {rows.select} {rows.tables} {rows.beside}
         WHERE {rows.where} AND ({condition.sql}) AND {beyond} ORDER BY {by} LIMIT %(chunk)s OFFSET %(skip)s"""
     with connection.cursor() as cursor:
         cursor.execute(statement, {**rows.params, **condition.params, **page})
-        return [row[: -len(keys)] for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def _keys(rows: Rows, order: Order) -> list[str]:

@@ -6,6 +6,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from django.http import FileResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from ceiba.accounts.permissions import Action, SignedRequest
 from ceiba.analysts.access import require_analyst
@@ -13,7 +14,6 @@ from ceiba.analysts.csv_tables import CsvTable, csv_rows, csv_tables, csv_text
 from ceiba.analysts.odata.asked import asked
 from ceiba.analysts.places import FormPlace, the_form
 from ceiba.analysts.services import export_note
-from ceiba.analysts.views.forms import attached
 from ceiba.frames.walking import Condition
 from ceiba.submissions.exporting import COLUMNS, kept
 
@@ -33,7 +33,7 @@ def table_csv(request: SignedRequest, number: int, code: str) -> StreamingHttpRe
     )
     export_note(user=request.user, form=place.code)
     text = (piece for part in ((table.header(),), csv_text(table, rows)) for piece in part)
-    headers = {"Content-Disposition": attached(table.file)}
+    headers = {"Content-Disposition": content_disposition_header(True, table.file) or ""}
     return StreamingHttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -44,8 +44,9 @@ def tables_zip(request: SignedRequest, number: int, code: str) -> FileResponse:
     condition = asked(request, COLUMNS).condition
     export_note(user=request.user, form=place.code)
     archive = _archive(place, condition)
-    headers = {"Content-Disposition": attached(f"{place.code}.zip")}
-    return FileResponse(archive, content_type="application/zip", headers=headers)
+    return FileResponse(
+        archive, as_attachment=True, filename=f"{place.code}.zip", content_type="application/zip"
+    )
 
 
 def _archive(place: FormPlace, condition: Condition) -> IO[bytes]:

@@ -1,6 +1,6 @@
 """Projects, their forms, and the versions of those."""
 
-from urllib.parse import quote
+from io import BytesIO
 
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -51,14 +51,18 @@ def form_xml(request: SignedRequest, number: int, code: str) -> HttpResponse:
 
 
 @require_analyst(_SEES_FORMS)
-def form_xlsx(request: SignedRequest, number: int, code: str) -> HttpResponse:
+def form_xlsx(request: SignedRequest, number: int, code: str) -> FileResponse:
     """A form as it was written, where it came as a workbook."""
     place = the_form(request, number, code)
     if not place.published.source_name.lower().endswith(".xlsx"):
         raise not_found()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    headers = {"Content-Disposition": attached(f"{place.code}.xlsx")}
-    return HttpResponse(source_of(place.published), content_type=kind, headers=headers)
+    return FileResponse(
+        BytesIO(source_of(place.published)),
+        as_attachment=True,
+        filename=f"{place.code}.xlsx",
+        content_type=kind,
+    )
 
 
 @require_analyst(_SEES_FORMS)
@@ -116,18 +120,8 @@ def blob_answer(sha256: str, name: str, content_type: str) -> HttpResponseBase:
     except FileNotFoundError:
         raise not_found() from None
     kind = content_type or "application/octet-stream"
-    headers = {
-        "Content-Disposition": attached(name),
-        "X-Content-Type-Options": "nosniff",
-        "ETag": f'"{sha256}"',
-    }
-    return FileResponse(file, content_type=kind, headers=headers)
-
-
-def attached(name: str) -> str:
-    """Content-Disposition for a file to be saved under its name (RFC 6266)."""
-    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\;' else "_" for c in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{sha256}"'}
+    return FileResponse(file, as_attachment=True, filename=name, content_type=kind, headers=headers)
 
 
 def _xml(place: FormPlace) -> HttpResponse:
