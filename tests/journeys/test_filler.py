@@ -65,7 +65,10 @@ class Telephone:
         self.context.on("request", self._same_origin)
         self.page = self.context.pages[0]
         self.page.set_default_timeout(15_000)
-        self.page.on("console", lambda said: self._error(f"{said.text} {said.location}") if said.type == "error" else None)
+        self.page.on(
+            "console",
+            lambda said: self._error(f"{said.text} {said.location}") if said.type == "error" else None,
+        )
         self.page.on("pageerror", lambda error: self._error(str(error)))
         return self.page
 
@@ -114,7 +117,9 @@ def sign_in(page: Any, name: str) -> None:
 def kept(page: Any) -> None:
     """Wait until the service worker holds everything it keeps."""
     page.evaluate("() => navigator.serviceWorker.ready")
-    page.wait_for_function("() => caches.keys().then(names => names.some(name => name.startsWith('ceiba-fill-')))")
+    page.wait_for_function(
+        "() => caches.keys().then(names => names.some(name => name.startsWith('ceiba-fill-')))"
+    )
 
 
 def chosen(page: Any, text: str) -> None:
@@ -277,7 +282,9 @@ def test_what_the_server_does_not_take_stays_with_its_words(
 
     page.route(address, answered(500))
     fill_in(page, photo)
-    page.wait_for_selector("#waiting >> text=El servidor no pudo recibirlo ahora (500). Se intenta de nuevo a las")
+    page.wait_for_selector(
+        "#waiting >> text=El servidor no pudo recibirlo ahora (500). Se intenta de nuevo a las"
+    )
     check(page)
     page.unroute(address)
     page.route(address, lambda route: route.abort("timedout"))
@@ -355,7 +362,9 @@ def test_two_users_of_one_browser(made: World, visit_form: FormVersion, telephon
     page.click("text=Salir")
     page.wait_for_selector("#id_username")
     names = page.evaluate("async () => (await indexedDB.databases()).map(each => each.name)")
-    assert not [name for name in names if "lists" in name], "people and plots are gone with whoever signed out"
+    assert not [name for name in names if "lists" in name], (
+        "people and plots are gone with whoever signed out"
+    )
     phone.offline()
     page.goto("/fill/")
     ready(page)

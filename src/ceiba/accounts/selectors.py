@@ -42,6 +42,12 @@ class Scope:
         return self.role in (Role.TECHNICIAN, Role.PARTICIPANT)
 
 
+def technician_accounts(codes: Iterable[str]) -> dict[str, User]:
+    """The account of each technician that has one, by their code; where there are several, the oldest in use."""
+    users = User.objects.filter(role=Role.TECHNICIAN, code__in=list(codes)).order_by("is_active", "-pk")
+    return {user.code: user for user in users}
+
+
 def scope_of(user: User) -> Scope:
     """The scope of a signed-in user."""
     return Scope(

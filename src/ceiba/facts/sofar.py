@@ -7,10 +7,10 @@ import polars as pl
 from django.db import transaction
 from psycopg import sql
 
-from ceiba.core.evidence import KINDS
 from ceiba.core.facts import EVIDENCE_FACTS, MONTH_FACTS
 from ceiba.core.facts.building import month_facts
 from ceiba.core.facts.catalogue import RECORD_FACTS
+from ceiba.core.facts.standing import COMBINATIONS
 from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.evidence.selectors import evidence_frames
@@ -71,7 +71,7 @@ def _drawn(programme: str, month: Month, people: pl.Series, now: datetime) -> in
     who = register["participant_id"]
     facts = month_facts(
         register,
-        evidence_frames(who, KINDS, month, now),
+        evidence_frames(who, COMBINATIONS, month, now),
         RECORD_FACTS.empty(),
         documents_required_and_held(programme, month.first_day, people=who.to_list()),
         month,

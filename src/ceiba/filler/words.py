@@ -39,7 +39,9 @@ PAGE_TEXTS: Final = (
     ),
     _("This form is not on this device. Open the list of forms once with a network."),
     _("Kept on this device. It is sent as soon as there is a network."),
-    _("The answers could not be kept: the device has no room left. Send what is waiting, or free some space."),
+    _(
+        "The answers could not be kept: the device has no room left. Send what is waiting, or free some space."
+    ),
     _("Answers so far are kept on this device: {when}"),
     _("These answers are open in another window already."),
     _("This form could not be opened: {why}"),

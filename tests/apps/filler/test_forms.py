@@ -54,7 +54,9 @@ def test_other_roles_fill_in_nothing(visit: FormVersion, as_role: SignIn, name: 
     assert answer.status_code == 403
 
 
-def test_a_list_holds_the_own_portfolio_and_nobody_else(made: World, visit: FormVersion, as_role: SignIn) -> None:
+def test_a_list_holds_the_own_portfolio_and_nobody_else(
+    made: World, visit: FormVersion, as_role: SignIn
+) -> None:
     text = listed(as_role(Role.TECHNICIAN))
     own = {person.code for person in made.people_in("GT-1304")}
     others = {person.code for person in made.people} - own

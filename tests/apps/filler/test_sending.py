@@ -30,7 +30,9 @@ def technician(visit: FormVersion, as_role: SignIn) -> Client:
 
 def sent(client: Client, xml: bytes, owner: str | None = None, **files: bytes) -> Any:
     parts = {"xml_submission_file": SimpleUploadedFile("submission.xml", xml, "text/xml")}
-    parts |= {f"{name}.jpg": SimpleUploadedFile(f"{name}.jpg", data, "image/jpeg") for name, data in files.items()}
+    parts |= {
+        f"{name}.jpg": SimpleUploadedFile(f"{name}.jpg", data, "image/jpeg") for name, data in files.items()
+    }
     whose = str(User.objects.get(username="technician").pk) if owner is None else owner
     return client.post(ADDRESS, parts, headers={"X-Ceiba-Browser": BROWSER, "X-Ceiba-Owner": whose})
 

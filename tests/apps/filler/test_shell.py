@@ -34,11 +34,17 @@ def test_one_page_serves_every_form(made: World, as_role: SignIn) -> None:
 
 
 def test_more_is_allowed_only_where_a_form_is_filled_in(made: World, as_role: SignIn) -> None:
-    policies = {address: as_role("").get(address)["Content-Security-Policy"] for address in (INDEX, FORM, "/rules/")}
+    policies = {
+        address: as_role("").get(address)["Content-Security-Policy"] for address in (INDEX, FORM, "/rules/")
+    }
     assert policies[INDEX] == policies["/rules/"]
     more = dict(re.findall(r"([\w-]+) ([^;]+)", policies[FORM]))
     less = dict(re.findall(r"([\w-]+) ([^;]+)", policies[INDEX]))
-    changed = {name: set(more[name].split()) - set(less.get(name, "").split()) for name in more if more[name] != less.get(name)}
+    changed = {
+        name: set(more[name].split()) - set(less.get(name, "").split())
+        for name in more
+        if more[name] != less.get(name)
+    }
     assert changed == {"script-src": {"'wasm-unsafe-eval'"}, "img-src": {"blob:"}, "media-src": {"blob:"}}
 
 
@@ -95,7 +101,9 @@ def test_the_vendored_component_asks_nobody_else() -> None:
 
 def test_vendored_files_are_as_written_down() -> None:
     written = dict(
-        reversed(line.split("  ")) for line in (STATIC / "vendor" / "VENDOR.md").read_text().splitlines() if "  " in line
+        reversed(line.split("  "))
+        for line in (STATIC / "vendor" / "VENDOR.md").read_text().splitlines()
+        if "  " in line
     )
     found = [path for path in (STATIC / "vendor").rglob("*") if path.is_file() and path.suffix not in {".gz"}]
     for path in found:

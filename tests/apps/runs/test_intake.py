@@ -7,7 +7,7 @@ import pytest
 from ceiba.devices.selectors import Sender, sender_of
 from ceiba.facts.models import FactsSoFar, MonthFacts
 from ceiba.facts.sofar import so_far_of
-from ceiba.registry.models import EnrolmentSpan, Participant
+from ceiba.registry.models import Participant
 from ceiba.runs.intake import Intake
 from ceiba.submissions.services import submission_receive
 from tests.apps.evidence.helpers import register
@@ -22,7 +22,6 @@ MARCH = date(2026, 3, 1)
 @pytest.fixture
 def sender(db: None) -> Sender:
     register(3)
-    EnrolmentSpan.objects.update(at_load=True)  # known from the start, not from when this test runs
     published()
     return sender_of(phone().device)
 

@@ -9,6 +9,7 @@ from ceiba.registry.selectors.people import (
     groups_in,
     participants_in,
     participants_served,
+    plots_in,
     plots_served,
     programmes_served,
     reaches,
@@ -17,6 +18,7 @@ from ceiba.registry.selectors.people import (
 from ceiba.registry.selectors.places import group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
+from ceiba.registry.selectors.technicians import technicians_in, technicians_named
 
 __all__ = [
     "PAGE_ROWS",
@@ -34,10 +36,13 @@ __all__ = [
     "participants_served",
     "people_page",
     "people_places",
+    "plots_in",
     "plots_served",
     "programmes_served",
     "reaches",
     "register_facts",
     "sheet_frame",
+    "technicians_in",
+    "technicians_named",
     "whereabouts_of",
 ]

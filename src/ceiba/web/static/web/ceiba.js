@@ -28,6 +28,19 @@
     });
   });
 
+  /* What must not be done twice is sent once, however often its button is touched. */
+  document.querySelectorAll("form[data-once]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (form.dataset.once) event.preventDefault();
+      form.dataset.once = "sent";
+    });
+  });
+
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   /* What cannot be shown as a part is shown as a page, which says what is wrong. */
   document.body.addEventListener("htmx:responseError", function (event) {
     window.location.assign(event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath);
