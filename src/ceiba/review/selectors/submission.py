@@ -14,11 +14,11 @@ from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.geometry import distance_m
 from ceiba.evidence.models import Evidence
 from ceiba.forms.definitions import definition
+from ceiba.registry.places import plot_polygons
 from ceiba.review.answers import Answer, Difference, answers, differences
 from ceiba.review.drawing import Drawing, drawn
 from ceiba.review.models import Flag, InTray, Photo, Review
 from ceiba.review.trail import Trail, read_trail
-from ceiba.registry.places import plot_polygons
 from ceiba.submissions.browse import Sent, attachments_of, sent
 from ceiba.submissions.models import Attachment, Conflict, Submission
 

@@ -16,8 +16,8 @@ from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import Scope
 from ceiba.core.evidence import DECISIONS
 from ceiba.core.flags import FLAG_KINDS
-from ceiba.review.models import InTray
 from ceiba.registry.selectors import participants_in
+from ceiba.review.models import InTray
 from ceiba.submissions.models import State
 
 PAGE_ROWS: Final = 40

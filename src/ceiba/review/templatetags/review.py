@@ -25,7 +25,10 @@ def standing_badge(tray: InTray) -> SafeString:
     if tray.decision:
         look = _LOOKS[tray.decision]
         return format_html(
-            '<span class="badge {}">{}{}</span>', look, icon(look), labels.label("review_state", tray.decision)
+            '<span class="badge {}">{}{}</span>',
+            look,
+            icon(look),
+            labels.label("review_state", tray.decision),
         )
     look = "hold" if tray.state in ("quarantined", "waiting") else ""
     return format_html('<span class="badge {}">{}</span>', look, labels.label("submission", tray.state))

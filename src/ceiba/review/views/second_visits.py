@@ -14,7 +14,7 @@ from ceiba.core.flags import FlagLimits
 from ceiba.core.kernel.month import Month
 from ceiba.core.second_visits import SMALL_N, TOLERANCE_TASKS
 from ceiba.review.models import Draw
-from ceiba.review.selectors.second_visits import agreement_in, heaps_in, second_visits_in, by_done
+from ceiba.review.selectors.second_visits import agreement_in, by_done, heaps_in, second_visits_in
 from ceiba.web.kept import kept
 
 ROWS_MAX: Final = 300
