@@ -1,4 +1,4 @@
-"""A supervisor sees two flagged submissions, returns one with a reason, and the technician reads it on a telephone."""
+"""A supervisor sees two flagged submissions, returns one with a reason, and the technician reads it on a phone."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -94,8 +94,12 @@ class EvidenceKind:
     @property
     def by_form(self) -> bool:
         """Whether forms may give it: it is of a person or of a group, and none that reviewers write."""
-        of_group = any(column.name == "group" for column in self.body)
-        return (self.of_person or of_group) and self.code not in REVIEW_KINDS
+        return (self.of_person or self.of_group) and self.code not in REVIEW_KINDS
+
+    @property
+    def of_group(self) -> bool:
+        """Whether it is about a group, which its column `group` names; its area is the group's municipality."""
+        return any(column.name == "group" for column in self.body)
 
     @property
     def schema(self) -> FrameSchema:

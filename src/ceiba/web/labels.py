@@ -140,6 +140,7 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "days": plural("%(n)s day", "%(n)s days"),
     "flags": plural("%(n)s flag", "%(n)s flags"),
 }
+DEVICE: Final[Mapping[str, Label]] = {"phone": _("Telephone"), "browser": _("Browser")}
 STANDING: Final[Mapping[str, Label]] = {
     "counts": pgettext_lazy("evidence", "Counts"),
     "corrected": pgettext_lazy("evidence", "Corrected by another record"),
@@ -178,6 +179,44 @@ JOB: Final[Mapping[str, Label]] = {
     "refused": pgettext_lazy("a job", "Refused"),
     "failed": pgettext_lazy("a job", "Stopped unexpectedly"),
 }
+ENTITY_LIST: Final[Mapping[str, Label]] = {
+    "participants": pgettext_lazy("one of a list", "Participant"),
+    "plots": pgettext_lazy("one of a list", "Plot"),
+    "groups": pgettext_lazy("one of a list", "Group (CAC)"),
+}
+PROPERTY: Final[Mapping[str, Label]] = {
+    "label": _("Name on the phone"),
+    "code": _("Code"),
+    "group": _("Group (CAC)"),
+    "phone": _("Telephone"),
+    "last_visit": _("Last visit"),
+    "plan_due": _("Tasks in the month's plan"),
+    "plot_count": _("Number of plots"),
+    "age_75": _("75 years or older"),
+    "participant": _("Holder, as the phone knows them"),
+    "participant_code": _("Holder"),
+    "nominal_ha": _("Stated area, ha"),
+    "measured_ha": _("Measured area, ha"),
+    "lon": _("Longitude"),
+    "lat": _("Latitude"),
+    "members": _("Members"),
+    "technician": _("Technician"),
+    "geometry": _("Outline"),
+    "given_names": _("Given names"),
+    "family_names": _("Family names"),
+}
+CHANGE_REASON: Final[Mapping[str, Label]] = {
+    "new": _("It is not in the register yet."),
+    "guarded": _("Identity and land are the register's to say: a form does not change them by itself."),
+    "conflict": _("Somebody else changed it in the meantime."),
+    "outside": _("Whoever sent it does not look after this person or group now."),
+    "forced": _("The form that it follows on never arrived."),
+}
+CHANGE: Final[Mapping[str, Label]] = {
+    "open": pgettext_lazy("changes", "To decide"),
+    "accepted": pgettext_lazy("changes", "Accepted"),
+    "refused": pgettext_lazy("changes", "Refused"),
+}
 SUBMISSION: Final[Mapping[str, Label]] = {
     "received": pgettext_lazy("a submission", "Received"),
     "taken": pgettext_lazy("a submission", "Evidence"),
@@ -212,8 +251,13 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "standing": STANDING,
     "review_state": DECISION,
     "flag": FLAG,
+    "device": DEVICE,
     "run": RUN,
     "job": JOB,
+    "entity_list": ENTITY_LIST,
+    "property": PROPERTY,
+    "change_reason": CHANGE_REASON,
+    "change": CHANGE,
     "submission": SUBMISSION,
     "clock": CLOCK,
     "photo_fault": PHOTO_FAULT,

@@ -75,7 +75,7 @@ def _read(file: Attachment) -> Read:
             return read_photo(opened, file.size_bytes)
     except (OSError, FileNotFoundError):
         # It was durable before its submission was answered: somebody must look into this.
-        logger.error("the bytes of a file are not there: %s", file.sha256)
+        logger.exception("the bytes of a file are not there: %s", file.sha256)
         return Read(fault="missing")
 
 

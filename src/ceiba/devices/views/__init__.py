@@ -1,4 +1,7 @@
-"""Declaring that a view is for devices: who asks is known by the device's key, not by a session."""
+"""Declaring that a view is for devices: who asks is known by the device's key, not by a session.
+
+Beside it are the pages about devices: `office` for those who give them out, `mine` for those who have them.
+"""
 
 from collections.abc import Callable
 from functools import wraps
