@@ -10,10 +10,12 @@ from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
 
 OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "pages:health", "facts:catalogue",
-    "rulebook:list", "rulebook:document", "rulebook:version",
+    "rulebook:list", "rulebook:document", "rulebook:version", "analysts:sessions", "analysts:root",
+    "analysts:nothing",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
+    "analysts:",  # tests/apps/analysts/test_scope.py
     "evidence:",
     "registry:",
 )  # tests/apps/evidence/test_record_page.py, registry/test_pages.py
