@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_GET
-@csp_update(FORM_POLICY)  # type: ignore[arg-type]  # its type knows no views with arguments
+@csp_update(FORM_POLICY)  # type: ignore[arg-type]  # says that views take nothing but a request
 def form(request: HttpRequest, code: str) -> HttpResponse:
     """Filling in a form: the same page for every form, so that one copy opens them all."""
     return render(request, "filler/form.html", _page() | {"web_forms": WEB_FORMS})
