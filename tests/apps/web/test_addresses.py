@@ -15,7 +15,7 @@ OPEN = {
     "filler:index", "filler:form", "filler:worker", "filler:manifest",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
-TRIED_BY_THEIR_APP = ("devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "submissions:")
+TRIED_BY_THEIR_APP = ("devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "review:", "submissions:")
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 
 
