@@ -26,3 +26,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     options = database_options(Server(EMBEDDED).start())
     for name in ("USER", "PASSWORD", "HOST", "PORT"):
         connection.settings_dict[name] = options[name]
+
+
+@pytest.fixture(autouse=True)
+def forms_of_this_test_alone(request: pytest.FixtureRequest) -> None:
+    """Forget the forms that a test before published and that were rolled back."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        from ceiba.forms.definitions import version_number
+
+        version_number.cache_clear()

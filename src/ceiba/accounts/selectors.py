@@ -1,11 +1,13 @@
 """What a user may see: the scope that every list, count, export, tile and dropdown is drawn through."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import AreaScope, Role, User
 
 CELL_MIN: Final = 5
 
@@ -40,8 +42,26 @@ class Scope:
         return self.role in (Role.TECHNICIAN, Role.PARTICIPANT)
 
 
+def technician_accounts(codes: Iterable[str]) -> dict[str, User]:
+    """The account of each technician that has one, by their code; where there are several, the oldest in use."""
+    users = User.objects.filter(role=Role.TECHNICIAN, code__in=list(codes)).order_by("is_active", "-pk")
+    return {user.code: user for user in users}
+
+
 def scope_of(user: User) -> Scope:
     """The scope of a signed-in user."""
     return Scope(
         user.role, tuple(user.scopes.values_list("area_code", flat=True).order_by("area_code")), user.code
     )
+
+
+def scopes_of(users: Iterable[int]) -> Mapping[int, Scope]:
+    """The scopes of many users by their numbers, asked once for all of them."""
+    asked = list(users)
+    areas: dict[int, list[str]] = defaultdict(list)
+    for user, area in (
+        AreaScope.objects.filter(user__in=asked).order_by("area_code").values_list("user_id", "area_code")
+    ):
+        areas[user].append(area)
+    known = User.objects.filter(pk__in=asked).values_list("pk", "role", "code")
+    return {user: Scope(role, tuple(areas[user]), code) for user, role, code in known}

@@ -6,8 +6,12 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from ceiba.accounts.models import AreaScope, Role, User
 from ceiba.audit.services import event_record
@@ -30,6 +34,16 @@ register_messages(
         "user.exists": {
             "es": "ya hay un usuario «{username}»; elija otro nombre.",
             "en": 'there is already a user "{username}"; choose another name.',
+        },
+        "user.name": {
+            "es": "«{username}» no sirve como nombre de usuario: solo letras, números y los signos @ . + - _, "
+            "150 a lo más.",
+            "en": '"{username}" will not do as a user name: only letters, digits and the signs @ . + - _, '
+            "at most 150.",
+        },
+        "user.code_taken": {
+            "es": "{code} ya tiene una cuenta; cada quien tiene una sola.",
+            "en": "{code} has an account already; each has only one.",
         },
         "user.password": {
             "es": "la contraseña no sirve: {detail}",
@@ -57,6 +71,7 @@ class DemoUser:
 DEMO_USERS: Final = (
     DemoUser("oficina", Role.OFFICE),
     DemoUser("tecnica", Role.TECHNICIAN),
+    DemoUser("facilitadora", Role.SUPERVISOR),
     DemoUser("pagos", Role.PAYMENTS),
     DemoUser("auditora", Role.AUDITOR),
     DemoUser("financiador", Role.FUNDER),
@@ -68,7 +83,7 @@ DEMO_USERS: Final = (
 def user_create(
     *,
     username: str,
-    password: str,
+    password: str | None,
     role: str,
     areas: Iterable[str] = (),
     code: str = "",
@@ -77,14 +92,15 @@ def user_create(
 ) -> User:
     """Make a user who may sign in. Technicians and participants see by `code`, everyone else by `areas`.
 
-    Raises CeibaError (user.*) with everything that is wrong.
+    Without a password, nobody signs in before the user chose one by an invitation. Raises CeibaError (user.*) with
+    everything that is wrong.
     """
     areas = tuple(areas)
     problems = list(_problems(username, password, role, areas, code))
     if problems:
         raise CeibaError(problems)
     user = User(username=username, role=role, code=code, language=language if language in LANGUAGES else "es")
-    user.set_password(password)
+    user.set_password(password)  # None: one that nothing matches
     user.save()
     event_record(
         actor=by, action="user.created", subject=f"user:{user.pk}", detail={"role": role, "code": code}
@@ -102,6 +118,37 @@ def scope_set(*, user: User, areas: Iterable[str], by: User | None = None) -> No
         [AreaScope(user=user, area_code=area) for area in wanted], ignore_conflicts=True
     )
     event_record(actor=by, action="user.scope_set", subject=f"user:{user.pk}", detail={"areas": wanted})
+
+
+@transaction.atomic
+def user_close(*, user: User, by: User) -> None:
+    """From now on the user cannot sign in, is signed out, and no device of theirs sends or fetches."""
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        event_record(actor=by, action="user.closed", subject=f"user:{user.pk}")
+
+
+@transaction.atomic
+def user_reopen(*, user: User, by: User) -> None:
+    """Undo `user_close`."""
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        event_record(actor=by, action="user.reopened", subject=f"user:{user.pk}")
+
+
+@transaction.atomic
+def invitation_make(*, user: User, by: User) -> str:
+    """The path of a page on which `user`, and whoever else has it, chooses a password: once, within a week.
+
+    Nothing is stored. It ends with the next sign-in or password of the user (Django's password reset token).
+    """
+    event_record(actor=by, action="user.invited", subject=f"user:{user.pk}")
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    return reverse("accounts:invitation", args=[uid, default_token_generator.make_token(user)])
+
+
+@transaction.atomic
+def password_chosen(*, user: User) -> None:
+    """Record that `user` chose a password by an invitation."""
+    event_record(actor=user, action="user.password_chosen", subject=f"user:{user.pk}")
 
 
 def language_set(*, user: User, language: str) -> None:
@@ -131,7 +178,7 @@ def demo_users_create(*, areas: Iterable[str], technician: str, participant: str
 
 
 def _problems(
-    username: str, password: str, role: str, areas: tuple[str, ...], code: str
+    username: str, password: str | None, role: str, areas: tuple[str, ...], code: str
 ) -> Iterable[Problem]:
     if role not in Role.values:
         yield Problem("user.role", values={"role": role, "roles": ", ".join(Role.values)})
@@ -139,8 +186,24 @@ def _problems(
         yield Problem("user.needs_code", values={"role": role})
     elif role not in BY_CODE and not areas:
         yield Problem("user.needs_areas", values={"role": role})
-    if User.objects.filter(username=username).exists():
-        yield Problem("user.exists", values={"username": username})
+    elif role in BY_CODE and User.objects.filter(role=role, code=code).exists():
+        yield Problem("user.code_taken", values={"code": code})
+    yield from _name_problems(username)
+    if password is not None:
+        yield from _password_problems(username, password)
+
+
+def _name_problems(username: str) -> Iterable[Problem]:
+    try:
+        User._meta.get_field("username").clean(username, None)
+    except ValidationError:
+        yield Problem("user.name", values={"username": username})
+    else:
+        if User.objects.filter(username=username).exists():
+            yield Problem("user.exists", values={"username": username})
+
+
+def _password_problems(username: str, password: str) -> Iterable[Problem]:
     try:
         validate_password(password, User(username=username))
     except ValidationError as error:

@@ -1,8 +1,9 @@
-"""`ceiba serve` and `ceiba worker`: the site, and the jobs it hands over."""
+"""`ceiba serve`, `ceiba worker` and `ceiba intake`: the site, the jobs it hands over, and what phones send."""
 
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Annotated, Final
@@ -18,7 +19,9 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(help="Server processes.")] = 1,
-    with_worker: Annotated[bool, typer.Option(help="Also work the job queue, in a process beside.")] = True,
+    with_worker: Annotated[
+        bool, typer.Option(help="Also work the job queue and take what phones send in, in processes beside.")
+    ] = True,
 ) -> None:
     """Serve the site until interrupted."""
     open_database()
@@ -26,7 +29,7 @@ def serve(
 
 
 def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None:
-    """Serve with granian, and the queue's worker beside it; both end with this command, however it is told to.
+    """Serve with granian, worker and intake beside it; all end with this command, however it is told to.
 
     Granian forks its workers, and a fork after polars has started its threads can wait for them for ever. So it is
     a process of its own, begun before anything in it has touched polars.
@@ -34,12 +37,12 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None
     command = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
                "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
                "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
-    worker_command = [sys.executable, "-m", "ceiba.cli.app", "worker"]
+    beside = [[sys.executable, "-m", "ceiba.cli.app", name] for name in ("worker", "intake")]
     console.print(f"http://{host}:{port}/", style="bold", highlight=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left running
     with ExitStack() as running:
-        if with_worker:
-            running.enter_context(_beside(worker_command))
+        for other in beside if with_worker else ():
+            running.enter_context(_beside(other))
         running.enter_context(_beside(command)).wait()
 
 
@@ -68,3 +71,17 @@ def worker(
 
     console.print(said("Trabajando la cola.", "Working the queue."))
     work(concurrency=concurrency, once=once)
+
+
+def intake(
+    once: Annotated[bool, typer.Option(help="Take what waits, then stop.")] = False,
+) -> None:
+    """Take in what phones send: it becomes evidence, and facts of the open months."""
+    open_database()
+    from ceiba.runs.intake import intake_work
+
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())  # the batch at work is finished first
+    console.print(said("Tomando lo que envían los teléfonos.", "Taking in what phones send."))
+    intake_work(once=once, stopped=told.is_set)

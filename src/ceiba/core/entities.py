@@ -85,6 +85,7 @@ LISTS: Final[Mapping[str, EntityList]] = {
         EntityList("groups", _held("code", "members", "technician")),
     )
 }
+_DECLARED: Final = {(name, each.name): each for name, about in LISTS.items() for each in about.properties}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Update:
     """What one submission says of one entity. Versions are None, texts empty, where the phone sent none.
 
     `values` are the properties it saves; an empty one says nothing, for a question that was not asked is empty too.
+    `sent_by` is the number of the user whose phone sent it.
     `submission` and `block` name the update: the same again is the same update.
     """
 
@@ -107,6 +109,7 @@ class Update:
     branch: str = ""
     label: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    sent_by: int | None = None
 
     @property
     def is_creation(self) -> bool:
@@ -166,11 +169,12 @@ class Decision:
 
     `version` is the one it made, None where only a person's decision will make one. `lost` holds what was observed
     earlier than what holds: kept with the update, and no more. `proposed` goes to a person, beside `seen`, what the
-    phone had before.
+    phone had before. `after` is the entity then.
     """
 
     update: Update
-    version: int | None
+    after: Known
+    version: int | None = None
     applied: Mapping[str, str] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
     proposed: Mapping[str, str] = field(default_factory=dict)
@@ -207,8 +211,8 @@ def guard_of(list_name: str, name: str, *, backed: bool) -> Guard:
     """How a property changes: freely where no register stands behind it, else as its list says, else held."""
     if not backed or list_name not in LISTS:
         return Guard.FREE
-    found = (each.guard for each in LISTS[list_name].properties if each.name == name)
-    return next(found, Guard.HELD)
+    declared = _DECLARED.get((list_name, name))
+    return Guard.HELD if declared is None else declared.guard
 
 
 def settle(
@@ -223,16 +227,15 @@ def settle(
     made: list[Decision] = []
     while ready := next((each for each in left if is_ready(known, each)), None):
         left.remove(ready)
-        known, decision = _decided(known, ready, is_outside=ready.key in outside)
+        decision = _decided(known, ready, is_outside=ready.key in outside)
+        known = decision.after
         made.append(decision)
     return Settled(known, tuple(made), tuple(left))
 
 
-def force(known: Known | None, update: Update) -> tuple[Known, Decision]:
+def force(known: Known | None, update: Update) -> Decision:
     """Give an update whose predecessor never came to a person, whole; what follows on it is ready then."""
-    if known is None:
-        known = Known(1, {})
-    return _proposed(known, update, Reason.FORCED)
+    return _proposed(known or Known(1, {}), update, update.stated, Reason.FORCED)
 
 
 def is_ready(known: Known | None, update: Update) -> bool:
@@ -251,37 +254,37 @@ def _order(update: Update) -> tuple[int, str, tuple[int, int]]:
     return update.base_version or 0, update.stamp, update.key
 
 
-def _decided(known: Known | None, update: Update, *, is_outside: bool) -> tuple[Known, Decision]:
+def _decided(known: Known | None, update: Update, *, is_outside: bool) -> Decision:
     if known is None:
         return _created(update)
-    if is_outside:
-        return _proposed(known, update, Reason.OUTSIDE)
-    return _updated(known, update)
+    view = _view(known, update)
+    changed = {name: value for name, value in update.stated.items() if value != view.get(name)}
+    if is_outside and changed:
+        return _proposed(known, update, changed, Reason.OUTSIDE)
+    return _updated(known, update, view, changed)
 
 
-def _created(update: Update) -> tuple[Known, Decision]:
+def _created(update: Update) -> Decision:
     """A new entity. One of a list of the register waits for somebody to enrol it, and is there meanwhile."""
     values = update.stated
     known = Known(1, values, dict.fromkeys(values, update.stamp), branches=(update,))
     if update.list_name in LISTS:
-        return known, Decision(update, 1, applied=values, proposed=values, reason=Reason.NEW)
-    return known, Decision(update, 1, applied=values)
+        return Decision(update, known, 1, applied=values, proposed=values, reason=Reason.NEW)
+    return Decision(update, known, 1, applied=values)
 
 
-def _proposed(known: Known, update: Update, reason: Reason) -> tuple[Known, Decision]:
-    decision = Decision(update, None, proposed=update.stated, seen=_view(known, update), reason=reason)
-    return replace(known, branches=(*known.branches, update)), decision
-
-
-def _updated(known: Known, update: Update) -> tuple[Known, Decision]:
+def _proposed(known: Known, update: Update, said: Mapping[str, str], reason: Reason) -> Decision:
     view = _view(known, update)
-    sorts = {
-        name: _sort(known, update, view, name)
-        for name, value in update.stated.items()
-        if value != view.get(name)
-    }
+    after = replace(known, branches=(*known.branches, update))
+    return Decision(
+        update, after, proposed=said, seen={name: view.get(name, "") for name in said}, reason=reason
+    )
+
+
+def _updated(known: Known, update: Update, view: Mapping[str, str], changed: Mapping[str, str]) -> Decision:
+    sorts = {name: _sort(known, update, view.get(name), name, value) for name, value in changed.items()}
     applied, lost, proposed = (
-        {name: update.stated[name] for name, sort in sorts.items() if sort in wanted}
+        {name: changed[name] for name, sort in sorts.items() if sort in wanted}
         for wanted in (("applied",), ("lost",), ("held", "conflict"))
     )
     version = known.version + 1 if applied or not proposed else None
@@ -290,26 +293,22 @@ def _updated(known: Known, update: Update) -> tuple[Known, Decision]:
         reason = Reason.CONFLICT if "conflict" in sorts.values() else Reason.GUARDED
     seen = {name: view.get(name, "") for name in proposed}
     after = _after(known, update, applied, version)
-    return after, Decision(update, version, applied, lost, proposed, seen, reason)
+    return Decision(update, after, version, applied, lost, proposed, seen, reason)
 
 
-def _sort(known: Known, update: Update, view: Mapping[str, str], name: str) -> str:
-    """What becomes of a property that the phone changed: applied, lost, held or in conflict."""
-    value, now = update.stated[name], known.values.get(name)
+def _sort(known: Known, update: Update, had: str | None, name: str, value: str) -> str:
+    """What becomes of a property that the phone `had` and changed: applied, lost, held or in conflict."""
+    now = known.values.get(name)
     guard = guard_of(update.list_name, name, backed=known.backed)
-    if guard is Guard.HELD or (known.backed and len(value) > _length(update.list_name, name)):
+    if guard is Guard.HELD or (known.backed and len(value) > _DECLARED[update.list_name, name].length):
         return "held"
     if guard is Guard.CHECKED:
-        return "applied" if now in (view.get(name), value) else "conflict"
+        return "applied" if now in (had, value) else "conflict"
     stamp = known.stamps.get(name, "")
     if (update.stamp, value) >= (stamp, now or ""):
         return "applied"
     # A phone that had seen what the register says goes by that, even if its clock runs a little behind.
-    return "applied" if stamp.endswith(_FROM_REGISTER) and now == view.get(name) else "lost"
-
-
-def _length(list_name: str, name: str) -> int:
-    return next(each.length for each in LISTS[list_name].properties if each.name == name)
+    return "applied" if stamp.endswith(_FROM_REGISTER) and now == had else "lost"
 
 
 def _view(known: Known, update: Update) -> Mapping[str, str]:

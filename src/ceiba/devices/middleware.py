@@ -10,7 +10,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-PREFIXES: Final = ("/field/", "/v1/")
+PREFIX: Final = "/field/"  # of phones
+PREFIXES: Final = (PREFIX, "/v1/")  # and of analysts
 
 
 class DeviceLane:

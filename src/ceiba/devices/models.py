@@ -37,6 +37,11 @@ class Device(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="device_kind_known", condition=models.Q(kind__in=DeviceKind.values)),
+            models.UniqueConstraint(
+                name="device_name_once",
+                fields=["user", "kind", "name"],
+                condition=models.Q(revoked_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

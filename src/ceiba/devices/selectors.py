@@ -1,15 +1,21 @@
-"""Which device a key belongs to, and whose it is."""
+"""Which device a key belongs to, whose it is, and who has which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, LiteralString
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
-from ceiba.accounts.models import User
+from ceiba.accounts.models import Role, User
+from ceiba.accounts.selectors import Scope, technician_accounts
 from ceiba.devices.keys import key_hash
 from ceiba.devices.models import Device, DeviceKind
 from ceiba.frames.prepared import prepared_row
+from ceiba.registry.models import Technician
+from ceiba.registry.selectors import technicians_in, technicians_named
 
+PAGE_ROWS: Final = 25
 _SENDER: Final[LiteralString] = """
     SELECT d.id, d.user_id, u.language, d.username, d.ha1_cipher
     FROM devices_device d JOIN accounts_user u ON u.id = d.user_id
@@ -25,6 +31,46 @@ class Sender:
     language: str
     username: str
     ha1_cipher: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Equipped:
+    """A technician, the account, and what is in use: phones, browsers, and when one of them was last seen."""
+
+    technician: Technician
+    account: User | None
+    phones: int
+    browsers: int
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TechniciansPage:
+    """A page of technicians, and the code after which the next page begins; None on the last."""
+
+    rows: tuple[Equipped, ...]
+    next: str | None
+
+
+def technicians_page(
+    scope: Scope, *, text: str = "", phone: bool | None = None, after: str = ""
+) -> TechniciansPage:
+    """Technicians by name, from the one after the code `after` on: all, with a phone in use, or without one."""
+    found = technicians_named(scope, text)
+    if phone is not None:
+        has = Exists(_in_use().filter(kind=DeviceKind.PHONE, user__code=OuterRef("code")))
+        found = found.filter(has if phone else ~has)
+    if after and (last := technicians_in(scope).filter(code=after).first()):
+        found = found.filter(Q(name__gt=last.name) | Q(name=last.name, code__gt=last.code))
+    rows = tuple(found.select_related("area").order_by("name", "code")[: PAGE_ROWS + 1])
+    following = rows[PAGE_ROWS - 1].code if len(rows) > PAGE_ROWS else None
+    return TechniciansPage(tuple(_equipped(rows[:PAGE_ROWS])), following)
+
+
+def devices_of_technician(technician: Technician) -> QuerySet[Device]:
+    """All devices of a technician's accounts, those in use first, then the newest."""
+    owned = Device.objects.filter(user__role=Role.TECHNICIAN, user__code=technician.code)
+    return _listed(owned)
 
 
 def sender_by_key(key: str) -> Sender | None:
@@ -48,8 +94,8 @@ def user_of(sender: Sender) -> User:
 
 
 def devices_of(user: User) -> QuerySet[Device]:
-    """A user's devices, the newest first."""
-    return Device.objects.filter(user=user).order_by("-pk")
+    """A user's devices, those in use first, then the newest."""
+    return _listed(Device.objects.filter(user=user))
 
 
 def browser_of(user: User, installation: str) -> Device | None:
@@ -57,6 +103,33 @@ def browser_of(user: User, installation: str) -> Device | None:
     return Device.objects.filter(
         user=user, kind=DeviceKind.BROWSER, name=installation, revoked_at=None
     ).first()
+
+
+def _in_use() -> QuerySet[Device]:
+    return Device.objects.filter(revoked_at=None, user__is_active=True, user__role=Role.TECHNICIAN)
+
+
+def _listed(devices: QuerySet[Device]) -> QuerySet[Device]:
+    return devices.select_related("user", "made_by", "revoked_by").order_by("-revoked_at", "-pk")
+
+
+def _equipped(technicians: Iterable[Technician]) -> Iterable[Equipped]:
+    codes = [technician.code for technician in technicians]
+    accounts = technician_accounts(codes)
+    counted = (
+        _in_use()
+        .filter(user__code__in=codes)
+        .values_list("user__code")
+        .annotate(
+            phones=Count("pk", filter=Q(kind=DeviceKind.PHONE)),
+            browsers=Count("pk", filter=Q(kind=DeviceKind.BROWSER)),
+            seen=Max("seen_at"),
+        )
+    )
+    used = {code: rest for code, *rest in counted}
+    for technician in technicians:
+        phones, browsers, seen_at = used.get(technician.code, (0, 0, None))
+        yield Equipped(technician, accounts.get(technician.code), phones, browsers, seen_at)
 
 
 def _sender(statement: LiteralString, value: str | bytes) -> Sender | None:

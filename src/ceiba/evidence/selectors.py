@@ -41,6 +41,11 @@ _INCOMING: Final = FrameSchema(
     "evidence_incoming",
     tuple(Column(name, pl.String, True) for name in ("key", "corrects", "participant", "area")),
 )
+PEOPLE_MONTHS: Final = FrameSchema(
+    "people and months",
+    (Column("participant_id", pl.Int64), Column("month", pl.Date)),
+    key=("participant_id", "month"),
+)
 _WHO: Final = FrameSchema("evidence_who", (Column("id", pl.Int64),))
 
 
@@ -77,6 +82,19 @@ def compared(kind: EvidenceKind, rows: pl.DataFrame) -> Compared:
             areas=read_frame(_AREAS_SQL, {}, _AREAS),
             known=read_frame(_KNOWN_SQL, {"kind": kind.code}, KNOWN),
         )
+
+
+def people_taken_since(time: datetime | None) -> pl.DataFrame:
+    """participant_id and month (`PEOPLE_MONTHS`) of the evidence that forms brought and that was taken after `time`.
+
+    Of all of it ever when `time` is None.
+    """
+    query = (
+        "SELECT DISTINCT e.participant_id, e.month FROM submissions_standing t"
+        " JOIN evidence_evidence e ON e.submission_id = t.submission_id"
+        " WHERE e.participant_id IS NOT NULL AND t.taken_at > coalesce(%(time)s, '-infinity'::timestamptz)"
+    )
+    return read_frame(query, {"time": time}, PEOPLE_MONTHS)
 
 
 def records_by_id(ids: Iterable[int]) -> dict[int, Evidence]:

@@ -1,6 +1,6 @@
 """Takes submissions in: what forms say becomes records of evidence, a batch in one transaction (decision 0016).
 
-    read -> records -> (edits) corrections -> checked as any evidence -> written, and how each submission stands
+    read -> records -> (edits) corrections -> checked as any evidence -> written -> entities -> how each stands
 
 What cannot become evidence goes into quarantine with its problems, and nothing of it is written; the rest of the
 batch is not held up by it.
@@ -17,6 +17,7 @@ import polars as pl
 from django.db import transaction
 
 from ceiba.core.cells import ROW
+from ceiba.core.entities import Update
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.forms.answers import Answers, read_answers
 from ceiba.core.forms.edits import corrections
@@ -26,7 +27,9 @@ from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.core.forms.shapes import shape_problems
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.entities.services import entity_updates_apply
 from ceiba.evidence.intake import Checked, cells_read, checked
+from ceiba.evidence.selectors import PEOPLE_MONTHS
 from ceiba.evidence.services import LOCK, records_write
 from ceiba.forms.definitions import definition
 from ceiba.frames.postgres import execute, read_frame
@@ -86,6 +89,22 @@ class Taking:
     problems: dict[int, list[Problem]] = field(default_factory=dict)
     moments: dict[int, Moment] = field(default_factory=dict)
 
+    def waits_for(self, number: int) -> str:
+        """The participant who must be enrolled before the submission is evidence: one whom it enrols itself."""
+        codes = {problem.code for problem in self.problems.get(number, ())}
+        sent = self.sent.get(number)
+        if sent is None or codes != {"evidence.unknown_participant"}:
+            return ""
+        enrols = any(block.create and block.dataset == "participants" for block in sent.answers.entities)
+        return sent.answers.participant if enrols else ""
+
+    def state(self, number: int) -> State:
+        """What becomes of a submission."""
+        problems = self.problems.get(number, [])
+        if any(problem.code == "form.predecessor_missing" for problem in problems) or self.waits_for(number):
+            return State.WAITING
+        return State.QUARANTINED if problems else State.TAKEN
+
     def against(self, number: int, problems: Iterable[Problem]) -> None:
         """Note what stands against a submission."""
         for problem in problems:
@@ -94,12 +113,17 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What a batch came to. `people` are the register's numbers of those it brought evidence of, by month."""
+    """What a batch came to. `people` (`PEOPLE_MONTHS`) are those it brought evidence of.
+
+    `numbers` are of its submissions, whatever became of them; `devices` those that sent them.
+    """
 
     submissions: int
     quarantined: int
     records: int
     people: pl.DataFrame
+    numbers: tuple[int, ...]
+    devices: frozenset[int]
 
 
 def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
@@ -114,17 +138,22 @@ def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
         frames = _checked(taking, found, now)
         for kind, frame in frames.items():
             records_write(KINDS[kind], frame, pl.col("submission_id"))
+        entity_updates_apply(updates=_entity_updates(taking), now=now)
         standings_set(standings=_standings(taking), now=now)
         submissions_replaced(
             ids=(o.replaced_id for o in opened if o.replaced_id and o.id not in taking.problems)
         )
     touched = [f.select("participant_id", "month") for f in frames.values()]
-    people = pl.concat(touched).drop_nulls().unique() if touched else _NOBODY
-    quarantined = sum(_state(taking.problems.get(o.id, [])) == State.QUARANTINED for o in opened)
-    return Took(len(opened), quarantined, sum(f.height for f in frames.values()), people)
-
-
-_NOBODY: Final = pl.DataFrame(schema={"participant_id": pl.Int64, "month": pl.Date})
+    people = pl.concat([PEOPLE_MONTHS.empty(), *touched]).drop_nulls().unique()
+    quarantined = sum(taking.state(each.id) == State.QUARANTINED for each in opened)
+    return Took(
+        submissions=len(opened),
+        quarantined=quarantined,
+        records=sum(frame.height for frame in frames.values()),
+        people=people,
+        numbers=tuple(each.id for each in opened),
+        devices=frozenset(each.device_id for each in opened),
+    )
 
 
 def _read(opened: Sequence[Opened]) -> Taking:
@@ -231,6 +260,34 @@ def _note(taking: Taking, result: Checked, of_row: pl.DataFrame) -> None:
         taking.against(number, [Problem(code, place, {"text": text or "", "detail": detail or ""})])
 
 
+def _entity_updates(taking: Taking) -> list[Update]:
+    """What the batch says of entities: what was taken, and what waits for a person whom it enrols itself."""
+    return [
+        Update(
+            submission=each.id,
+            block=n,
+            list_name=block.dataset,
+            entity=block.entity_id,
+            observed_at=taking.moments[each.id].observed_at,
+            creates=block.create,
+            updates=block.update,
+            base_version=_number(block.base_version),
+            trunk_version=_number(block.trunk_version),
+            branch=block.branch_id,
+            label=block.label,
+            values=block.values,
+            sent_by=each.user_id,
+        )
+        for each in taking.opened
+        if each.id in taking.sent and (each.id not in taking.problems or taking.waits_for(each.id))
+        for n, block in enumerate(taking.sent[each.id].answers.entities)
+    ]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def _standings(taking: Taking) -> pl.DataFrame:
     """How each of the batch stands (`STANDINGS`)."""
     rows = [_standing(each, taking) for each in taking.opened]
@@ -257,7 +314,8 @@ def _standing(each: Opened, taking: Taking) -> dict[str, Any]:
     problems = taking.problems.get(each.id, [])
     return {
         "submission_id": each.id,
-        "state": _state(problems),
+        "state": taking.state(each.id),
+        "waits_for": taking.waits_for(each.id),
         "root_id": each.root_id,
         "problems": json.dumps([_as_json(p) for p in problems], ensure_ascii=False),
         "participant": answers.participant if answers else "",
@@ -271,12 +329,6 @@ def _standing(each: Opened, taking: Taking) -> dict[str, Any]:
         "lat": place.lat if place else None,
         "accuracy_m": place.accuracy_m if place else None,
     }
-
-
-def _state(problems: Sequence[Problem]) -> State:
-    if any(problem.code == "form.predecessor_missing" for problem in problems):
-        return State.WAITING
-    return State.QUARANTINED if problems else State.TAKEN
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:

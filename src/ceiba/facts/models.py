@@ -3,7 +3,7 @@
 import polars as pl
 from django.db import models
 
-from ceiba.core.facts import FACTS
+from ceiba.core.facts import EVIDENCE_FACTS, FACTS
 
 
 def _field(dtype: object) -> models.Field:  # type: ignore[type-arg]  # any of three kinds of field
@@ -12,6 +12,9 @@ def _field(dtype: object) -> models.Field:  # type: ignore[type-arg]  # any of t
     if dtype == pl.Boolean:
         return models.BooleanField(null=True)
     return models.CharField(max_length=24, null=True)  # null is "no evidence"; "" would be a value
+
+
+_COLUMNS = {fact.name: fact.dtype for fact in FACTS.values() if "month" in fact.stages}
 
 
 class MonthFacts(models.Model):
@@ -34,10 +37,34 @@ class MonthFacts(models.Model):
     )
     area_code = models.CharField(max_length=16)
     group_code = models.CharField(max_length=64, blank=True)
-    vars().update({fact.name: _field(fact.dtype) for fact in FACTS.values() if "month" in fact.stages})
+    vars().update({name: _field(dtype) for name, dtype in _COLUMNS.items()})
 
     class Meta:
         indexes = [models.Index(fields=["run"], condition=models.Q(revision__gt=0), name="facts_revised")]
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.month:%Y-%m} r{self.revision}"
+
+
+class FactsSoFar(models.Model):
+    """What the evidence of a month that is still open says until now, of those of whom any has come.
+
+    It is drawn again as more comes. Nothing is decided on it: a month is decided on facts that are drawn anew when it is closed.
+    """
+
+    pk = models.CompositePrimaryKey("month", "participant", "programme")
+    programme = models.ForeignKey(
+        "rulebook.Programme", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    month = models.DateField()
+    participant = models.ForeignKey(
+        "registry.Participant", on_delete=models.PROTECT, related_name="facts_so_far", db_constraint=False
+    )
+    updated_at = models.DateTimeField()
+    vars().update({name: _field(_COLUMNS[name]) for name in EVIDENCE_FACTS})
+
+    class Meta:
+        indexes = [models.Index(fields=["updated_at"], name="facts_so_far_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.month:%Y-%m}"

@@ -170,7 +170,7 @@ def trace_of(facts: MonthFacts, fact: str) -> list[Traced]:
     )
     documents = DOCUMENTS.empty()
     if "document_check" in kinds:
-        documents = documents_required_and_held(facts.programme_id, month.first_day, facts.participant_id)
+        documents = documents_required_and_held(facts.programme_id, month.first_day, [facts.participant_id])
     evidence = evidence_frames(person["participant_id"], kinds, month, facts.run.cutoff)
     traced = trace(fact, evidence, person, documents, month)
     standings = dict(zip(zip(traced["kind"], traced["key"], strict=True), traced["standing"], strict=True))

@@ -8,8 +8,19 @@ from ceiba.forms.models import FormVersion
 
 def definition(code: str, version: str) -> FormDefinition | None:
     """The form as it was published under this code and version; None where none was."""
+    try:
+        return definition_by_id(version_number(code, version))
+    except LookupError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def version_number(code: str, version: str) -> int:
+    """The number of a published version. Raises LookupError where there is none, which is asked again next time."""
     number = FormVersion.objects.filter(form__code=code, version=version).values_list("pk", flat=True).first()
-    return None if number is None else definition_by_id(number)
+    if number is None:
+        raise LookupError(f"{code} {version}")
+    return number
 
 
 @lru_cache(maxsize=512)

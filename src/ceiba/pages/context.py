@@ -56,11 +56,16 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_AGGREGATES, _("The month"), reverse("pages:home")),
         (Action.RUN_MONTH, _("Months"), reverse("runs:index")),
         (Action.VIEW_PEOPLE, _("My months") if own else _("People"), _people(user)),
+        (Action.VIEW_SUBMISSIONS, _("Submissions"), reverse("review:index")),
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
+        (Action.VIEW_FORMS, _("Forms"), reverse("forms:index")),
         (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),
+        (Action.VIEW_CHANGES, _("Changes"), reverse("entities:proposals")),
+        (Action.VIEW_DEVICES, _("Devices"), reverse("devices:technicians")),
+        (Action.OWN_DEVICES, _("My devices"), reverse("devices:mine")),
     )
     return [Place(name, href, _is_here(href, request)) for action, name, href in wanted if may(user, action)]
 

@@ -95,7 +95,7 @@ class State(models.TextChoices):
 
     RECEIVED = "received"  # durable, not looked at yet
     TAKEN = "taken"  # it became evidence, or was read and holds none
-    WAITING = "waiting"  # what it follows on has not arrived
+    WAITING = "waiting"  # what it follows on has not arrived, or whom it enrols is not in the register yet
     QUARANTINED = "quarantined"  # it cannot become evidence as it is: a person decides
     SET_ASIDE = "set_aside"  # a person decided that it becomes none
 
@@ -118,6 +118,9 @@ class Standing(models.Model):
         Submission, null=True, on_delete=models.PROTECT, related_name="versions", db_constraint=False, db_index=False,
         help_text="the submission that this one, by edits of edits, replaces; itself when it replaces none",
     )  # fmt: skip
+    waits_for = models.CharField(
+        max_length=64, blank=True, help_text="code of the participant who is to be enrolled first"
+    )
     problems = models.JSONField(default=list, help_text="[{code, place, values}], as `core.kernel.errors`")
     participant = models.ForeignKey(
         "registry.Participant", null=True, on_delete=models.PROTECT, related_name="+",

@@ -10,9 +10,12 @@ from typing import Any, Final, LiteralString
 
 from lxml import etree
 
+from ceiba.core.forms.answers import read_answers
 from ceiba.core.forms.instance import InstanceHead, head_of
 from ceiba.core.forms.safe_xml import read_xml
+from ceiba.core.forms.shapes import has_shapes, shape_problems
 from ceiba.devices.selectors import Sender
+from ceiba.forms.definitions import definition
 from ceiba.frames.prepared import prepared_execute, prepared_row
 from ceiba.submissions.parcels import IncomingFile
 
@@ -36,6 +39,7 @@ class Outcome(StrEnum):
 
     KEPT = "kept"
     AGAIN = "again"  # the same bytes had been kept
+    DOUBTFUL = "quarantine"  # kept; it is of no version that is known, or holds an area that is none
     CONFLICT = "conflict"  # other bytes had been kept under its instanceID: these are kept beside them
 
 
@@ -75,9 +79,11 @@ def submission_receive(
         "now": now,
     }
     number, is_new, known = _kept(values)
-    outcome = Outcome.KEPT if is_new else Outcome.AGAIN if known == digest else Outcome.CONFLICT
-    if outcome == Outcome.CONFLICT:
+    if not is_new and known != digest:
+        outcome = Outcome.CONFLICT
         prepared_execute(_CONFLICT, values | {"submission": number})
+    else:
+        outcome = Outcome.DOUBTFUL if _is_doubtful(head, root) else Outcome.KEPT if is_new else Outcome.AGAIN
     if files:
         _attach(number, files, _names_in(root), now)
     return Receipt(number, head, outcome)
@@ -104,6 +110,12 @@ def _attach(submission: int, files: Sequence[IncomingFile], named: set[str], now
             "now": now,
         },
     )
+
+
+def _is_doubtful(head: InstanceHead, root: "etree._Element") -> bool:
+    """Whether it is clear already that a person must look at it: the sender is told, and loses nothing by it."""
+    form = definition(head.form_code, head.form_version)
+    return form is None or (has_shapes(form) and bool(shape_problems(form, read_answers(form, root))))
 
 
 def _names_in(root: "etree._Element") -> set[str]:

@@ -23,6 +23,11 @@ STANDINGS: Final = FrameSchema(
         Column("state", pl.String),
         Column("root_id", pl.Int64),
         Column("problems", pl.String, meaning="JSON: [{code, place, values}]"),
+        Column(
+            "waits_for",
+            pl.String,
+            meaning="code of the participant who is to be enrolled first; empty: nobody",
+        ),
         Column("participant_id", pl.Int64, True),
         Column("area", pl.String, True),
         Column("group", pl.String, True),

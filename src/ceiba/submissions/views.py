@@ -1,24 +1,89 @@
 """OpenRosa 1.0, as ODK Collect and its relatives speak it."""
 
+import hashlib
 from typing import IO, Final, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 
 from ceiba.core.forms.safe_xml import UnsafeXml
-from ceiba.devices.selectors import Sender
+from ceiba.devices.selectors import Sender, user_of
 from ceiba.devices.views import DeviceRequest, require_device
-from ceiba.submissions.openrosa import answer, with_headers
+from ceiba.entities.selectors import entity_list, integrity, integrity_xml
+from ceiba.forms.models import FormVersion
+from ceiba.forms.offered import MediaFile, file_bytes, media_of, version_offered, versions_offered
+from ceiba.submissions.listing import form_list, manifest
+from ceiba.submissions.openrosa import answer, with_headers, xml_answer
 from ceiba.submissions.parcels import BadParcel, parcel_read
 from ceiba.submissions.services import Outcome, submission_receive
 
-_STATUS: Final = {Outcome.KEPT: 201, Outcome.AGAIN: 201, Outcome.CONFLICT: 409}
+_STATUS: Final = {Outcome.KEPT: 201, Outcome.AGAIN: 201, Outcome.DOUBTFUL: 202, Outcome.CONFLICT: 409}
 
 
 def refusal(reason: str, status: int) -> HttpResponse:
     """An answer to a device that is not known: in Spanish, since it is not known whose it is."""
     return answer(reason, "es", status)
+
+
+@require_device(refusal)
+def forms(request: DeviceRequest) -> HttpResponse:
+    """The forms that this device's user fills in."""
+    wanted = request.GET.get("formID", "")
+    versions = [
+        version for version in versions_offered(user_of(request.sender)) if wanted in ("", version.form.code)
+    ]
+    return xml_answer(form_list(_listed(request, version) for version in versions))
+
+
+@require_device(refusal)
+def form(request: DeviceRequest, code: str, version: str) -> HttpResponse:
+    """A version of a form, byte for byte as it was published."""
+    found = version_offered(code, version)
+    if found is None:
+        return answer("no_such_form", request.sender.language, 404)
+    return _file(request, bytes(found.xform), "text/xml; charset=utf-8")
+
+
+@require_device(refusal)
+def form_manifest(request: DeviceRequest, code: str, version: str) -> HttpResponse:
+    """What a version of a form needs beside it."""
+    found = version_offered(code, version)
+    if found is None:
+        return answer("no_such_form", request.sender.language, 404)
+    user = user_of(request.sender)
+    files = []
+    for media in media_of(found):
+        said = {"filename": media.name, "hash": f"md5:{media.md5 or entity_list(user, media.list_name).md5}"}
+        files.append(said | _places(request, found, media))
+    return _conditional(request, xml_answer(manifest(files)))
+
+
+@require_device(refusal)
+def form_file(request: DeviceRequest, code: str, version: str, name: str) -> HttpResponse:
+    """A file that was published with a version of a form."""
+    found = version_offered(code, version)
+    data = None if found is None else file_bytes(found, name)
+    if data is None:
+        return answer("no_such_form", request.sender.language, 404)
+    return _file(request, data, "application/octet-stream")
+
+
+@require_device(refusal)
+def entities(request: DeviceRequest, name: str) -> HttpResponse:
+    """A list of what this device carries, as CSV."""
+    carried = entity_list(user_of(request.sender), name)
+    return _file(request, carried.csv, "text/csv; charset=utf-8")
+
+
+@require_device(refusal)
+def entities_integrity(request: DeviceRequest, name: str) -> HttpResponse:
+    """Which of the entities that the device asks about are to leave it."""
+    asked = [each for each in request.GET.get("id", "").split(",") if each]
+    return xml_answer(integrity_xml(integrity(user_of(request.sender), name, asked)))
 
 
 @require_device(refusal)
@@ -47,3 +112,48 @@ def received(request: HttpRequest, sender: Sender) -> HttpResponse:
     except UnsafeXml as unsafe:
         return answer(unsafe.reason, sender.language, 400)
     return answer(receipt.outcome, sender.language, _STATUS[receipt.outcome])
+
+
+def _listed(request: DeviceRequest, version: FormVersion) -> dict[str, str]:
+    place = {"code": version.form.code, "version": version.version}
+    said = {
+        "formID": version.form.code,
+        "name": version.title,
+        "version": version.version,
+        "hash": f"md5:{version.xform_md5}",
+        "downloadUrl": _address(request, "form", **place),
+    }
+    if media_of(version):
+        said["manifestUrl"] = _address(request, "form_manifest", **place)
+    return said
+
+
+def _places(request: DeviceRequest, version: FormVersion, media: MediaFile) -> dict[str, str]:
+    """Where a file is fetched, and, of an entity list, where the device asks what it may keep."""
+    if media.md5 is None:
+        return {
+            "downloadUrl": _address(request, "entities", name=media.list_name),
+            "integrityUrl": _address(request, "entities_integrity", name=media.list_name),
+        }
+    place = {"code": version.form.code, "version": version.version, "name": media.name}
+    return {"downloadUrl": _address(request, "form_file", **place)}
+
+
+def _address(request: DeviceRequest, view: str, /, **place: str) -> str:
+    """The whole address of a view for this device, with its key where it came with it."""
+    key = getattr(request.resolver_match, "kwargs", {}).get("key")
+    named = f"submissions:{view}_by_key" if key else f"submissions:{view}"
+    return request.build_absolute_uri(reverse(named, kwargs=place | ({"key": key} if key else {})))
+
+
+def _file(request: HttpRequest, data: bytes, content_type: str) -> HttpResponse:
+    return _conditional(request, with_headers(HttpResponse(data, content_type=content_type)))
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with its ETag, or 304 to whoever has it already."""
+    etag = f'"{hashlib.md5(response.content, usedforsecurity=False).hexdigest()}"'
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"  # kept by the device, and asked about each time
+    same: HttpResponseBase | None = get_conditional_response(request, etag=etag, response=response)
+    return cast(HttpResponse, same)

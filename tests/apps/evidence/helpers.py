@@ -43,7 +43,7 @@ def register(people: int = 3, area: str = "GT-0101", programme: str = "ca") -> l
         for person in made
     )  # fmt: skip
     EnrolmentSpan.objects.bulk_create(
-        EnrolmentSpan(enrolment=enrolment, state="active", since=enrolment.active_on)
+        EnrolmentSpan(enrolment=enrolment, state="active", since=enrolment.active_on, at_load=True)
         for enrolment in enrolments
     )
     return made

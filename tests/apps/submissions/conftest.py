@@ -6,6 +6,7 @@ from django.core.cache import cache
 
 from ceiba.devices.services import Made
 from tests.apps.submissions.phone import phone
+from tests.fieldforms import published
 
 
 @pytest.fixture(autouse=True)
@@ -18,4 +19,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, settings: Any) -> Path:
 
 @pytest.fixture
 def made(db: None) -> Made:
+    """A phone; the form that its tests send is known."""
+    published(version="1")
+    published(version="7")
     return phone()

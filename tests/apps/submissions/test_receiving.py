@@ -107,3 +107,23 @@ def test_no_cookie_is_set_and_nothing_is_kept_on_the_way(made: Made) -> None:
     answer = post(made.key, b"")
     assert not answer.cookies
     assert "no-store" in answer["Cache-Control"]
+
+
+CROSSED = "15 -91 0 0;15.1 -90.9 0 0;15 -90.9 0 0;15.1 -91 0 0;15 -91 0 0"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        xml("uuid:20", version="99"),
+        xml("uuid:20", form="none"),
+        xml("uuid:20", body=f"<edge>{CROSSED}</edge>"),
+    ],
+)
+def test_what_a_person_must_look_at_leaves_the_phone_all_the_same(made: Made, form: bytes) -> None:
+    for _ in range(2):
+        answer = send(made.key, form)
+        assert answer.status_code == 202
+        assert 'nature="submit_success"' in answer.content.decode()
+        assert "La oficina revisará" in answer.content.decode()
+    assert bytes(Submission.objects.get().xml) == form

@@ -23,12 +23,23 @@ EvidenceFrames = Mapping[str, pl.DataFrame]
 
 _DRAWN: Final[Mapping[str, Mapping[str, str | None]]] = {
     "visit": {"plan_due": "plan_due", "plan_done": "plan_done", "visit_accuracy_m": "accuracy_m"},
+    "second_visit": {"second_plan_done": "plan_done"},
     "attendance": {"sessions_held": "sessions_held", "sessions_attended": "sessions_attended"},
     "survival": {"survival_sampled": "sampled", "survival_alive": "alive", "survival_age_months": None},
     "land_check": {"forest_m2": "forest_m2", "possession": "possession"},
     "proof_of_life": {"life_age_months": None},
 }
 """Facts that one record gives: fact -> column of the record; None is the record's age in months."""
+
+_MADE: Final[Mapping[str, Mapping[str, tuple[str | None, ...]]]] = {
+    "planting": {"plants_planted": ("plants",)},
+    "document_check": {"documents_missing": ("document", "held", "expires_on")},
+    "death": {"deceased": ("died_on",)},
+    "sanction": {"sanctions": ("cause", "until")},
+    "flag": {"flags_open": ("flag", "holds")},
+    "review": {"review_state": ("decision",)},
+}
+"""Facts that several records make together: fact -> the columns they are made of."""
 
 
 def month_facts(
@@ -65,11 +76,12 @@ def month_facts(
 
 
 def facts_drawn(kind: str, column: str) -> tuple[str, ...]:
-    """The facts that rest on a column of a kind's body: what it says, what is summed of it, or that it was said."""
-    drawn = _DRAWN.get(kind)
-    if drawn is None:
-        return tuple(fact.name for fact in FACTS.values() if fact.source == kind)
-    return tuple(fact for fact, of in drawn.items() if of in (column, None))
+    """The facts that rest on a column of a kind's body: what it says, what is made of it, or that it was said.
+
+    "holds" is said of a whole record (decision 0016).
+    """
+    said = {fact: (of,) for fact, of in _DRAWN.get(kind, {}).items()} | dict(_MADE.get(kind, {}))
+    return tuple(fact for fact, of in said.items() if column == "holds" or column in of or None in of)
 
 
 def counting_records(

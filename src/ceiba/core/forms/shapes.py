@@ -29,6 +29,11 @@ register_messages(
 )
 
 
+def has_shapes(definition: FormDefinition) -> bool:
+    """Whether the form asks for areas to be walked."""
+    return bool(plan_of(definition).traces)
+
+
 def shape_points(text: str) -> list[tuple[float, float]] | None:
     """The points (lon, lat) of a geoshape or geotrace; None for what cannot be read."""
     places = [read_place(part) for part in text.split(";") if part.strip()]

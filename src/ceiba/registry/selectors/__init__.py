@@ -5,23 +5,27 @@ from ceiba.registry.selectors.facts import documents_required_and_held, register
 from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
     Whereabouts,
+    areas_of,
     groups_in,
     participants_in,
     participants_served,
     plots_in,
     plots_served,
+    programmes_served,
     reaches,
     whereabouts_of,
 )
 from ceiba.registry.selectors.places import group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
+from ceiba.registry.selectors.technicians import technicians_in, technicians_named
 
 __all__ = [
     "PAGE_ROWS",
     "Found",
     "PeoplePage",
     "Whereabouts",
+    "areas_of",
     "documents_required_and_held",
     "group_places",
     "groups_in",
@@ -34,8 +38,11 @@ __all__ = [
     "people_places",
     "plots_in",
     "plots_served",
+    "programmes_served",
     "reaches",
     "register_facts",
     "sheet_frame",
+    "technicians_in",
+    "technicians_named",
     "whereabouts_of",
 ]

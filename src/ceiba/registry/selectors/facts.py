@@ -1,5 +1,6 @@
 """What the register contributes to the facts of a month, for everyone active on its first day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -43,14 +44,18 @@ _READ: Final = FrameSchema(
 )
 
 
-def register_facts(programme: str, month: Month, cutoff: datetime) -> pl.DataFrame:
+def register_facts(
+    programme: str, month: Month, cutoff: datetime, people: Sequence[int] | None = None
+) -> pl.DataFrame:
     """The register's facts (`REGISTER_FACTS`) of everyone active on the first day of `month`, by participant.
+
+    With `people`, numbers of participants, of those among them alone.
 
     Who is active is told by the spans known at `cutoff`: an exit recorded after it, even one dated back, does not
     change the month. Everything else is as the register says now. Of several plots, areas are summed (null when
     any of them was not measured) and tenure and distance are those of the largest by nominal area.
     """
-    params = {"programme": programme, "day": month.first_day, "cutoff": cutoff}
+    params = {"programme": programme, "day": month.first_day, "cutoff": cutoff, "people": people}
     read = read_frame(_FACTS_SQL, params, _READ)
     frame = read.with_columns(
         _years(pl.col("birth_date"), month.last_day).alias("age_years"),
@@ -61,12 +66,14 @@ def register_facts(programme: str, month: Month, cutoff: datetime) -> pl.DataFra
     return REGISTER_FACTS.check(frame).sort("participant_id")
 
 
-def documents_required_and_held(programme: str, on: date, participant_id: int | None = None) -> pl.DataFrame:
+def documents_required_and_held(
+    programme: str, on: date, people: Sequence[int] | None = None
+) -> pl.DataFrame:
     """What the programme asks of everyone active on a day, and what the register holds (`DOCUMENTS`).
 
-    With a `participant_id`, of that person alone.
+    With `people`, numbers of participants, of those among them alone.
     """
-    params = {"programme": programme, "day": on, "participant": participant_id}
+    params = {"programme": programme, "day": on, "people": people}
     found = read_frame(_DOCUMENTS_SQL, params, DOCUMENTS)
     return found.sort(DOCUMENTS.key)
 

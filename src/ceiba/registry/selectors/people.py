@@ -4,20 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import Scope
 from ceiba.core.register import ENDED
 from ceiba.registry.models import Enrolment, Group, Participant, Plot, Technician
 
-BY_AREA: Final = (Role.OFFICE, Role.PAYMENTS, Role.AUDITOR)
+BY_AREA: Final = (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR)
 
 
 def participants_in(scope: Scope) -> QuerySet[Participant]:
     """The people a scope reaches, in no order.
 
-    Offices, payments and auditors see their areas; technicians the people of the groups that name them;
+    Offices, supervisors, payments and auditors see their areas; technicians the people of the groups that name them;
     participants themselves; funders nobody.
     """
     everyone = Participant.objects.all()
@@ -52,6 +52,12 @@ def plots_served(scope: Scope) -> QuerySet[Plot]:
     return Plot.objects.filter(participant__in=participants_served(scope).values("pk"))
 
 
+def programmes_served(scope: Scope) -> list[str]:
+    """The codes of the programmes in which somebody is whom the scope's user visits, sorted."""
+    enrolments = Enrolment.objects.filter(participant__in=participants_served(scope).values("pk"))
+    return sorted(enrolments.exclude(state__in=ENDED).values_list("programme_id", flat=True).distinct())
+
+
 def plots_in(scope: Scope) -> QuerySet[Plot]:
     """The plots of the people whom a scope reaches."""
     return Plot.objects.filter(participant__in=participants_in(scope).values("pk"))
@@ -59,27 +65,51 @@ def plots_in(scope: Scope) -> QuerySet[Plot]:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What decides who reaches a person: their code, their area, and the technicians of their group."""
+    """What decides who reaches a row of the register: its area, its technicians, and the person it is of, if any."""
 
-    code: str
     area: str
     technicians: frozenset[str]
+    participant: int | None = None
+    code: str = ""
 
 
-def whereabouts_of(participants: Iterable[int]) -> Mapping[int, Whereabouts]:
-    """Who reaches each of many people, asked once for all of them."""
-    pair = ("group__technician_productive__code", "group__technician_social__code")
-    rows = Participant.objects.filter(pk__in=list(participants)).values_list("pk", "code", "area_id", *pair)
-    return {
-        pk: Whereabouts(code, area, frozenset(filter(None, (productive, social))))
-        for pk, code, area, productive, social in rows
-    }
+_PAIR: Final = ("technician_productive__code", "technician_social__code")
+_WHERE: Final[Mapping[str, tuple[type[Model], tuple[str, ...]]]] = {
+    "participants": (Participant, ("area_id", "pk", "code", *(f"group__{name}" for name in _PAIR))),
+    "plots": (
+        Plot,
+        (
+            "participant__area_id",
+            "participant_id",
+            "participant__code",
+            *(f"participant__group__{n}" for n in _PAIR),
+        ),
+    ),
+    "groups": (Group, ("area_id", *_PAIR)),
+}
 
 
-def reaches(scope: Scope, person: Whereabouts) -> bool:
-    """Whether a person is one of `participants_in(scope)`, for whoever asks it of many people and many scopes."""
+def whereabouts_of(sheet: str, rows: Iterable[int]) -> Mapping[int, Whereabouts]:
+    """Who reaches each of many rows of "participants", "plots" or "groups", asked once for all of them."""
+    table, columns = _WHERE[sheet]
+    found = {}
+    for pk, area, *rest in table._default_manager.filter(pk__in=list(rows)).values_list("pk", *columns):
+        *person, productive, social = rest
+        found[pk] = Whereabouts(area, frozenset(filter(None, (productive, social))), *person)
+    return found
+
+
+def areas_of(sheet: str, codes: Iterable[str]) -> Mapping[str, str]:
+    """The area code of each of many groups or technicians, by their codes."""
+    tables: dict[str, type[Model]] = {"groups": Group, "technicians": Technician}
+    found = tables[sheet]._default_manager.filter(code__in=set(codes) - {""})
+    return dict(found.values_list("code", "area_id"))
+
+
+def reaches(scope: Scope, row: Whereabouts) -> bool:
+    """Whether a scope reaches a row, as `participants_in` and `groups_in` say it, for many rows and many scopes."""
     if scope.role in BY_AREA:
-        return scope.covers(person.area)
+        return scope.covers(row.area)
     if scope.role == Role.TECHNICIAN:
-        return bool(scope.code) and scope.code in person.technicians
-    return scope.role == Role.PARTICIPANT and bool(scope.code) and scope.code == person.code
+        return bool(scope.code) and scope.code in row.technicians
+    return scope.role == Role.PARTICIPANT and bool(scope.code) and scope.code == row.code

@@ -1,5 +1,5 @@
--- The documents that %(programme)s asks of everyone active on %(day)s (or of one %(participant)s), and what the
--- register holds of each.
+-- The documents that %(programme)s asks of everyone active on %(day)s, or, unless %(people)s is null, of those people
+-- among them, and what the register holds of each.
 SELECT DISTINCT p.id AS participant_id, r.document::text AS document, d.held, d.expires_on, d.seen_on
 FROM registry_enrolmentspan s
 JOIN registry_enrolment e ON e.id = s.enrolment_id
@@ -12,4 +12,4 @@ JOIN registry_requireddocument r ON r.programme_id = e.programme_id
 LEFT JOIN registry_document d ON d.participant_id = p.id AND d.document = r.document
 WHERE e.programme_id = %(programme)s AND s.state = 'active' AND s.since <= %(day)s
     AND (s.until IS NULL OR s.until > %(day)s)
-    AND (%(participant)s::bigint IS NULL OR p.id = %(participant)s::bigint)
+    AND (%(people)s::bigint[] IS NULL OR p.id = ANY(%(people)s::bigint[]))

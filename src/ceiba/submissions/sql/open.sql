@@ -1,4 +1,5 @@
--- Submissions that may be taken now, in the order of receipt: new ones, and those whose predecessor has come since.
+-- Submissions that may be taken now, in the order of receipt: new ones, and those whose predecessor has come since or
+-- whose person has been enrolled.
 -- One that replaces another which is still to be taken waits for it. Rows that another process is at are passed over.
 SELECT s.id, s.instance_id, s.form_code, s.form_version, s.xml, s.received_at, s.deprecated_id,
     coalesce(nullif(u.code, ''), u.username) AS reporter, s.user_id, s.device_id,
@@ -13,7 +14,8 @@ JOIN accounts_user u ON u.id = s.user_id
 LEFT JOIN submissions_submission before ON s.deprecated_id <> '' AND before.instance_id = s.deprecated_id
 LEFT JOIN submissions_standing was ON was.submission_id = before.id
 WHERE t.state IN ('received', 'waiting')
-    AND (t.state = 'received' OR before.id IS NOT NULL)
+    AND (t.state = 'received' OR (t.waits_for = '' AND before.id IS NOT NULL)
+        OR EXISTS (SELECT FROM registry_participant p WHERE p.code = t.waits_for))
     AND (was.state IS NULL OR was.state NOT IN ('received', 'waiting'))
 ORDER BY t.submission_id
 LIMIT %(most)s

@@ -9,8 +9,8 @@ WITH kept AS (
     ON CONFLICT (instance_id) DO NOTHING
     RETURNING id
 ), standing AS (
-    INSERT INTO submissions_standing (submission_id, state, problems, area_code, group_code, plot_code, clock)
-    SELECT id, 'received', '[]', '', '', '', '' FROM kept
+    INSERT INTO submissions_standing (submission_id, state, problems, waits_for, area_code, group_code, plot_code, clock)
+    SELECT id, 'received', '[]', '', '', '', '', '' FROM kept
 )
 SELECT id, true AS is_new, NULL::bytea AS sha256 FROM kept
 UNION ALL

@@ -3,6 +3,7 @@ UPDATE submissions_standing t SET
     state = n.state,
     root_id = n.root_id,
     problems = n.problems::jsonb,
+    waits_for = n.waits_for,
     participant_id = n.participant_id,
     area_code = coalesce(n.area, ''),
     group_code = coalesce(n."group", ''),

@@ -19,6 +19,28 @@
     select.addEventListener("change", function () { select.form.requestSubmit ? select.form.requestSubmit() : select.form.submit(); });
   });
 
+  /* Signing out takes the people and plots that forms hold off this browser; what was not sent stays, out of sight. */
+  document.querySelectorAll("form[data-sign-out]").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      var owner = JSON.parse(localStorage.getItem("ceiba.fill.owner"));
+      localStorage.removeItem("ceiba.fill.owner");
+      if (owner) indexedDB.deleteDatabase("ceiba-fill-lists-" + owner.id);
+    });
+  });
+
+  /* What must not be done twice is sent once, however often its button is touched. */
+  document.querySelectorAll("form[data-once]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (form.dataset.once) event.preventDefault();
+      form.dataset.once = "sent";
+    });
+  });
+
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   /* What cannot be shown as a part is shown as a page, which says what is wrong. */
   document.body.addEventListener("htmx:responseError", function (event) {
     window.location.assign(event.detail.pathInfo.finalRequestPath || event.detail.pathInfo.requestPath);

@@ -1,4 +1,7 @@
-"""Declaring that a view is for devices: who asks is known by the device's key, not by a session."""
+"""Declaring that a view is for devices: who asks is known by the device's key, not by a session.
+
+Beside it are the pages about devices: `office` for those who give them out, `mine` for those who have them.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -39,7 +42,7 @@ def require_device(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            key = cast("str | None", kwargs.pop("key", None))
+            key = cast("str | None", kwargs.pop("key", None))  # the request's resolver_match keeps it
             if is_barred(request):
                 return refusal("too_often", 429)
             found = authenticated(request, key)

@@ -1,0 +1,88 @@
+"""What phones send becomes facts of the open month by itself, and an intake that died is made up for."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ceiba.devices.selectors import Sender, sender_of
+from ceiba.facts.models import FactsSoFar, MonthFacts
+from ceiba.facts.sofar import so_far_of
+from ceiba.registry.models import Participant
+from ceiba.runs.intake import Intake
+from ceiba.submissions.services import submission_receive
+from tests.apps.evidence.helpers import register
+from tests.apps.submissions.phone import phone
+from tests.fieldforms import filled, published
+
+pytestmark = pytest.mark.django_db
+RECEIPT = datetime(2026, 3, 16, 12, tzinfo=UTC)
+MARCH = date(2026, 3, 1)
+
+
+@pytest.fixture
+def sender(db: None) -> Sender:
+    register(3)
+    published()
+    return sender_of(phone().device)
+
+
+def receive(sender: Sender, instance: str, person: str, done: int) -> None:
+    submission_receive(
+        xml=filled(instance, person=person, due=10, done=done), files=(), sender=sender, now=RECEIPT
+    )
+
+
+def test_facts_follow_what_was_taken(sender: Sender) -> None:
+    receive(sender, "uuid:a", "P-1", 8)
+    receive(sender, "uuid:b", "P-2", 6)
+    intake = Intake(clock=lambda: 0.0)
+    assert intake.step(RECEIPT + timedelta(seconds=1))
+    assert not intake.step(RECEIPT + timedelta(seconds=2))
+    rows = {row.participant.code: (row.month, row.plan_done) for row in FactsSoFar.objects.all()}  # type: ignore[attr-defined]
+    assert rows == {"P-1": (MARCH, 8), "P-2": (MARCH, 6)}
+    assert FactsSoFar.objects.get(participant__code="P-1").sessions_held is None  # type: ignore[attr-defined]
+
+
+def test_later_evidence_draws_them_again(sender: Sender) -> None:
+    receive(sender, "uuid:a", "P-1", 8)
+    intake = Intake(clock=lambda: 0.0)
+    intake.step(RECEIPT + timedelta(seconds=1))
+    intake.step(RECEIPT + timedelta(seconds=1))
+    edit = filled("uuid:b", replaces="uuid:a", person="P-1", due=10, done=9)
+    submission_receive(xml=edit, files=(), sender=sender, now=RECEIPT)
+    intake.step(RECEIPT + timedelta(seconds=2))
+    intake.step(RECEIPT + timedelta(seconds=2))
+    assert FactsSoFar.objects.get().plan_done == 9  # type: ignore[attr-defined]
+
+
+def test_what_an_intake_that_died_had_taken_is_drawn_by_the_next(sender: Sender) -> None:
+    receive(sender, "uuid:a", "P-1", 8)
+    dead = Intake(clock=lambda: 0.0)
+    dead._facts_at = 0.0  # it would have waited for more
+    assert dead.step(RECEIPT + timedelta(seconds=1))
+    assert not FactsSoFar.objects.exists()
+    intake = Intake(clock=lambda: 0.0)
+    intake.recover()
+    intake.step(RECEIPT + timedelta(seconds=5))
+    assert FactsSoFar.objects.get().plan_done == 8  # type: ignore[attr-defined]
+
+
+def test_a_month_that_was_decided_is_left_alone(sender: Sender) -> None:
+    person = Participant.objects.get(code="P-1")
+    receive(sender, "uuid:a", "P-1", 8)
+    intake = Intake(clock=lambda: 0.0)
+    intake.step(RECEIPT + timedelta(seconds=1))
+    intake.step(RECEIPT + timedelta(seconds=1))
+    assert [row.month for row in so_far_of(person.pk)] == [MARCH]
+    MonthFacts.objects.bulk_create(
+        [
+            MonthFacts(
+                programme_id="ca", month=MARCH, participant=person, revision=0, run_id=1, area_code="GT-0101"
+            )
+        ]
+    )
+    assert so_far_of(person.pk) == []
+    FactsSoFar.objects.all().delete()
+    intake.recover()
+    intake.step(RECEIPT + timedelta(seconds=3))
+    assert not FactsSoFar.objects.exists()
