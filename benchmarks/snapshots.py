@@ -17,6 +17,7 @@ USUAL = {  # fact -> (low, high) of most people; the catalogue's bounds are far 
     "sessions_attended": (3, 4), "plants_planted": (500, 2_500), "survival_sampled": (50, 60),
     "survival_alive": (42, 60), "survival_age_months": (0, 7), "life_age_months": (0, 11), "sanctions": (0, 0),
     "months_accepted": (0, 35), "months_missed_running": (0, 1), "marginalisation": (1, 5),
+    "second_plan_done": (8, 10),
     "flags_open": (0, 0),
 }  # fmt: skip
 UNUSUAL_SHARE = 0.01

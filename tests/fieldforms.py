@@ -104,7 +104,9 @@ def answered(
     if (block := root.find(".//{*}meta/{*}entity")) is not None:
         for name, text in (entity or {}).items():
             block.set(name, text)
-    for leaf in [e for e in root.iter() if not len(e) and not e.text and etree.QName(e).localname != "entity"]:
+    for leaf in [
+        e for e in root.iter() if not len(e) and not e.text and etree.QName(e).localname != "entity"
+    ]:
         leaf.getparent().remove(leaf)
     return etree.tostring(root)
 

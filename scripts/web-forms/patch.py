@@ -42,6 +42,13 @@ MAIN = [
     # The page has its own heading.
     ('createElementVNode("h1", null, toDisplayString(eA.form.definition.bind.form.title), 1)\n          ]),\n          _: 1\n        })\n      ]),', 'createElementVNode("h2", null, toDisplayString(eA.form.definition.bind.form.title), 1)\n          ]),\n          _: 1\n        })\n      ]),'),
     ('createElementVNode("div", _hoisted_3$j, [\n        createElementVNode("h1", null,', 'createElementVNode("div", _hoisted_3$j, [\n        createElementVNode("h2", null,'),
+    # Names for what only has a picture, and labels that reach their fields.
+    ('id: eA.node.nodeId,\n      key: nA.value,\n      ref_key: "inputRef",\n      ref: AA,\n      modelValue: iA.value,', '"input-id": eA.node.nodeId,\n      key: nA.value,\n      ref_key: "inputRef",\n      ref: AA,\n      modelValue: iA.value,'),
+    ('modelValue: AA.value,\n      "onUpdate:modelValue": oA[0] || (oA[0] = (iA) => AA.value = iA),\n      "show-icon": "",', '"input-id": eA.question.nodeId,\n      modelValue: AA.value,\n      "onUpdate:modelValue": oA[0] || (oA[0] = (iA) => AA.value = iA),\n      "show-icon": "",'),
+    ('id: eA.question.nodeId,\n      class: "dropdown",\n      filter: eA.question.appearances.autocomplete,\n      "filter-match-mode": "contains",\n      "auto-filter-focus": !0,\n      "model-value": eA.question.currentState.value[0],', 'id: eA.question.nodeId,\n      "aria-label": eA.question.currentState.label?.asString,\n      class: "dropdown",\n      filter: eA.question.appearances.autocomplete,\n      "filter-match-mode": "contains",\n      "auto-filter-focus": !0,\n      "model-value": eA.question.currentState.value[0],'),
+    ('class: "button-menu",', 'class: "button-menu",\n            "aria-label": __say("Choices"),'),
+    ('class: "close-icon",', 'class: "close-icon",\n            "aria-label": __say("Close"),'),
+    ('class: "clear-button",', 'class: "clear-button",\n        "aria-label": __say("Remove the photo"),'),
     # Texts made of parts.
     ('"Accuracy: " + toDisplayString', '__say("Accuracy:") + " " + toDisplayString'),
     ('"Latitude: " + toDisplayString', '__say("Latitude:") + " " + toDisplayString'),
@@ -72,6 +79,13 @@ MAIN_TEXTS = [
 MAP = [
     # No tiles from elsewhere: the shape is drawn on blank ground.
     ("layers: [new wy({ source: new Xy() })],", "layers: [],"),
+    ('class: "close-icon",', 'class: "close-icon",\n          "aria-label": __say("Close"),'),
+    ('class: "close-full-screen",', 'class: "close-full-screen",\n                "aria-label": __say("Close"),'),
+    ('title: "Full Screen",', 'title: __say("Full Screen"),\n          "aria-label": __say("Full Screen"),'),
+    ('title: "Zoom to fit",', 'title: __say("Zoom to fit"),\n          "aria-label": __say("Zoom to fit"),'),
+    ('title: "Zoom to current location",', 'title: __say("Zoom to current location"),\n          "aria-label": __say("Zoom to current location"),'),
+    ('title: "Delete",', 'title: __say("Delete"),\n          "aria-label": __say("Delete"),'),
+    ('title: "Undo last change",', 'title: __say("Undo last change"),\n          "aria-label": __say("Undo last change"),'),
     ('" Longitude is invalid "', '__say("This longitude is not valid.")'),
     ('" Latitude is invalid "', '__say("This latitude is not valid.")'),
     (
@@ -92,8 +106,7 @@ MAP = [
 ]
 MAP_TEXTS = [
     "Longitude", "Latitude", "Altitude", "Accuracy", "Import data to replace location", "Delete entire shape?",
-    "Delete entire trace?", "Delete", "Full Screen", "Zoom to fit", "Zoom to current location",
-    "Undo last change", "Graphics issue detected",
+    "Delete entire trace?", "Delete", "Graphics issue detected",
     "Your browser cannot display the map now. Enable graphics acceleration settings.", "Cannot access location",
     "Grant location permission in the browser settings and make sure location is turned on.",
     "Remove selection", "Save selected", "No trace saved", "No shape saved", "No point saved", "Point saved",

@@ -3,16 +3,21 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyxform.xls2xform import convert
 
+from ceiba.accounts.models import Role
+from ceiba.devices.models import Device
+from ceiba.devices.services import device_revoke
+from ceiba.entities.services import entities_refresh
+from ceiba.filler import shell
 from ceiba.forms.models import Form, FormVersion
 from ceiba.submissions.models import Attachment, Submission
-from tests.factories import World
+from tests.factories import World, user_make
 from tests.journeys.conftest import CHROMIUM, FLAGS, PASSWORD
 from tests.journeys.looks import check
 
@@ -23,6 +28,7 @@ FORM = Path(__file__).parent / "visit_form.md"
 @pytest.fixture
 def visit_form(made: World) -> FormVersion:
     """A small form like the visit's, published."""
+    entities_refresh(today=date(2026, 11, 20))
     compiled = convert(xlsform=FORM.read_text(), file_type=".md", pretty_print=False).xform.encode()
     form = Form.objects.create(programme=made.programme, code="test-visit")
     return FormVersion.objects.create(
@@ -59,7 +65,10 @@ class Telephone:
         self.context.on("request", self._same_origin)
         self.page = self.context.pages[0]
         self.page.set_default_timeout(15_000)
-        self.page.on("console", lambda said: self._error(said.text) if said.type == "error" else None)
+        self.page.on(
+            "console",
+            lambda said: self._error(f"{said.text} {said.location}") if said.type == "error" else None,
+        )
         self.page.on("pageerror", lambda error: self._error(str(error)))
         return self.page
 
@@ -119,7 +128,7 @@ def chosen(page: Any, text: str) -> None:
 
 def fill_in_half(page: Any, photo: Path) -> None:
     page.wait_for_selector(".odk-form")
-    chosen(page, "Ana")
+    question(page, "¿A quién visita?").locator("label:has(input)").first.click()
     page.fill(".p-datepicker-input", "24/11/2026")
     page.keyboard.press("Escape")
     question(page, "Tareas hechas").locator("input").press_sequentially("7")
@@ -137,14 +146,11 @@ def fill_in_the_rest(page: Any) -> None:
     shape = question(page, "Contorno de la parcela").locator(".map-block")
     shape.scroll_into_view_if_needed()
     page.click(".full-screen-overlay", force=True)
-    page.wait_for_timeout(800)
-    page.screenshot(path="/tmp/wf/map0.png")
     page.wait_for_selector(".map-full-screen")
     box = page.locator(".map-block").bounding_box()
     for across, down in ((0.3, 0.4), (0.7, 0.4), (0.5, 0.6)):
         page.mouse.click(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
         page.wait_for_timeout(300)  # two clicks close together would be a double click
-    page.screenshot(path="/tmp/wf/map.png")
     page.wait_for_selector("text=Puntos guardados: 3")
     page.keyboard.press("Escape")
 
@@ -193,7 +199,7 @@ def test_filled_in_without_a_network_and_sent_when_there_is_one(
     assert "Sin conexión" in page.inner_text("#state")
     page.click("text=Visita de prueba")
     fill_in_half(page, photo)
-    check_form(page)
+    check(page)
     page.wait_for_selector("#kept:has-text('Lo respondido hasta ahora está guardado')")
     until_the_draft_says(page, "<done>7</done>", "<present>yes</present>", ".jpg</photo>")
     phone.close()
@@ -231,7 +237,7 @@ def test_filled_in_without_a_network_and_sent_when_there_is_one(
     assert (attachment.name, attachment.sha256) == (name, hashlib.sha256(bytes(bytes_)).hexdigest())
     assert attachment.is_named
     told = bytes(submission.xml).decode()
-    assert "<participant>CA-000001</participant>" in told
+    assert re.search(r"<participant>[0-9a-f-]{36}</participant>", told)
     assert "<name>Ceiba pentandra</name>" in told
     assert "deprecatedID" not in told
     assert "<place>15.4 -91.5 0.0 4.0</place>" in told
@@ -239,8 +245,181 @@ def test_filled_in_without_a_network_and_sent_when_there_is_one(
     assert submission.device.kind == "browser"
 
 
-def check_form(page: Any) -> None:
-    assert (
-        page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        <= 0
+def fill_in(page: Any, *photos: Path) -> None:
+    """A whole visit, up to the button."""
+    page.goto("/fill/test-visit/")
+    page.wait_for_selector(".odk-form")
+    question(page, "¿A quién visita?").locator("label:has(input)").first.click()
+    page.fill(".p-datepicker-input", "24/11/2026")
+    page.keyboard.press("Escape")
+    question(page, "Tareas hechas").locator("input").press_sequentially("7")
+    chosen(page, "Sí")
+    question(page, "Especie").last.locator("input").fill("Ceiba pentandra")
+    question(page, "Plantas").locator("input").press_sequentially("40")
+    for label, photo in zip(("Foto de la parcela", "Otra foto"), photos, strict=False):
+        question(page, label).locator("input[type=file]").last.set_input_files(photo)
+        question(page, label).locator(".preview-captured-image img").wait_for()
+    page.click("text=Terminar y enviar")
+    page.wait_for_url("**/fill/")
+
+
+def answered(status: int, words: str = "") -> Callable[[Any], None]:
+    """What a server would answer, in OpenRosa's XML."""
+    body = f'<OpenRosaResponse xmlns="http://openrosa.org/http/response"><message>{words}</message></OpenRosaResponse>'
+    return lambda route: route.fulfill(status=status, body=body, content_type="text/xml")
+
+
+def test_what_the_server_does_not_take_stays_with_its_words(
+    made: World, visit_form: FormVersion, telephone: Any, photo: Path
+) -> None:
+    phone = telephone()
+    page = phone.page
+    phone.expected.append("Failed to load resource")
+    sign_in(page, "technician")
+    kept(page)
+    address = "**/fill/api/submission"
+    entry = page.locator("#waiting .entry")
+
+    page.route(address, answered(500))
+    fill_in(page, photo)
+    page.wait_for_selector(
+        "#waiting >> text=El servidor no pudo recibirlo ahora (500). Se intenta de nuevo a las"
     )
+    check(page)
+    page.unroute(address)
+    page.route(address, lambda route: route.abort("timedout"))
+    page.click("text=Enviar ahora")
+    page.wait_for_selector("#waiting >> text=El servidor no respondió.")
+    page.unroute(address)
+    page.route(address, answered(409, "Ya se recibió un formulario con este identificador y dice otra cosa."))
+    page.click("text=Enviar ahora")
+    page.wait_for_selector("#waiting >> text=El servidor no lo aceptó (409). Se queda aquí.")
+    assert "El servidor dice: Ya se recibió un formulario" in entry.inner_text()
+    check(page)
+    page.unroute(address)
+    page.route(address, answered(413, "El envío es demasiado grande."))
+    page.click("text=Intentar otra vez")
+    page.wait_for_selector("#waiting >> text=El servidor no lo aceptó (413)")
+    assert "demasiado grande" in entry.inner_text()
+    page.screenshot(path="/tmp/wf/refused.png", full_page=True)
+    page.reload()
+    ready(page)
+    assert "(413)" in entry.inner_text(), "what a person must see to is not tried again by itself"
+    [waiting] = held(page, "queue")
+    page.unroute(address)
+    page.click("text=Intentar otra vez")
+    page.wait_for_selector("#nothing-waits:visible")
+    submission = Submission.objects.get()
+    assert (submission.instance_id, bytes(submission.xml)) == (waiting["id"], bytes(waiting["xml"]))
+    page.click("text=Enviados desde aquí")
+    assert "Visita de prueba" in page.inner_text("#sent")
+
+
+def test_a_photo_is_sent_until_it_is_acknowledged_and_no_further(
+    made: World, visit_form: FormVersion, telephone: Any, photo: Path
+) -> None:
+    other = photo.with_name("otra.jpg")
+    other.write_bytes(photo.read_bytes() + b"\0")
+    phone = telephone()
+    page = phone.page
+    phone.expected.append("Failed to load resource")
+    sign_in(page, "technician")
+    posts: list[int] = []
+
+    def second_lost(route: Any) -> None:
+        posts.append(len(route.request.post_data_buffer or b""))
+        route.continue_() if len(posts) == 1 else route.fulfill(status=503)
+
+    page.route("**/fill/api/submission", second_lost)
+    fill_in(page, photo, other)
+    page.wait_for_selector("#waiting >> text=(503)")
+    assert "Fotos enviadas: 1 de 2." in page.inner_text("#waiting")
+    [first] = Attachment.objects.all()
+    page.unroute("**/fill/api/submission")
+    later: list[str] = []
+    page.on("request", lambda sent: later.append(sent.url) if sent.url.endswith("/submission") else None)
+    page.click("text=Enviar ahora")
+    page.wait_for_selector("#nothing-waits:visible")
+    assert len(later) == 1
+    assert Submission.objects.count() == 1
+    assert Attachment.objects.count() == 2
+    assert Attachment.objects.exclude(pk=first.pk).get().name != first.name
+
+
+def test_two_users_of_one_browser(made: World, visit_form: FormVersion, telephone: Any, photo: Path) -> None:
+    second = user_make("second", Role.TECHNICIAN, areas=(), code=made.users[Role.TECHNICIAN].code)
+    second.set_password(PASSWORD)
+    second.save()
+    phone = telephone()
+    page = phone.page
+    phone.expected += ["net::ERR_", "Failed to load resource"]
+    page.on("dialog", lambda dialog: dialog.accept())
+    sign_in(page, "technician")
+    kept(page)
+    page.route("**/fill/api/submission", answered(500))
+    fill_in(page, photo)
+    page.wait_for_selector("#waiting .entry")
+    page.click("text=Salir")
+    page.wait_for_selector("#id_username")
+    names = page.evaluate("async () => (await indexedDB.databases()).map(each => each.name)")
+    assert not [name for name in names if "lists" in name], (
+        "people and plots are gone with whoever signed out"
+    )
+    phone.offline()
+    page.goto("/fill/")
+    ready(page)
+    assert page.is_hidden("#sheets")
+    assert "Entre una vez con conexión" in page.inner_text("#notices")
+    phone.offline(False)
+
+    page.unroute("**/fill/api/submission")
+    sign_in(page, "second")
+    page.wait_for_selector("#nothing-waits:visible")
+    assert "Visita de prueba" in page.inner_text("#forms")
+    assert not Submission.objects.exists(), "nobody sends another's forms"
+    page.click("text=Salir")
+    page.wait_for_selector("#id_username")
+    sign_in(page, "office")
+    page.wait_for_selector("text=Su función no llena formularios.")
+    assert page.is_hidden("#sheets")
+    page.context.clear_cookies()
+    sign_in(page, "technician")
+    page.wait_for_selector("#nothing-waits:visible")
+    assert Submission.objects.get().user.username == "technician"
+
+
+def test_signing_in_again_and_being_revoked(
+    made: World, visit_form: FormVersion, telephone: Any, photo: Path
+) -> None:
+    phone = telephone()
+    page = phone.page
+    phone.expected.append("Failed to load resource")
+    sign_in(page, "technician")
+    kept(page)
+    page.context.clear_cookies(name="sessionid")
+    fill_in(page, photo)
+    page.wait_for_selector("text=Entre de nuevo para enviar.")
+    assert page.locator("#waiting .entry").count() == 1
+    check(page)
+    device_revoke(device=Device.objects.get(), by=None, now=datetime.now(UTC))
+    sign_in(page, "technician")
+    page.wait_for_selector("text=Este navegador ya no puede tener formularios")
+    assert page.is_hidden("#sheets")
+    assert not Submission.objects.exists()
+    page.click("#notices >> text=Entrar")
+    page.fill("#id_username", "technician")
+    page.fill("#id_password", PASSWORD)
+    page.click("form.sheet button")
+    page.wait_for_selector("#nothing-waits:visible")
+    assert Submission.objects.get().device.revoked_at is None
+
+
+def test_a_new_version_of_the_pages_arrives(
+    made: World, visit_form: FormVersion, telephone: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = telephone().page
+    sign_in(page, "technician")
+    kept(page)
+    monkeypatch.setattr(shell, "version", lambda: "newer")
+    page.goto("/fill/")
+    page.wait_for_function("() => caches.keys().then(names => names.join() === 'ceiba-fill-newer')")

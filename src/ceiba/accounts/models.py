@@ -9,6 +9,7 @@ class Role(models.TextChoices):
 
     OFFICE = "office"
     TECHNICIAN = "technician"
+    SUPERVISOR = "supervisor"
     PAYMENTS = "payments"
     AUDITOR = "auditor"
     FUNDER = "funder"

@@ -29,6 +29,7 @@ class Action(StrEnum):
     VIEW_PEOPLE = "view_people"  # names, months and their explanations
     VIEW_DETAILS = "view_details"  # birth date, telephone, documents, plots
     VIEW_EVIDENCE = "view_evidence"
+    EXPORT_EVIDENCE = "export_evidence"  # whole forms as they were sent, in bulk and with their files
     VIEW_MONEY = "view_money"  # amounts of a person
     VIEW_PAYMENTS = "view_payments"  # the payment list
     VIEW_MAP = "view_map"
@@ -39,10 +40,19 @@ class Action(StrEnum):
     IMPORT_REGISTER = "import_register"
     EXPORT_REGISTER = "export_register"
     RUN_MONTH = "run_month"
+    VIEW_FORMS = "view_forms"  # what is asked in the field, and what each question gives
+    PUBLISH_FORMS = "publish_forms"
+    FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
+    VIEW_CHANGES = "view_changes"  # what phones propose to change in the register
+    DECIDE_CHANGES = "decide_changes"
     VIEW_DEVICES = "view_devices"  # technicians' accounts, phones and browsers
     MANAGE_DEVICES = "manage_devices"  # makes them and takes them away
     OWN_DEVICES = "own_devices"  # one's own
-    FILL_FORMS = "fill_forms"  # send what was seen in the field, from a browser
+    VIEW_SUBMISSIONS = (
+        "view_submissions"  # what forms sent: one's own, those of one's people, or of one's areas
+    )
+    VIEW_FLAGS = "view_flags"  # what makes a submission worth a look: not told to those who send them
+    REVIEW_SUBMISSIONS = "review_submissions"  # never one's own
 
 
 _A = Action
@@ -58,16 +68,48 @@ _READS: Final = frozenset(
         _A.VIEW_PLOTS,
         _A.VIEW_RECORD,
         _A.VIEW_RULEBOOK,
+        _A.VIEW_FORMS,
     }
 )
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
-    # An office gives technicians their phones and has none: whoever decides a month does not bring its evidence.
-    # Who made a phone, and when, is on its technician's own page and on the auditor's, and in the log.
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
+    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
+    # month does not bring its evidence.
     Role.OFFICE: _READS
-    | {_A.IMPORT_REGISTER, _A.EXPORT_REGISTER, _A.RUN_MONTH, _A.VIEW_DEVICES, _A.MANAGE_DEVICES},
+    | {
+        _A.EXPORT_EVIDENCE,
+        _A.IMPORT_REGISTER,
+        _A.EXPORT_REGISTER,
+        _A.RUN_MONTH,
+        _A.PUBLISH_FORMS,
+        _A.VIEW_CHANGES,
+        _A.DECIDE_CHANGES,
+        _A.VIEW_DEVICES,
+        _A.MANAGE_DEVICES,
+        _A.VIEW_SUBMISSIONS,
+        _A.VIEW_FLAGS,
+        _A.REVIEW_SUBMISSIONS,
+    },
     # Whoever verifies people's work neither decides nor sees what they are paid: it invites a share of it.
     Role.TECHNICIAN: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
-    | {_A.EXPORT_REGISTER, _A.OWN_DEVICES, _A.FILL_FORMS},
+    | {
+        _A.EXPORT_EVIDENCE,
+        _A.EXPORT_REGISTER,
+        _A.FILL_FORMS,
+        _A.VIEW_CHANGES,
+        _A.OWN_DEVICES,
+        _A.VIEW_SUBMISSIONS,
+    },
+    # So for those who look at the technicians' work, who neither enrol anybody nor run a month.
+    Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
+    | {_A.VIEW_SUBMISSIONS, _A.VIEW_FLAGS, _A.REVIEW_SUBMISSIONS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,
@@ -79,7 +121,16 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.EXPORT_PAYMENTS,
         }
     ),
-    Role.AUDITOR: _READS | {_A.EXPORT_PAYMENTS, _A.EXPORT_REGISTER, _A.VIEW_DEVICES},
+    Role.AUDITOR: _READS
+    | {
+        _A.EXPORT_EVIDENCE,
+        _A.EXPORT_PAYMENTS,
+        _A.EXPORT_REGISTER,
+        _A.VIEW_CHANGES,
+        _A.VIEW_DEVICES,
+        _A.VIEW_SUBMISSIONS,
+        _A.VIEW_FLAGS,
+    },
     Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}

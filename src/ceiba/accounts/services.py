@@ -71,6 +71,7 @@ class DemoUser:
 DEMO_USERS: Final = (
     DemoUser("oficina", Role.OFFICE),
     DemoUser("tecnica", Role.TECHNICIAN),
+    DemoUser("facilitadora", Role.SUPERVISOR),
     DemoUser("pagos", Role.PAYMENTS),
     DemoUser("auditora", Role.AUDITOR),
     DemoUser("financiador", Role.FUNDER),

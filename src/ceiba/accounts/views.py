@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -19,6 +19,7 @@ from ceiba.accounts.services import DEMO_PASSWORD, DEMO_USERS, language_set, pas
 from ceiba.core.kernel.errors import LANGUAGES
 
 YEAR_SECONDS = 365 * 24 * 3600
+WHO_COOKIE = "ceiba_who"  # tells the pages of forms whose they are, also without a network; grants nothing
 
 
 class SignInView(auth_views.LoginView):
@@ -31,6 +32,31 @@ class SignInView(auth_views.LoginView):
         """Add the users of the demonstration, when this is one."""
         demo = DEMO_USERS if settings.DEMO else ()
         return super().get_context_data(demo_users=demo, demo_password=DEMO_PASSWORD, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and tell the browser whose it is from now on."""
+        return _told(super().form_valid(form), form.get_user().pk)
+
+
+class SignOutView(auth_views.LogoutView):
+    """Signing out, by POST."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out, and tell the browser that it is nobody's."""
+        return _told(super().post(request, *args, **kwargs), 0)
+
+
+def _told(response: HttpResponse, user: int) -> HttpResponse:
+    response.set_cookie(
+        WHO_COOKIE,
+        str(user),
+        max_age=YEAR_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
 
 
 class InvitationView(auth_views.PasswordResetConfirmView):
@@ -50,8 +76,8 @@ class InvitationView(auth_views.PasswordResetConfirmView):
 
 
 sign_in = public(SignInView.as_view())
+sign_out = public(SignOutView.as_view())
 invitation = public(InvitationView.as_view())
-sign_out = public(auth_views.LogoutView.as_view(http_method_names=["post", "options"]))
 
 
 def locked(request: HttpRequest, credentials: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:

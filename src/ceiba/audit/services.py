@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+import polars as pl
 from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
 
 from ceiba.audit.models import Event
+from ceiba.frames.postgres import copy_frame
 
 
 def event_record(
@@ -23,9 +26,8 @@ def event_record(
     )
 
 
-def events_record(*, action: str, events: Iterable[tuple[int | None, str, Mapping[str, object]]]) -> None:
-    """Record the same act many times: (number of the actor, identifier, detail), as `event_record` does one."""
-    Event.objects.bulk_create(
-        Event(actor_id=actor, action=action, subject=subject, detail=dict(detail))
-        for actor, subject, detail in events
-    )
+def events_record(*, action: str, events: Iterable[tuple[int | None, str]]) -> None:
+    """Record the same act many times: (number of the actor, identifier), as `event_record` does one, by one COPY."""
+    rows = pl.DataFrame(list(events), {"actor_id": pl.Int64, "subject": pl.String}, orient="row")
+    same = {"action": pl.lit(action), "at": pl.lit(timezone.now()), "detail": pl.lit("{}")}
+    copy_frame(rows.with_columns(**same), Event._meta.db_table)

@@ -68,10 +68,10 @@ class Bucket:
     """Files in an S3-compatible store; keys and region come from the usual AWS_* variables."""
 
     def __init__(self, url: str) -> None:
-        config: Any = (
-            {"aws_allow_http": "true"} if os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://") else {}
-        )
-        self._store: Any = from_url(url, config=config)
+        is_plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith(
+            "http://"
+        )  # a store of one's own, close by
+        self._store: Any = from_url(url, client_options={"allow_http": is_plain})
 
     def holds(self, sha256: str) -> bool:
         """Whether the file is there."""

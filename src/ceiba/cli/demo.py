@@ -118,9 +118,8 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
 
     sources = sources_in([country / "register"])
     task = bars.add_task(said("Padrón", "Register"), total=len(sources) + 2)
-    programme_publish(
-        files=folder_files(settings.PROGRAMMES_DIR / programme), actor=None, at=datetime.now(UTC)
-    )
+    folder = settings.PROGRAMMES_DIR / programme
+    programme_publish(files=folder_files(folder), actor=None, at=datetime.now(UTC), forms=folder / "forms")
     bars.advance(task)
     for source in sources:
         taken(source)

@@ -47,12 +47,15 @@ def check(
 
 @app.command()
 def publish(folder: Folder) -> None:
-    """Publish a rulebook: months run from now on are decided by it. The same folder again changes nothing."""
+    """Publish a rulebook, which decides months from now on, and the forms in its folder `forms`.
+
+    The same folder again changes nothing.
+    """
     open_database()
     from ceiba.runs.publication import programme_publish
 
     files = folder_files(folder)
-    version = programme_publish(files=files, actor=None, at=datetime.now(UTC))
+    version = programme_publish(files=files, actor=None, at=datetime.now(UTC), forms=folder / "forms")
     console.print(f"{version.programme_id} {version.digest}", highlight=False)
 
 

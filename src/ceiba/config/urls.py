@@ -6,15 +6,19 @@ from ceiba.determinations.selectors import rule_statistics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include("ceiba.submissions.urls")),  # first: it is asked for by the hundred a second
+    path("v1/", include("ceiba.analysts.urls")),
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),
+    path("entities/", include("ceiba.entities.urls")),
     path("devices/", include("ceiba.devices.urls")),
     path("evidence/", include("ceiba.evidence.urls")),
     path("facts/", include("ceiba.facts.urls")),
     path("fill/", include("ceiba.filler.urls")),
+    path("forms/", include("ceiba.forms.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
+    path("review/", include("ceiba.review.urls")),
     path("register/", include("ceiba.registry.urls")),
 ]

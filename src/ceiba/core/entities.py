@@ -85,6 +85,7 @@ LISTS: Final[Mapping[str, EntityList]] = {
         EntityList("groups", _held("code", "members", "technician")),
     )
 }
+_DECLARED: Final = {(name, each.name): each for name, about in LISTS.items() for each in about.properties}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +211,8 @@ def guard_of(list_name: str, name: str, *, backed: bool) -> Guard:
     """How a property changes: freely where no register stands behind it, else as its list says, else held."""
     if not backed or list_name not in LISTS:
         return Guard.FREE
-    found = (each.guard for each in LISTS[list_name].properties if each.name == name)
-    return next(found, Guard.HELD)
+    declared = _DECLARED.get((list_name, name))
+    return Guard.HELD if declared is None else declared.guard
 
 
 def settle(
@@ -281,7 +282,7 @@ def _proposed(known: Known, update: Update, said: Mapping[str, str], reason: Rea
 
 
 def _updated(known: Known, update: Update, view: Mapping[str, str], changed: Mapping[str, str]) -> Decision:
-    sorts = {name: _sort(known, update, view, name) for name in changed}
+    sorts = {name: _sort(known, update, view.get(name), name, value) for name, value in changed.items()}
     applied, lost, proposed = (
         {name: changed[name] for name, sort in sorts.items() if sort in wanted}
         for wanted in (("applied",), ("lost",), ("held", "conflict"))
@@ -295,23 +296,19 @@ def _updated(known: Known, update: Update, view: Mapping[str, str], changed: Map
     return Decision(update, after, version, applied, lost, proposed, seen, reason)
 
 
-def _sort(known: Known, update: Update, view: Mapping[str, str], name: str) -> str:
-    """What becomes of a property that the phone changed: applied, lost, held or in conflict."""
-    value, now = update.stated[name], known.values.get(name)
+def _sort(known: Known, update: Update, had: str | None, name: str, value: str) -> str:
+    """What becomes of a property that the phone `had` and changed: applied, lost, held or in conflict."""
+    now = known.values.get(name)
     guard = guard_of(update.list_name, name, backed=known.backed)
-    if guard is Guard.HELD or (known.backed and len(value) > _length(update.list_name, name)):
+    if guard is Guard.HELD or (known.backed and len(value) > _DECLARED[update.list_name, name].length):
         return "held"
     if guard is Guard.CHECKED:
-        return "applied" if now in (view.get(name), value) else "conflict"
+        return "applied" if now in (had, value) else "conflict"
     stamp = known.stamps.get(name, "")
     if (update.stamp, value) >= (stamp, now or ""):
         return "applied"
     # A phone that had seen what the register says goes by that, even if its clock runs a little behind.
-    return "applied" if stamp.endswith(_FROM_REGISTER) and now == view.get(name) else "lost"
-
-
-def _length(list_name: str, name: str) -> int:
-    return next(each.length for each in LISTS[list_name].properties if each.name == name)
+    return "applied" if stamp.endswith(_FROM_REGISTER) and now == had else "lost"
 
 
 def _view(known: Known, update: Update) -> Mapping[str, str]:

@@ -94,8 +94,12 @@ class EvidenceKind:
     @property
     def by_form(self) -> bool:
         """Whether forms may give it: it is of a person or of a group, and none that reviewers write."""
-        of_group = any(column.name == "group" for column in self.body)
-        return (self.of_person or of_group) and self.code not in REVIEW_KINDS
+        return (self.of_person or self.of_group) and self.code not in REVIEW_KINDS
+
+    @property
+    def of_group(self) -> bool:
+        """Whether it is about a group, which its column `group` names; its area is the group's municipality."""
+        return any(column.name == "group" for column in self.body)
 
     @property
     def schema(self) -> FrameSchema:
@@ -193,6 +197,18 @@ KINDS: Final[dict[str, EvidenceKind]] = {
                 _count("plan_done", "tareas cumplidas", "tasks done", 1_000),
                 BodyColumn(
                     "accuracy_m", pl.Int32, "precisión del GPS, m", "GPS accuracy, m", True, 0, 100_000
+                ),
+            ),
+        ),
+        EvidenceKind(
+            "second_visit",
+            "Segunda visita, de quien no hizo la primera",
+            "Second visit, by somebody other than who made the first",
+            (
+                _count("plan_due", "tareas del plan del mes", "tasks in the month's plan", 1_000),
+                _count("plan_done", "tareas cumplidas", "tasks done", 1_000),
+                BodyColumn(
+                    "present", pl.Boolean, "se encontró a la persona", "the person was met", nullable=True
                 ),
             ),
         ),

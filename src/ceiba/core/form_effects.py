@@ -9,6 +9,7 @@ from ceiba.core.facts import FACTS
 from ceiba.core.facts.building import facts_drawn
 from ceiba.core.forms.changes import GivenChange
 from ceiba.core.forms.definition import Field
+from ceiba.core.forms.gives import HEAD_SAID
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.expression import names_in
@@ -51,20 +52,6 @@ register_messages(
     }
 )
 
-HEAD_SAID: Final[Mapping[str, Mapping[str, str]]] = {
-    "participant": {"es": "de quién es cada registro", "en": "whom each record is about"},
-    "group": {"es": "de qué CAC es el envío", "en": "which group the submission is about"},
-    "plot": {"es": "de qué parcela es el envío", "en": "which plot the submission is about"},
-    "month": {
-        "es": "de qué mes habla; sin ella, del mes en que se observó",
-        "en": "which month it speaks of; without it, the month it was observed in",
-    },
-    "observed_at": {
-        "es": "cuándo se observó; sin ella, al terminar el formulario",
-        "en": "when it was observed; without it, when the form was finished",
-    },
-    "place": {"es": "dónde se observó", "en": "where it was observed"},
-}
 ASPECTS_SAID: Final[Mapping[str, Mapping[str, str]]] = {
     "asked_as": {"es": "su tipo", "en": "its type"},
     "required": {"es": "si es obligatoria", "en": "whether it is required"},

@@ -30,6 +30,14 @@ register_messages(
             "es": "No hay un área con la clave «{text}». Corríjala.",
             "en": 'There is no area with the code "{text}". Correct it.',
         },
+        "evidence.unknown_group": {
+            "es": "No hay una CAC con la clave «{text}» en el padrón. Corríjala o regístrela primero.",
+            "en": 'No group in the register has the code "{text}". Correct the code, or register the group first.',
+        },
+        "evidence.group_elsewhere": {
+            "es": "La CAC «{text}» es del municipio {detail}. Escriba esa clave de área.",
+            "en": 'The group "{text}" is of the municipality {detail}. Write that code of the area.',
+        },
         "evidence.area_missing": {
             "es": "Este registro es de un área y no dice cuál. Escriba la clave del área.",
             "en": "This record is about an area and does not say which. Write the area's code.",
@@ -87,6 +95,7 @@ register_messages(
 # The part cannot be more than the whole: work beyond the plan is planned first.
 _AT_MOST: Final[Mapping[str, tuple[str, str]]] = {
     "visit": ("plan_done", "plan_due"),
+    "second_visit": ("plan_done", "plan_due"),
     "attendance": ("sessions_attended", "sessions_held"),
     "survival": ("alive", "sampled"),
     "task": ("done", "due"),
@@ -182,6 +191,22 @@ def row_problems(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
         nothing = pl.col("died_on").is_null() & pl.col("corrects").is_null()
         found.append(_faulty(rows, "died_on", "evidence.withdraws_nothing", nothing))
     return PROBLEMS.check(pl.concat(found))
+
+
+def group_problems(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Groups that are not in the register, or of another municipality than the record (`PROBLEMS`).
+
+    `rows` has ROW, group and area; `places` has group and area of the groups that there are.
+    """
+    both = rows.join(places.select("group", place="area"), on="group", how="left", maintain_order="left")
+    group, place = pl.col("group"), pl.col("place")
+    unknown = group.is_not_null() & place.is_null()
+    return pl.concat(
+        [
+            _faulty(both, "group", "evidence.unknown_group", unknown, group),
+            _faulty(both, "area", "evidence.group_elsewhere", pl.col("area") != place, group, place),
+        ]
+    )
 
 
 def key_problems(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

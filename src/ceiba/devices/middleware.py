@@ -1,4 +1,4 @@
-"""The way of devices through the site: straight to the view.
+"""The way of devices and analysts' tools through the site: straight to the view.
 
 They bring a key and no cookie, and read neither pages nor messages; sessions, languages and page policies would cost
 more than receiving a form does.
@@ -10,11 +10,12 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-PREFIX: Final = "/field/"
+PREFIX: Final = "/field/"  # of phones
+PREFIXES: Final = (PREFIX, "/v1/")  # and of analysts
 
 
 class DeviceLane:
-    """Answers what is below PREFIX without the middleware that stands after this one.
+    """Answers what is below PREFIXES without the middleware that stands after this one.
 
     A view that is not there, or fails, is answered by Django as anywhere.
     """
@@ -24,7 +25,7 @@ class DeviceLane:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return self.get_response(request)
         request.resolver_match = match = resolve(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)

@@ -7,9 +7,17 @@ import polars as pl
 
 from ceiba.core.cells import PROBLEMS, ROW
 from ceiba.core.evidence import EvidenceKind
-from ceiba.core.intake import correction_problems, hashed, key_problems, received, row_problems
+from ceiba.core.intake import (
+    correction_problems,
+    group_problems,
+    hashed,
+    key_problems,
+    received,
+    row_problems,
+)
 from ceiba.core.sheets import typed
 from ceiba.evidence.selectors import Compared, compared
+from ceiba.registry.selectors import group_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ def checked(
         key_problems(full, there.known),
         correction_problems(new, there.known),
     ]
+    if kind.of_group:
+        found.append(group_problems(full, group_places(full["group"].drop_nulls())))
     # Of a cell that could not be read, only that is told.
     unread = pl.concat(found).join(problems, on=[ROW, "column"], how="anti")
     every = pl.concat([problems, unread]).sort(ROW, maintain_order=True)

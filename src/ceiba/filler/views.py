@@ -21,10 +21,11 @@ from django.views.decorators.http import require_GET, require_POST
 from ceiba.accounts.permissions import Action, SignedRequest, public, require
 from ceiba.filler import shell
 from ceiba.filler.browsers import BrowserRevoked, browser_of_request
-from ceiba.filler.offers import Offer, offer_file, offers_to
+from ceiba.filler.offers import Offer, offered_file, offers_to, version_offered_to
 from ceiba.filler.posts import csrf_by_header
 from ceiba.filler.vendored import WEB_FORMS
 from ceiba.filler.words import language, words
+from ceiba.forms.models import FormVersion
 from ceiba.submissions.views import received
 
 # What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0017).
@@ -44,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_GET
-@csp_update(FORM_POLICY)
+@csp_update(FORM_POLICY)  # type: ignore[arg-type]  # says that views take nothing but a request
 def form(request: HttpRequest, code: str) -> HttpResponse:
     """Filling in a form: the same page for every form, so that one copy opens them all."""
     return render(request, "filler/form.html", _page() | {"web_forms": WEB_FORMS})
@@ -99,7 +100,7 @@ def forms(request: SignedRequest) -> HttpResponseBase:
         browser_of_request(request)
     except BrowserRevoked:
         return _revoked(request)
-    offered = [_described(offer) for offer in offers_to(request.user, request.scope)]
+    offered = [_described(offer) for offer in offers_to(request.user)]
     owner = {"id": str(request.user.pk), "name": request.user.get_full_name() or request.user.username}
     return JsonResponse({"owner": owner, "language": language(), "forms": offered})
 
@@ -108,14 +109,14 @@ def forms(request: SignedRequest) -> HttpResponseBase:
 @require_GET
 def xform(request: SignedRequest, code: str) -> HttpResponseBase:
     """A form's XForm, byte for byte as phones get it."""
-    return HttpResponse(_offer(request, code).xform, content_type="text/xml; charset=utf-8")
+    return HttpResponse(bytes(_version(request, code).xform), content_type="text/xml; charset=utf-8")
 
 
 @require(Action.FILL_FORMS)
 @require_GET
 def file(request: SignedRequest, code: str, name: str) -> HttpResponseBase:
     """A file that a form needs beside it: a picture, or the list of this user's people, plots or groups."""
-    found = offer_file(request.user, request.scope, _offer(request, code), name)
+    found = offered_file(request.user, _version(request, code), name)
     if found is None:
         raise Http404
     return HttpResponse(found, content_type="application/octet-stream")
@@ -135,22 +136,23 @@ def submission(request: SignedRequest) -> HttpResponseBase:
     return received(request, sender)
 
 
-def _offer(request: SignedRequest, code: str) -> Offer:
-    for offer in offers_to(request.user, request.scope):
-        if offer.code == code:
-            return offer
-    raise Http404
+def _version(request: SignedRequest, code: str) -> FormVersion:
+    found = version_offered_to(request.user, code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _described(offer: Offer) -> dict[str, object]:
+    version, code = offer.version, offer.version.form.code
     return {
-        "code": offer.code,
-        "version": offer.version,
-        "title": offer.title,
-        "md5": offer.md5,
-        "address": reverse("filler:xform", args=[offer.code]),
+        "code": code,
+        "version": version.version,
+        "title": version.title,
+        "md5": version.xform_md5,
+        "address": reverse("filler:xform", args=[code]),
         "files": [
-            {"name": name, "hash": digest, "address": reverse("filler:file", args=[offer.code, name])}
+            {"name": name, "hash": digest, "address": reverse("filler:file", args=[code, name])}
             for name, digest in offer.files.items()
         ],
     }

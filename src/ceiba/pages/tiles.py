@@ -126,6 +126,24 @@ def plot_layer(plots: Sequence[PlotShape], outcomes: Mapping[int, str], tile: Ti
     }
 
 
+def point_layer(
+    name: str, points: Sequence[tuple[float, float, dict[str, Any]]], tile: Tile
+) -> dict[str, Any]:
+    """A layer of points (longitude, latitude, attributes) that lie in the tile or on its margin."""
+    if not points:
+        return {"name": name, "features": []}
+    at = tile.to_grid(np.array([point[:2] for point in points]))
+    inside = np.all((at >= -MARGIN) & (at <= EXTENT + MARGIN), axis=1).tolist()
+    return {
+        "name": name,
+        "features": [
+            _feature(shapely.Point(x, y), attributes)
+            for (x, y), (_, _, attributes), is_inside in zip(at, points, inside, strict=True)
+            if is_inside
+        ],
+    }
+
+
 def encoded(layers: list[dict[str, Any]]) -> bytes:
     """The layers as a Mapbox Vector Tile."""
     options = {"extents": EXTENT, "on_invalid_geometry": None}

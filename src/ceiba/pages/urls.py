@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceiba.pages.views import health, map, month, people, person
+from ceiba.pages.views import health, map, month, people, person, submissions_map
 
 app_name = "pages"
 urlpatterns = [
@@ -14,5 +14,11 @@ urlpatterns = [
     path("people/<str:code>/<month:month>/evidence/<slug:fact>/", person.evidence, name="evidence"),
     path("map/", map.plot_map, name="map"),
     path("map/tiles/<int:z>/<int:x>/<int:y>.mvt", map.tile, name="tile"),
+    path("review/map/", submissions_map.submissions_map, name="submissions_map"),
+    path(
+        "review/map/tiles/<int:z>/<int:x>/<int:y>.mvt",
+        submissions_map.submissions_tile,
+        name="submissions_tile",
+    ),
     path("health/", health.health, name="health"),
 ]

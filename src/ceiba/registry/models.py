@@ -4,6 +4,7 @@ The columns a file may bring are in `core.register`; the tables here add what Ce
 search text) and what the database itself must guarantee.
 """
 
+import shapely
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -166,6 +167,11 @@ class Plot(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def shape(self) -> shapely.Geometry | None:
+        """The outline; None where there is none."""
+        return None if self.geometry is None else shapely.from_wkb(bytes(self.geometry))
 
 
 class Enrolment(models.Model):

@@ -133,6 +133,15 @@ def plots_in_box(box: Box, scope: Scope) -> list[PlotShape]:
     ]
 
 
+def plot_polygons(participants: Iterable[int]) -> dict[int, list[tuple[str, bytes]]]:
+    """(code, WKB) of the plots with a polygon of these people, by person."""
+    rows = Plot.objects.filter(participant_id__in=list(participants), geometry__isnull=False).order_by("code")
+    found: dict[int, list[tuple[str, bytes]]] = {}
+    for person, code, shape in rows.values_list("participant_id", "code", "geometry"):
+        found.setdefault(person, []).append((code, bytes(shape or b"")))
+    return found
+
+
 def _box(west: Combinable, south: Combinable, east: Combinable, north: Combinable) -> Func:
     """The box of the index in registry/migrations/0002_plot_box.py, written as it is there."""
     corners = (

@@ -44,6 +44,7 @@ CONSEQUENCE: Final[Mapping[str, Label]] = {
 ROLE: Final[Mapping[str, Label]] = {
     "office": _("Programme office"),
     "technician": _("Technician"),
+    "supervisor": _("Supervisor of technicians"),
     "payments": _("Payment officer"),
     "auditor": _("Auditor"),
     "funder": _("Funder"),
@@ -178,6 +179,62 @@ JOB: Final[Mapping[str, Label]] = {
     "refused": pgettext_lazy("a job", "Refused"),
     "failed": pgettext_lazy("a job", "Stopped unexpectedly"),
 }
+ENTITY_LIST: Final[Mapping[str, Label]] = {
+    "participants": pgettext_lazy("one of a list", "Participant"),
+    "plots": pgettext_lazy("one of a list", "Plot"),
+    "groups": pgettext_lazy("one of a list", "Group (CAC)"),
+}
+PROPERTY: Final[Mapping[str, Label]] = {
+    "label": _("Name on the phone"),
+    "code": _("Code"),
+    "group": _("Group (CAC)"),
+    "phone": _("Telephone"),
+    "last_visit": _("Last visit"),
+    "plan_due": _("Tasks in the month's plan"),
+    "plot_count": _("Number of plots"),
+    "age_75": _("75 years or older"),
+    "participant": _("Holder, as the phone knows them"),
+    "participant_code": _("Holder"),
+    "nominal_ha": _("Stated area, ha"),
+    "measured_ha": _("Measured area, ha"),
+    "lon": _("Longitude"),
+    "lat": _("Latitude"),
+    "members": _("Members"),
+    "technician": _("Technician"),
+    "geometry": _("Outline"),
+    "given_names": _("Given names"),
+    "family_names": _("Family names"),
+}
+CHANGE_REASON: Final[Mapping[str, Label]] = {
+    "new": _("It is not in the register yet."),
+    "guarded": _("Identity and land are the register's to say: a form does not change them by itself."),
+    "conflict": _("Somebody else changed it in the meantime."),
+    "outside": _("Whoever sent it does not look after this person or group now."),
+    "forced": _("The form that it follows on never arrived."),
+}
+CHANGE: Final[Mapping[str, Label]] = {
+    "open": pgettext_lazy("changes", "To decide"),
+    "accepted": pgettext_lazy("changes", "Accepted"),
+    "refused": pgettext_lazy("changes", "Refused"),
+}
+SUBMISSION: Final[Mapping[str, Label]] = {
+    "received": pgettext_lazy("a submission", "Received"),
+    "taken": pgettext_lazy("a submission", "Evidence"),
+    "waiting": pgettext_lazy("a submission", "Waits for another"),
+    "quarantined": pgettext_lazy("a submission", "Quarantine"),
+    "set_aside": pgettext_lazy("a submission", "Set aside"),
+}
+CLOCK: Final[Mapping[str, Label]] = {
+    "phone": _("The phone’s clock decided."),
+    "server": _("The phone’s clock cannot be right: the time of receipt decided."),
+}
+PHOTO_FAULT: Final[Mapping[str, Label]] = {
+    "too_big": _("The file is too big to be opened here."),
+    "too_many_pixels": _("The picture is larger than any camera makes: it was not opened."),
+    "not_an_image": _("The file is not a picture."),
+    "broken": _("The picture is broken."),
+    "missing": _("The bytes of the file are not there. Tell whoever runs the server."),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
@@ -197,6 +254,13 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "device": DEVICE,
     "run": RUN,
     "job": JOB,
+    "entity_list": ENTITY_LIST,
+    "property": PROPERTY,
+    "change_reason": CHANGE_REASON,
+    "change": CHANGE,
+    "submission": SUBMISSION,
+    "clock": CLOCK,
+    "photo_fault": PHOTO_FAULT,
 }
 
 

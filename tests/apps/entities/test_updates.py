@@ -99,10 +99,15 @@ class TestWhatMustNotHappen:
             Proposal.objects.count(),
         ) == before
 
-    def test_an_id_that_is_none_is_told(self, mine: User) -> None:
-        said = replace(update(entity_of("P-1"), mine, values={"phone": "9"}), entity="P-1")
-        assert send(said).unreadable == {1}
-        assert not EntityUpdate.objects.exists()
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"entity": "P-1"}, {"entity": ""}, {"list_name": ""}, {"list_name": "x" * 65}, {"branch": "x" * 65}],
+    )
+    def test_what_names_nothing_is_told_and_holds_up_nobody(self, mine: User, wrong: dict[str, str]) -> None:
+        good = update(entity_of("P-2"), mine, 2, values={"phone": "2"})
+        taken = send(replace(update(entity_of("P-1"), mine, values={"phone": "9"}), **wrong), good)
+        assert taken.unreadable == {1}
+        assert [each.submission for each in EntityUpdate.objects.all()] == [2]
 
     def test_what_was_sent_cannot_be_changed_nor_versions(self, mine: User) -> None:
         send(update(entity_of("P-1"), mine, values={"phone": "9"}))

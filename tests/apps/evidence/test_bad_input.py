@@ -55,6 +55,8 @@ ROWS = [
     ("evidence.more_than", "visit", "plan_done", {"plan_done": 11}),
     ("evidence.more_than", "attendance", "sessions_attended", {"sessions_attended": 5}),
     ("evidence.more_than", "survival", "alive", {"alive": 101}),
+    ("evidence.unknown_group", "goods", "group", {"group": "CAC-9"}),
+    ("evidence.group_elsewhere", "goods", "area", {"area": "HN"}),
     ("evidence.more_than", "task", "done", {"done": 4}),
     ("evidence.more_than", "assembly", "present", {"present": 26}),
     ("evidence.more_than", "harvest", "sold_kg", {"sold_kg": 121}),

@@ -6,18 +6,22 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ceiba.accounts.permissions import PUBLIC, SIGNED_IN, Action
+from ceiba.devices.views import DEVICE
 from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
+
 
 OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health",
     "facts:catalogue", "rulebook:list", "rulebook:document", "rulebook:version",
+    "filler:index", "filler:form", "filler:worker", "filler:manifest",
+    "analysts:sessions", "analysts:root", "analysts:nothing",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
-    "evidence:",
-    "registry:",
-    "devices:",
-)  # tests/apps/evidence/test_record_page.py, registry/test_pages.py, devices/test_office_pages.py, test_own_page.py
+    "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "review:", "submissions:",
+    "pages:submissions_",
+)  # fmt: skip
+"""What the tests of these apps try with every role, in tests/apps/<app>; the map of submissions in tests/apps/review."""
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -34,7 +38,7 @@ ALL = dict(addresses(get_resolver()))
 @pytest.mark.parametrize("name", ALL)
 def test_the_view_declares_what_it_needs(name: str) -> None:
     declared = getattr(ALL[name].callback, "declares", None)
-    assert declared in {*Action, SIGNED_IN, PUBLIC}, "decorate the view with require(...) or public"
+    assert declared in {*Action, SIGNED_IN, PUBLIC, DEVICE}, "decorate the view with require(...) or public"
     assert (declared == PUBLIC) == (name in OPEN), "is it meant to be open to anybody?"
 
 

@@ -23,6 +23,7 @@ EvidenceFrames = Mapping[str, pl.DataFrame]
 
 _DRAWN: Final[Mapping[str, Mapping[str, str | None]]] = {
     "visit": {"plan_due": "plan_due", "plan_done": "plan_done", "visit_accuracy_m": "accuracy_m"},
+    "second_visit": {"second_plan_done": "plan_done"},
     "attendance": {"sessions_held": "sessions_held", "sessions_attended": "sessions_attended"},
     "survival": {"survival_sampled": "sampled", "survival_alive": "alive", "survival_age_months": None},
     "land_check": {"forest_m2": "forest_m2", "possession": "possession"},

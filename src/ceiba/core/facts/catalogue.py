@@ -165,6 +165,14 @@ FACTS: Final[dict[str, Fact]] = {
         ),
         _number("plan_done", "tasks", "visit", 1_000, "tareas cumplidas", "tasks done"),
         _number(
+            "second_plan_done",
+            "tasks",
+            "second_visit",
+            1_000,
+            "tareas cumplidas, según una segunda visita independiente",
+            "tasks done, by an independent second visit",
+        ),
+        _number(
             "visit_accuracy_m",
             "m",
             "visit",

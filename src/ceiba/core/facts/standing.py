@@ -88,6 +88,8 @@ _LATEST_KNOWN: Final = (
 # A kind that is not here is kept, shown and counted, and no fact is drawn from it.
 COMBINATIONS: Final[Mapping[str, Combination]] = {
     "visit": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
+    # It never takes the place of the first one: a rule compares the two.
+    "second_visit": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
     "attendance": Combination(*_LATEST_OF_MONTH, _of_month, _OF_PERSON, onward=False),
     "planting": Combination(
         "La suma de todos los registros desde el mes del alta hasta este.",

@@ -39,6 +39,9 @@ register_messages(
 _JAVAROSA: Final = "{http://openrosa.org/javarosa}"
 _ENTITIES: Final = "{http://www.opendatakit.org/xforms/entities}"
 _PATH: Final = re.compile(r"(?:current\(\)/)?(?:(?:\.\./)+|(?<![\w)\]/.])/)(?:[\w.-]+/)*([\w.-]+)")
+_SPACED: Final = re.compile(
+    r"(?:(?<=\() )?(\$\{[\w.-]+\})(?: (?=[,)\]]))?"
+)  # pyxform sets spaces around a name
 _UPLOADS: Final = {"image/*": "image", "audio/*": "audio", "video/*": "video"}
 _ASKED: Final = {
     "select1": "select_one",
@@ -86,6 +89,7 @@ class Field:
     repeat: str = ""
     gives: tuple[str, ...] = ()
     save_to: str = ""
+    readonly: bool = False
 
     @property
     def asked_as(self) -> str:
@@ -95,6 +99,8 @@ class Field:
         if self.preload:
             return self.preload
         widget, _, media = self.widget.partition(" ")
+        if self.readonly and widget == "input":
+            return "note"
         if widget == "upload":
             return _UPLOADS.get(media, "file")
         return _ASKED.get(widget, _TYPES.get(self.type, self.type))
@@ -160,8 +166,8 @@ class FormDefinition:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        """The fields that are questions to a person."""
-        return tuple(each for each in self.fields if each.widget)
+        """The fields that are questions to a person: notes are none."""
+        return tuple(each for each in self.fields if each.widget and each.asked_as != "note")
 
     @property
     def binaries(self) -> tuple[Field, ...]:
@@ -238,15 +244,16 @@ class _Reading:
             label=self._words(control, "label"),
             hint=self._words(control, "hint"),
             required=said.get("required", "false()").strip() not in ("false()", ""),
-            constraint=_expression(said.get("constraint", "")),
-            relevant=_expression(said.get("relevant", "")),
-            calculate=_expression(said.get("calculate", "")),
+            constraint=as_written(said.get("constraint", "")),
+            relevant=as_written(said.get("relevant", "")),
+            calculate=as_written(said.get("calculate", "")),
             preload=said.get(f"{_JAVAROSA}preloadParams", preload) if preload else "",
             source=self._source(control),
             choices=tuple(self._choices(control)) if control is not None else (),
             repeat=self._repeat(path),
             gives=tuple(said.get(f"{{{NAMESPACE}}}gives", "").split()),
             save_to=said.get(f"{_ENTITIES}saveto", ""),
+            readonly=said.get("readonly", "false()").strip() == "true()",
         )
 
     def _group(self, path: str) -> Group:
@@ -255,7 +262,7 @@ class _Reading:
             path=path,
             name=path.rpartition("/")[2],
             label=self._words(control, "label"),
-            relevant=_expression(bind.get("relevant") or "") if bind is not None else "",
+            relevant=as_written(bind.get("relevant") or "") if bind is not None else "",
             repeats=path in self.repeats,
         )
 
@@ -359,9 +366,10 @@ def _path(nodeset: str | None) -> str:
     return (nodeset or "").strip()
 
 
-def _expression(text: str) -> str:
+def as_written(text: str) -> str:
     """An expression with its questions by their names, as an XLSForm has them: `${plan_due} > 0`."""
-    return _PATH.sub(r"${\1}", " ".join(text.split()))
+    named = _PATH.sub(r"${\1}", " ".join(text.split()))
+    return _SPACED.sub(r"\1", named)
 
 
 def _home(path: str) -> str:

@@ -1,6 +1,6 @@
 """Whether what the questions of a form give is what evidence takes (decision 0016): checked before publishing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -77,6 +77,34 @@ ALL: Final = (
     *(f"{k.code}.{HOLDS}" for k in KINDS.values() if k.by_form),
 )
 """Everything that a question may give."""
+
+HEAD_SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "participant": {"es": "de quién es cada registro", "en": "whom each record is about"},
+    "group": {"es": "de qué CAC es el envío", "en": "which group the submission is about"},
+    "plot": {"es": "de qué parcela es el envío", "en": "which plot the submission is about"},
+    "month": {
+        "es": "de qué mes habla; sin ella, del mes en que se observó",
+        "en": "which month it speaks of; without it, the month it was observed in",
+    },
+    "observed_at": {
+        "es": "cuándo se observó; sin ella, al terminar el formulario",
+        "en": "when it was observed; without it, when the form was finished",
+    },
+    "place": {"es": "dónde se observó", "en": "where it was observed"},
+}
+"""What of every record's head is given, in words."""
+
+
+def gives_said(word: str) -> Mapping[str, str]:
+    """What is given, in words: `visit.plan_done` is "Monthly work plan and visit: tasks done"."""
+    kind, _, name = word.partition(".")
+    if kind == "head":
+        return HEAD_SAID[name]
+    about = KINDS[kind]
+    if name == HOLDS:
+        return {"es": about.es, "en": about.en}
+    column = next(column for column in about.body if column.name == name)
+    return {"es": f"{about.es}: {column.es}", "en": f"{about.en}: {column.en}"}
 
 
 def gives_problems(definition: FormDefinition) -> tuple[Problem, ...]:

@@ -99,14 +99,16 @@ def _line(text: str) -> Values | str:
     points = [_coordinates(each) for each in text.split(";") if each.strip()]
     if len(points) < 2 or None in points:
         return text
-    return {"type": "LineString", "coordinates": [point[:3] for point in points if point]}
+    line: Values = {"type": "LineString", "coordinates": [point[:3] for point in points if point]}
+    accuracies = [point[3] or None if len(point) > 3 else None for point in points if point]
+    return line | ({"properties": {"accuracies": accuracies}} if any(accuracies) else {})
 
 
 def _area(text: str) -> Values | str:
     line = _line(text)
     if isinstance(line, str):
         return text
-    return {"type": "Polygon", "coordinates": [line["coordinates"]]}
+    return line | {"type": "Polygon", "coordinates": [line["coordinates"]]}
 
 
 def _coordinates(text: str) -> list[float] | None:

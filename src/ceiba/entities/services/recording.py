@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import polars as pl
+
 from ceiba.accounts.selectors import scopes_of
 from ceiba.core.entities import LABEL, Decision, Reason, Update
-from ceiba.entities.models import Entity, EntityUpdate, EntityVersion, Fate, Proposal, Source
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.entities.models import Entity, Fate, Proposal, Source
 from ceiba.entities.selectors.known import Key, Stored, key_of
-from ceiba.frames.postgres import execute
+from ceiba.frames.postgres import copy_frame, execute, read_frame
 from ceiba.registry.selectors import areas_of
 from ceiba.registry.services import Contact, participants_contact_set
 
@@ -23,6 +26,44 @@ _PRESENT: Final = """
     UPDATE entities_entity e SET version = n.version, updated_at = %(now)s
     FROM unnest(%(ids)s::bigint[], %(versions)s::integer[]) AS n (id, version) WHERE e.id = n.id
 """
+# The numbers are drawn first, so that what follows from an update can name it though it goes in by COPY.
+_NUMBERS: Final = """
+    SELECT nextval(pg_get_serial_sequence('entities_entityupdate', 'id')) AS id FROM generate_series(1, %(many)s)
+"""
+_NUMBER: Final = FrameSchema("numbers of updates", (Column("id", pl.Int64),), ("id",))
+_UPDATES: Final = FrameSchema(
+    "updates of entities",
+    (
+        Column("submission", pl.Int64),
+        Column("block", pl.Int32),
+        Column("list_name", pl.String),
+        Column("uuid", pl.String),
+        Column("creates", pl.Boolean),
+        Column("updates", pl.Boolean),
+        Column("base_version", pl.Int32, True),
+        Column("trunk_version", pl.Int32, True),
+        Column("branch", pl.String),
+        Column("label", pl.String),
+        Column("values", pl.String),
+        Column("observed_at", pl.Datetime("us", "UTC")),
+        Column("sent_by_id", pl.Int64, True),
+        Column("fate", pl.String),
+        Column("lost", pl.String),
+    ),
+    ("submission", "block"),
+)
+_VERSIONS: Final = FrameSchema(
+    "versions of entities",
+    (
+        Column("entity_id", pl.Int64),
+        Column("number", pl.Int32),
+        Column("label", pl.String),
+        Column("properties", pl.String),
+        Column("stamps", pl.String),
+        Column("update_id", pl.Int64, True),
+    ),
+    ("entity_id", "number"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +102,40 @@ def outcomes_record(*, outcome: Outcome, now: datetime) -> Mapping[int, tuple[in
 
 
 def _fate(decision: Decision) -> str:
-    return Fate.PROPOSED if decision.proposed else Fate.APPLIED
+    return Fate.PROPOSED.value if decision.proposed else Fate.APPLIED.value
 
 
 def _updates_made(outcome: Outcome, now: datetime) -> dict[tuple[int, int], int]:
+    """Store the updates as they were sent; returns their numbers."""
     decisions = {each.update.key: each for each in outcome.decisions}
-    made = EntityUpdate.objects.bulk_create(
-        EntityUpdate(
-            submission=each.submission,
-            block=each.block,
-            list_name=each.list_name,
-            uuid=each.entity,
-            creates=each.creates,
-            updates=each.updates,
-            base_version=each.base_version,
-            trunk_version=each.trunk_version,
-            branch=each.branch,
-            label=each.label,
-            values=dict(each.values),
-            observed_at=each.observed_at,
-            sent_by_id=each.sent_by,
-            arrived_at=now,
-            fate=_fate(decisions[each.key]) if each.key in decisions else Fate.WAITING,
-            lost=sorted(decisions[each.key].lost) if each.key in decisions else [],
-        )
-        for each in outcome.new
+    ids = read_frame(_NUMBERS, {"many": len(outcome.new)}, _NUMBER)["id"].to_list()
+    rows = [_as_row(each, decisions.get(each.key)) for each in outcome.new]
+    made = pl.DataFrame(rows, _UPDATES.dtypes, orient="row")
+    copy_frame(
+        made.with_columns(id=pl.Series(ids, dtype=pl.Int64), arrived_at=pl.lit(now)), "entities_entityupdate"
     )
-    return {(row.submission, row.block): row.pk for row in made}
+    return {each.key: pk for each, pk in zip(outcome.new, ids, strict=True)}
+
+
+def _as_row(update: Update, decision: Decision | None) -> tuple[object, ...]:
+    """An update and what became of it, as `_UPDATES`."""
+    return (
+        update.submission,
+        update.block,
+        update.list_name,
+        update.entity,
+        update.creates,
+        update.updates,
+        update.base_version,
+        update.trunk_version,
+        update.branch,
+        update.label,
+        json.dumps(dict(update.values)),
+        update.observed_at,
+        update.sent_by,
+        Fate.WAITING.value if decision is None else _fate(decision),
+        json.dumps([] if decision is None else sorted(decision.lost)),
+    )
 
 
 def _fates_written(released: Iterable[Decision], numbers: Mapping[tuple[int, int], int]) -> None:
@@ -118,39 +166,26 @@ def _entities_made(outcome: Outcome, now: datetime) -> dict[Key, int]:
 def _versions_made(
     outcome: Outcome, entities: Mapping[Key, int], numbers: Mapping[tuple[int, int], int], now: datetime
 ) -> None:
-    rows = []
+    rows: list[tuple[int | None, int, str, str, str, int | None]] = []
     for key, decisions in outcome.decided.items():
+        entity = entities.get(key)
         if decisions and key not in outcome.stored and decisions[0].version is None:
-            rows.append(_empty(entities[key], now))  # what was forced without ever having been made
-        rows += [
-            _version(each, entities[key], numbers, now) for each in decisions if each.version is not None
-        ]
-    EntityVersion.objects.bulk_create(rows)
-    moved = {row.entity_id: row.number for row in rows}
-    if moved:
-        execute(_PRESENT, {"ids": list(moved), "versions": list(moved.values()), "now": now})
-
-
-def _empty(entity: int, now: datetime) -> EntityVersion:
-    return EntityVersion(
-        entity_id=entity, number=1, label="", properties={}, source=Source.SUBMISSION, at=now
+            rows.append((entity, 1, "", "{}", "{}", None))  # forced without ever having been made
+        rows += [(entity, *_said(each), numbers[each.update.key]) for each in decisions if each.version]
+    made = pl.DataFrame(rows, _VERSIONS.dtypes, orient="row")
+    copy_frame(
+        made.with_columns(source=pl.lit(Source.SUBMISSION.value), at=pl.lit(now)), "entities_entityversion"
     )
+    last = made.group_by("entity_id", maintain_order=True).agg(pl.col("number").max())
+    params = {"ids": last["entity_id"].to_list(), "versions": last["number"].to_list(), "now": now}
+    execute(_PRESENT, params)
 
 
-def _version(
-    decision: Decision, entity: int, numbers: Mapping[tuple[int, int], int], now: datetime
-) -> EntityVersion:
-    values = dict(decision.after.values)
-    return EntityVersion(
-        entity_id=entity,
-        number=decision.after.version,
-        label=values.pop(LABEL, ""),
-        properties=values,
-        stamps=dict(decision.after.stamps),
-        source=Source.SUBMISSION,
-        update_id=numbers[decision.update.key],
-        at=now,
-    )
+def _said(decision: Decision) -> tuple[int, str, str, str]:
+    """Number, label, properties and stamps of the version that a decision made."""
+    after = decision.after
+    properties = {name: value for name, value in after.values.items() if name != LABEL}
+    return after.version, after.values.get(LABEL, ""), json.dumps(properties), json.dumps(dict(after.stamps))
 
 
 def _contacts_set(outcome: Outcome) -> None:

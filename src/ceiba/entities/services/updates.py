@@ -21,6 +21,7 @@ from ceiba.entities.services.refresh import entities_draw, entities_lock
 from ceiba.registry.selectors import reaches
 
 WAIT_DAYS: Final = 30
+NAME_LENGTH_MAX: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Taken:
 
     `waiting`: an update of theirs waits for its predecessor. `released`: one that waited has been decided.
     `proposals`: what of theirs a person must decide, by the proposals' numbers. `unreadable`: an update of theirs
-    names its entity by no uuid, and was not taken.
+    names its entity, list or branch by what is no name, and was not taken: it belongs in quarantine.
     """
 
     waiting: frozenset[int] = frozenset()
@@ -44,8 +45,8 @@ def entity_updates_apply(*, updates: Sequence[Update], now: datetime) -> Taken:
     An update taken before (the same submission and block) changes nothing. Meant for a thousand at a time, in the
     transaction of whoever takes the submissions in.
     """
-    readable = [each for each in updates if _is_uuid(each.entity)]
-    unreadable = frozenset(each.submission for each in updates if not _is_uuid(each.entity))
+    readable = [each for each in updates if _is_readable(each)]
+    unreadable = frozenset(each.submission for each in updates if not _is_readable(each))
     with transaction.atomic():
         entities_lock()
         entities_draw(today=now.date())
@@ -148,9 +149,10 @@ def _reached(entity: Stored, update: Update, scopes: Mapping[int, Scope]) -> boo
     return scope is not None and entity.where is not None and reaches(scope, entity.where)
 
 
-def _is_uuid(text: str) -> bool:
+def _is_readable(update: Update) -> bool:
+    """Whether an update names an entity by a uuid, and list and branch by no more than the tables take."""
     try:
-        UUID(text)
+        UUID(update.entity)
     except ValueError:
         return False
-    return True
+    return 0 < len(update.list_name) <= NAME_LENGTH_MAX and len(update.branch) <= NAME_LENGTH_MAX

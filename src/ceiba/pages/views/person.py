@@ -15,11 +15,11 @@ from ceiba.determinations.selectors import PersonMonth, explanation, person_mont
 from ceiba.evidence.selectors import records_by_id
 from ceiba.facts.selectors import facts_decided_on, trace_of
 from ceiba.pages.file import documents_of, neighbours, services_of, strip
-from ceiba.pages.plot_drawing import drawing_of
 from ceiba.payments.selectors import lines_for
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import age_on, person_in, profile_of
 from ceiba.web.htmx import wants_fragment
+from ceiba.web.plot_drawing import drawing_of
 
 
 @require(Action.VIEW_PEOPLE)
@@ -33,7 +33,7 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
         "age": age_on(profile.person, timezone.now().date()),
         "services": services,
         "documents": documents_of(profile, [service.book for service in services]),
-        "drawing": drawing_of(profile.plots),
+        "drawing": drawing_of({plot.code: plot.shape for plot in profile.plots}),
     }
     return render(request, "pages/person.html", context)
 

@@ -11,13 +11,13 @@ from ceiba.accounts.selectors import Scope
 from ceiba.core.register import ENDED
 from ceiba.registry.models import Enrolment, Group, Participant, Plot, Technician
 
-BY_AREA: Final = (Role.OFFICE, Role.PAYMENTS, Role.AUDITOR)
+BY_AREA: Final = (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR)
 
 
 def participants_in(scope: Scope) -> QuerySet[Participant]:
     """The people a scope reaches, in no order.
 
-    Offices, payments and auditors see their areas; technicians the people of the groups that name them;
+    Offices, supervisors, payments and auditors see their areas; technicians the people of the groups that name them;
     participants themselves; funders nobody.
     """
     everyone = Participant.objects.all()
@@ -56,6 +56,11 @@ def programmes_served(scope: Scope) -> list[str]:
     """The codes of the programmes in which somebody is whom the scope's user visits, sorted."""
     enrolments = Enrolment.objects.filter(participant__in=participants_served(scope).values("pk"))
     return sorted(enrolments.exclude(state__in=ENDED).values_list("programme_id", flat=True).distinct())
+
+
+def plots_in(scope: Scope) -> QuerySet[Plot]:
+    """The plots of the people whom a scope reaches."""
+    return Plot.objects.filter(participant__in=participants_in(scope).values("pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,18 +22,20 @@ NUMBERS_SHOWN: Final = (Role.OFFICE, Role.AUDITOR)
 Rows = QuerySet[Any, Any]
 
 
-def sheet_frame(sheet: str, scope: Scope) -> pl.DataFrame:
+def sheet_frame(sheet: str, scope: Scope, code: str | None = None) -> pl.DataFrame:
     """The rows of a sheet within the scope, in the sheet's schema, by key.
 
-    Importing it again changes nothing. The numbers of documents are there for offices and auditors only.
+    `code` asks for one row, of a sheet whose key is its code. Importing it again changes nothing. The numbers of
+    documents are there for offices and auditors only.
     """
     schema = SHEETS[sheet].schema
     if sheet == "documents":
         frame = _documents(scope)
     elif sheet == "plots":
-        frame = _plots(scope)
+        frame = _plots(scope, code)
     else:
-        frame = read_queryset(_ROWS[sheet](scope), schema)
+        rows = _ROWS[sheet](scope)
+        frame = read_queryset(rows if code is None else rows.filter(code=code), schema)
     return schema.check(frame.sort(schema.key))
 
 
@@ -114,14 +116,15 @@ def _documents(scope: Scope) -> pl.DataFrame:
     return frame.with_columns(pl.Series("number", opened, pl.String))
 
 
-def _plots(scope: Scope) -> pl.DataFrame:
+def _plots(scope: Scope, code: str | None = None) -> pl.DataFrame:
     """Plots, their polygons as WKT with every digit that was measured."""
     schema = SHEETS["plots"].schema
     stored = FrameSchema(
         "stored plots",
         tuple(Column("geometry", pl.Binary, True) if c.name == "geometry" else c for c in schema),
     )
-    rows = Plot.objects.filter(participant__in=participants_in(scope)).values_list(
+    plots = Plot.objects.filter(participant__in=participants_in(scope))
+    rows = (plots if code is None else plots.filter(code=code)).values_list(
         "code", "participant__code", "area_id", "tenure", "tenure_until", "nominal_m2", "geometry"
     )
     frame = read_queryset(rows, stored)

@@ -36,6 +36,6 @@ def participants_contact_set(*, contacts: Iterable[Contact]) -> int:
     )
     events_record(
         action="participant.contact_set",
-        events=((each.by, f"participant {each.participant}", {}) for each in heard),
+        events=((each.by, f"participant {each.participant}") for each in heard),
     )
     return changed

@@ -19,6 +19,8 @@ export const isDue = (entry, now) => entry.state !== "refused" && (entry.nextAt 
 
 const wordsOf = async (response) => {
   const text = await response.text().catch(() => "");
+  // A proxy's page is no XML; what the parser says of that would have styles in it, which the policy refuses.
+  if (!/^\s*(<\?xml[^>]*>\s*)?<OpenRosaResponse[^]*<\/OpenRosaResponse>\s*$/.test(text)) return "";
   const read = new DOMParser().parseFromString(text, "text/xml");
   return read.querySelector("OpenRosaResponse > message")?.textContent.trim() ?? "";
 };

@@ -36,13 +36,20 @@ const open = (name, stores) => {
 export const lists = (id) => open(listsName(id), [["forms", "code"], ["files", "hash"], ["about", "name"]]);
 export const work = (id) => open(`ceiba-fill-work-${id}`, [["queue", "id"], ["drafts", "id"], ["sent", "id"]]);
 
-/* {id, name} of the user whose forms this browser shows, or null. */
-export const owner = () => JSON.parse(localStorage.getItem(OWNER));
+/* Who signed in last in this browser, by the cookie that the server sets for this: "0" after signing out. */
+const signedIn = () => /(?:^|; )ceiba_who=(\d+)/.exec(document.cookie)?.[1];
 
-/* From now on this browser shows the forms of `user`; what the server can give again of another one goes. */
+/* {id, name} of the user whose forms this browser shows, or null: never those of another than who signed in last. */
+export const owner = () => {
+  const held = JSON.parse(localStorage.getItem(OWNER));
+  return held && [undefined, held.id].includes(signedIn()) ? held : null;
+};
+
+/* From now on this browser shows the forms of `user`; what the server can give again of others goes. */
 export const become = async (user) => {
-  const before = owner();
-  if (before && before.id !== user.id) await deleteDB(listsName(before.id));
+  const all = (await indexedDB.databases?.()) ?? [];
+  const others = all.map(({ name }) => name).filter((name) => name.startsWith(listsName("")) && name !== listsName(user.id));
+  await Promise.all(others.map((name) => deleteDB(name)));
   localStorage.setItem(OWNER, JSON.stringify(user));
   localStorage.removeItem(LEAVING);
   await navigator.storage?.persist?.();
@@ -50,13 +57,15 @@ export const become = async (user) => {
 
 /* The user signed out, here: nobody's forms are shown. `told` is whether the server knows. */
 export const leave = async (told) => {
-  const before = owner();
+  const before = JSON.parse(localStorage.getItem(OWNER));
   localStorage.removeItem(OWNER);
   if (!told) localStorage.setItem(LEAVING, "yes");
   if (before) await deleteDB(listsName(before.id));
 };
 
+/* Whether somebody signed out without a network, so that the server is to be told first of all. */
 export const isLeaving = () => localStorage.getItem(LEAVING) !== null;
+export const left = () => localStorage.removeItem(LEAVING);
 
 /* What this browser calls itself to the server, made once; another one after it was revoked. */
 export const installation = () => {

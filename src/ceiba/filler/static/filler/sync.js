@@ -1,5 +1,5 @@
 /* Asks the server who is signed in and what they may fill in, and fetches what is new of it. */
-import { become, installation, isLeaving, leave, lists, renewInstallation } from "./store.js";
+import { become, installation, isLeaving, leave, left, lists, renewInstallation } from "./store.js";
 
 const { forms, signOut } = document.body.dataset;
 const TIMEOUT_MS = 60_000;
@@ -63,13 +63,14 @@ export const sync = async () => {
   try {
     if (isLeaving()) {
       await ask(signOut, { method: "POST", headers: { "X-CSRFToken": csrf() } });
-      await leave(true);
-      localStorage.removeItem("ceiba.fill.leaving");
+      left();
       return "signed_out";
     }
     const response = await ask(forms);
     const state = await standing(response);
     if (state === "revoked") await revoked();
+    // Somebody else signed in, or the user's role is another now: what is held here is not theirs to see.
+    if (state === "no_role") await leave(true);
     if (state) return state;
     if (!response.ok) return "offline";
     const told = await response.json();

@@ -19,6 +19,15 @@
     select.addEventListener("change", function () { select.form.requestSubmit ? select.form.requestSubmit() : select.form.submit(); });
   });
 
+  /* Signing out takes the people and plots that forms hold off this browser; what was not sent stays, out of sight. */
+  document.querySelectorAll("form[data-sign-out]").forEach(function (form) {
+    form.addEventListener("submit", function () {
+      var owner = JSON.parse(localStorage.getItem("ceiba.fill.owner"));
+      localStorage.removeItem("ceiba.fill.owner");
+      if (owner) indexedDB.deleteDatabase("ceiba-fill-lists-" + owner.id);
+    });
+  });
+
   /* What must not be done twice is sent once, however often its button is touched. */
   document.querySelectorAll("form[data-once]").forEach(function (form) {
     form.addEventListener("submit", function (event) {

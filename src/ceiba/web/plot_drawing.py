@@ -1,13 +1,11 @@
-"""A small drawing of a person's plots: outlines on a plain ground with a scale, no map behind them."""
+"""A small drawing of plots: outlines on a plain ground with a scale, no map behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Final
 
 import shapely
-
-from ceiba.registry.models import Plot
 
 WIDTH: Final = 320
 HEIGHT: Final = 220
@@ -18,9 +16,11 @@ SCALES: Final = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000,
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A plot's outline as an SVG path, and where its code is written."""
+    """A plot's outline as an SVG path, and where its name is written; `number` is its place
+    among those that were asked for, and its class."""
 
-    code: str
+    number: int
+    name: str
     path: str
     x: str
     y: str
@@ -38,11 +38,10 @@ class Drawing:
     scale_y: str = str(HEIGHT - 10)
 
 
-def drawing_of(plots: Sequence[Plot]) -> Drawing | None:
-    """The drawing of the plots that have a polygon; None when none has."""
-    shapes = {
-        plot.code: shapely.from_wkb(bytes(plot.geometry)) for plot in plots if plot.geometry is not None
-    }
+def drawing_of(outlines: Mapping[str, shapely.Geometry | None]) -> Drawing | None:
+    """The drawing of outlines (degrees, lon lat) by name, those that there are; None when there is none."""
+    shapes = {name: shape for name, shape in outlines.items() if shape is not None}
+    places = {name: number for number, name in enumerate(outlines, 1)}
     if not shapes:
         return None
     west, south, east, north = shapely.total_bounds(list(shapes.values()))
@@ -54,7 +53,7 @@ def drawing_of(plots: Sequence[Plot]) -> Drawing | None:
     def place(lon: float, lat: float) -> tuple[float, float]:
         return left + (lon - west) * across * pixels, top + (north - lat) * METRES_A_DEGREE * pixels
 
-    def outline(code: str, shape: shapely.Geometry) -> Outline:
+    def outline(number: int, name: str, shape: shapely.Geometry) -> Outline:
         rings = [
             "M"
             + "L".join(f"{x:.1f} {y:.1f}" for x, y in (place(lon, lat) for lon, lat in ring.coords[:-1]))
@@ -63,8 +62,8 @@ def drawing_of(plots: Sequence[Plot]) -> Drawing | None:
             for ring in (polygon.exterior, *polygon.interiors)
         ]
         x, y = place(*shapely.point_on_surface(shape).coords[0])
-        return Outline(code, "".join(rings), f"{x:.1f}", f"{y:.1f}")
+        return Outline(number, name, "".join(rings), f"{x:.1f}", f"{y:.1f}")
 
     metres = next((scale for scale in SCALES if scale * pixels >= 48), SCALES[-1])
-    outlines = tuple(outline(code, shape) for code, shape in shapes.items())
-    return Drawing(outlines, f"{12 + metres * pixels:.1f}", metres)
+    drawn = tuple(outline(places[name], name, shape) for name, shape in shapes.items())
+    return Drawing(drawn, f"{12 + metres * pixels:.1f}", metres)

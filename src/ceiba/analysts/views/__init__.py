@@ -1,0 +1,1 @@
+"""The addresses of the ODK Central API that are offered here."""

@@ -1,0 +1,84 @@
+"""Reads forms: the versions that phones are offered, all that were published, and a form as data."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+
+from ceiba.core.forms.definition import FormDefinition
+from ceiba.core.kernel.errors import register_messages
+from ceiba.forms.definitions import definition_by_id
+from ceiba.forms.models import Form, FormFile, FormVersion
+
+register_messages(
+    {
+        "form.none": {
+            "es": "No hay un formulario publicado con esa clave (versión: {version}).",
+            "en": "No form is published under that code (version: {version}).",
+        },
+    }
+)
+_HEAVY = ("source", "xform")
+
+
+def current_versions(programme: str | None = None) -> list[FormVersion]:
+    """The version of each form published last, by the form's code; of one programme, or of all.
+
+    Without the bytes of the source and of the compiled form: reading either asks the database for it.
+    """
+    versions = FormVersion.objects.select_related("form").defer(*_HEAVY)
+    if programme is not None:
+        versions = versions.filter(form__programme=programme)
+    last = versions.order_by("form_id", "-published_at", "-id").distinct("form_id")
+    return sorted(last, key=lambda version: version.form.code)
+
+
+def form_of(code: str) -> Form | None:
+    """The form with this code."""
+    return Form.objects.filter(code=code).first()
+
+
+def versions_of(form: Form) -> list[FormVersion]:
+    """Every version of a form, the one published last first; without their bytes."""
+    versions = FormVersion.objects.filter(form=form).select_related("form", "published_by").defer(*_HEAVY)
+    return list(versions.order_by("-published_at", "-id"))
+
+
+def versions_count() -> dict[int, int]:
+    """How many versions each form has, by the form's number."""
+    return dict(FormVersion.objects.values_list("form_id").annotate(Count("pk")).order_by())
+
+
+def version_of(code: str, version: str) -> FormVersion | None:
+    """A form as published under this code and version."""
+    return FormVersion.objects.select_related("form").filter(form__code=code, version=version).first()
+
+
+def version_by_id(code: str, number: int) -> FormVersion | None:
+    """A version by its number, with its bytes, where it is one of the form with this code."""
+    versions = FormVersion.objects.select_related("form", "published_by")
+    return versions.filter(form__code=code, pk=number).first()
+
+
+def definition_of(version: FormVersion | int) -> FormDefinition:
+    """A published version as data; kept in memory once read."""
+    return definition_by_id(version if isinstance(version, int) else version.pk)
+
+
+def files_of(version: FormVersion) -> list[FormFile]:
+    """The files that a version was published with, by name."""
+    return list(FormFile.objects.filter(version=version).order_by("name"))
+
+
+def given_by_others(programme: str, but: str) -> dict[str, list[str]]:
+    """What the programme's other forms give now ("visit.plan_done") -> the codes of those that do."""
+    others = (version for version in current_versions(programme) if version.form.code != but)
+    given: dict[str, list[str]] = {}
+    for version in others:
+        for word in definition_of(version).given:
+            given.setdefault(word, []).append(version.form.code)
+    return given
+
+
+def words_given(versions: Iterable[FormVersion]) -> set[str]:
+    """Everything that any of the versions gives."""
+    return {word for version in versions for word in definition_of(version).given}

@@ -1,0 +1,1 @@
+"""Writes what is found and said of submissions."""

@@ -1,0 +1,95 @@
+"""The list of submissions, and what was returned to whoever looks."""
+
+import csv
+import io
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.accounts.selectors import Scope
+from ceiba.core.evidence import DECISIONS
+from ceiba.core.flags import FLAG_KINDS
+from ceiba.forms.models import Form
+from ceiba.registry.models import Area
+from ceiba.registry.places import areas_named, areas_of, areas_under
+from ceiba.review.models import Review
+from ceiba.review.selectors.tray import OPEN, Filters, returned_to, tray_page
+from ceiba.submissions.models import State
+from ceiba.web.htmx import shows_already, wants_fragment
+
+
+@require(Action.VIEW_SUBMISSIONS)
+def index(request: SignedRequest) -> HttpResponse:
+    """The submissions a user may see, latest first, by filters; asked again every few seconds while it is open."""
+    flags = may(request.user, Action.VIEW_FLAGS)
+    filters = Filters.read(request.GET.dict(), flags=flags)
+    page = tray_page(request.scope, request.user, filters, _number(request.GET.get("before", "")))
+    if shows_already(request, page.seen):
+        return HttpResponse(status=204)
+    context = {
+        "page": page,
+        "filters": filters,
+        "shows_flags": flags,
+        "kinds": FLAG_KINDS,
+        "again": f"{reverse('review:index')}?{_query(request, page.seen)}",
+    }
+    if wants_fragment(request):
+        return render(request, "review/rows.html", context)
+    choices = {
+        "decisions": (OPEN, *DECISIONS),
+        "states": State.values,
+        "forms": Form.objects.order_by("code").values_list("code", flat=True),
+        "areas": _areas(request.scope),
+        "returned": returned_to(request.user).count(),
+    }
+    return render(request, "review/index.html", context | choices)
+
+
+@require(Action.VIEW_SUBMISSIONS)
+def returned(request: SignedRequest) -> HttpResponse:
+    """What was returned to whoever looks, with the reasons, until it is sent again."""
+    rows = list(returned_to(request.user)[:200])
+    reasons = _reasons([row.pk for row in rows])
+    return render(request, "review/returned.html", {"rows": [(row, reasons.get(row.pk)) for row in rows]})
+
+
+@require(Action.VIEW_SUBMISSIONS)
+def returned_list(request: SignedRequest) -> HttpResponse:
+    """The same as a list that a form can show (name, label, form): columns as ODK's lists have them."""
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(["name", "label", "form", "person", "reason"])
+    rows = list(returned_to(request.user)[:200])
+    reasons = _reasons([row.pk for row in rows])
+    for row in rows:
+        who = row.participant.code if row.participant else ""
+        why = reasons[row.pk].reason if row.pk in reasons else ""
+        sheet.writerow([row.family, f"{row.form_code} · {who}", row.form_code, who, why])
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+def _reasons(submissions: list[int]) -> dict[int, Review]:
+    """The last review of each."""
+    reviews = Review.objects.filter(submission__in=submissions).select_related("by").order_by("pk")
+    return {review.submission_id: review for review in reviews}
+
+
+def _areas(scope: Scope) -> list[Area]:
+    """The areas to choose from: the scope's and those just below, or the municipalities of a portfolio."""
+    if scope.is_portfolio:
+        return areas_of(scope)
+    named = areas_named(scope.areas)
+    own = [Area(code=code, name=name) for code, name in sorted(named.items())]
+    return own + areas_under(scope.areas)
+
+
+def _query(request: SignedRequest, seen: str) -> str:
+    params = request.GET.copy()
+    params["seen"] = seen
+    return params.urlencode()
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

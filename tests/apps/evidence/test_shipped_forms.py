@@ -1,0 +1,80 @@
+"""The forms that Ceiba ships, filled in and sent, become evidence in the register of their people and groups."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ceiba.devices.selectors import Sender, sender_of
+from ceiba.evidence.models import Evidence
+from ceiba.evidence.taking import submissions_take
+from ceiba.registry.models import Group, Participant
+from ceiba.submissions.models import Standing, State
+from ceiba.submissions.services import submission_receive
+from tests.apps.evidence.helpers import register
+from tests.apps.submissions.phone import phone
+from tests.fieldforms import published
+from tests.forms.shipped import PATHS, answers, definition
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def sender(db: None) -> Sender:
+    """A phone that has the forms of Central America, and the people and groups that the answers are about."""
+    (person,) = register(1)
+    Participant.objects.filter(pk=person.pk).update(code="GT0000001")
+    Participant.objects.create(
+        code="GT0000002", given_names="Tomás", family_names="Ixim", birth_date=date(1948, 1, 1), sex="M",
+        area_id="GT-0101", group_id=Group.objects.get().pk, search_text="tomas ixim",
+    )  # fmt: skip
+    Group.objects.create(code="CAC-2", name="CAC 2", area_id="GT-0101")
+    for path in PATHS:
+        if path.stem.startswith("ca-"):
+            published(path.read_text(), path.stem, definition(path.stem).version)
+    return sender_of(phone().device)
+
+
+def send(sender: Sender, *names: str) -> dict[str, str]:
+    """Name -> how the submission stands after it was taken in."""
+    for name in names:
+        submission_receive(xml=answers(name), files=(), sender=sender, now=NOW)
+    while submissions_take(now=NOW):
+        pass
+    return dict(Standing.objects.values_list("submission__instance_id", "state"))
+
+
+def test_all_of_them_are_taken(sender: Sender) -> None:
+    names = ("visit", "planting", "plot-walk", "survival", "nursery", "goods", "harvest", "incident", "life")
+    assert send(sender, *names) == {f"uuid:{name}": State.TAKEN for name in names}
+    assert Counter(Evidence.objects.values_list("kind", flat=True)) == {
+        "visit": 1, "task": 2, "attendance": 1, "assembly": 1, "planting": 2, "plot_walk": 1, "survival": 1,
+        "nursery": 1, "goods": 1, "harvest": 1, "incident": 1, "proof_of_life": 1,
+    }  # fmt: skip
+
+
+def test_what_is_of_a_group_is_of_its_municipality_and_of_nobody(sender: Sender) -> None:
+    send(sender, "nursery", "goods")
+    for record in Evidence.objects.all():
+        assert (record.area_code, record.participant) == ("GT-0101", None)
+
+
+def test_who_refuses_leaves_no_evidence_unless_they_are_in_the_register(sender: Sender) -> None:
+    send(sender, "enrolment-refused", "enrolment-known-refuses")
+    assert [(r.kind, r.body["agreed"]) for r in Evidence.objects.all()] == [("consent", False)]
+
+
+def test_an_enrolment_waits_for_the_person_and_is_evidence_then(sender: Sender) -> None:
+    assert send(sender, "enrolment-new") == {"uuid:enrolment-new": State.WAITING}
+    assert not Evidence.objects.exists()
+    Participant.objects.create(
+        code="GT0000999", given_names="Ana", family_names="Choc", birth_date=date(1980, 1, 1), sex="F",
+        area_id="GT-0101", search_text="ana choc",
+    )  # fmt: skip
+    assert send(sender) == {"uuid:enrolment-new": State.TAKEN}
+    assert Counter(Evidence.objects.values_list("kind", flat=True)) == {
+        "consent": 1,
+        "document_check": 4,
+        "land_check": 1,
+    }
