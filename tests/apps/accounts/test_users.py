@@ -87,7 +87,13 @@ def test_known_passwords_only_exist_in_a_demonstration(settings: object) -> None
         (Role.TECHNICIAN, {Action.REVIEW_SUBMISSIONS, Action.VIEW_FLAGS}),
         (
             Role.SUPERVISOR,
-            {Action.FILL_FORMS, Action.RUN_MONTH, Action.IMPORT_REGISTER, Action.VIEW_MONEY, Action.VIEW_PAYMENTS},
+            {
+                Action.FILL_FORMS,
+                Action.RUN_MONTH,
+                Action.IMPORT_REGISTER,
+                Action.VIEW_MONEY,
+                Action.VIEW_PAYMENTS,
+            },
         ),
         (
             Role.PAYMENTS,
