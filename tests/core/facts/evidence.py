@@ -45,7 +45,6 @@ BODY: Mapping[str, Mapping[str, object]] = {
         "delivered": 1_000, "rejected": 60,
     },
     "flag": {"flag": "odd_hour", "subject": "uuid:1", "holds": True},
-    "second_visit": {"plan_due": 10, "plan_done": 9, "present": True},
     "review": {"decision": "approved", "subject": "uuid:1"},
 }  # fmt: skip
 
