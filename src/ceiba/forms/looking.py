@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from ceiba.core.entities import LISTS
 from ceiba.core.form_effects import Effect, form_effects
 from ceiba.core.forms.changes import QuestionChange, given_changes, question_changes
 from ceiba.core.forms.definition import FormDefinition
@@ -12,11 +13,10 @@ from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messag
 from ceiba.core.kernel.month import Month
 from ceiba.forms.compiling import Compiled, in_file, xlsform_compile
 from ceiba.forms.models import Form, FormVersion
-from ceiba.forms.selectors import definition_of, given_by_others, versions_of
+from ceiba.forms.selectors import current_versions, definition_of, given_by_others, versions_of
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 
-LISTS: Final = (".csv", ".geojson")
-"""Ends of the names of lists that phones get from Ceiba itself (entities), not with the form."""
+LIST_SUFFIXES: Final = (".csv", ".geojson")
 
 register_messages(
     {
@@ -31,8 +31,8 @@ register_messages(
             "does not change: write a new version on the sheet settings.",
         },
         "form.file_missing": {
-            "es": "El formulario muestra «{name}» y el archivo no viene. Envíelo junto con el formulario.",
-            "en": 'The form shows "{name}" and the file does not come with it. Send it along with the form.',
+            "es": "El formulario usa «{name}» y el archivo no viene. Envíelo junto con el formulario.",
+            "en": 'The form uses "{name}" and the file does not come with it. Send it along with the form.',
         },
         "form.file_surplus": {
             "es": "El archivo «{name}» no lo usa el formulario. No lo envíe.",
@@ -77,7 +77,7 @@ def form_look(
     same = next((v for v in versions if v.version == definition.version), None)
     problems = [
         *_form_problems(form, programme, definition, same, compiled),
-        *_file_problems(compiled, files),
+        *_file_problems(compiled, files, _lists(definition)),
     ]
     if problems:
         raise CeibaError(in_file(problem, name) for problem in problems)
@@ -112,10 +112,17 @@ def _form_problems(
     return []
 
 
-def _file_problems(compiled: Compiled, files: Mapping[str, bytes]) -> list[Problem]:
-    """Pictures, sounds and films that the form shows and nobody sent, and files that it does not use."""
+def _lists(definition: FormDefinition) -> set[str]:
+    """The lists that phones get from Ceiba itself: those of the register, and those that forms make entities of."""
+    forms = [definition, *(definition_of(version) for version in current_versions())]
+    return {*LISTS, *(entity.dataset for form in forms for entity in form.entities)}
+
+
+def _file_problems(compiled: Compiled, files: Mapping[str, bytes], lists: set[str]) -> list[Problem]:
+    """Pictures, sounds and lists that the form uses and nobody has or sent, and files that it does not use."""
     media = compiled.definition.media
-    missing = [name for name in media if name not in files and not name.endswith(LISTS)]
+    known = {f"{name}{suffix}" for name in lists for suffix in LIST_SUFFIXES}
+    missing = [name for name in media if name not in files and name not in known]
     surplus = [name for name in files if name not in media]
     return [
         *(Problem("form.file_missing", values={"name": name}) for name in missing),

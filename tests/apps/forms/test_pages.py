@@ -16,7 +16,7 @@ from tests.apps.registry.helpers import base, user
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-READERS = (Role.OFFICE, Role.TECHNICIAN, Role.AUDITOR)
+READERS = (Role.OFFICE, Role.TECHNICIAN, Role.SUPERVISOR, Role.AUDITOR)
 INDEX, UPLOAD, FORM = "/forms/", "/forms/upload/", "/forms/form/ca-visit/"
 
 

@@ -18,8 +18,11 @@ from ceiba.forms.selectors import (
     versions_of,
 )
 from ceiba.forms.services import forms_publish_folder
+from ceiba.rulebook.folder import folder_files
 from ceiba.rulebook.models import Programme
+from ceiba.runs.publication import programme_publish
 from tests.apps.forms.helpers import AT, VISIT, WITHOUT_DONE, markdown, programme, publish, workbook
+from tests.factories import FOLDER
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +142,29 @@ def test_a_folder_is_published_whole_or_not_at_all(tmp_path):
 
 def test_a_folder_that_is_not_there_has_no_form(tmp_path):
     assert forms_publish_folder(programme="ca", folder=tmp_path / "none", actor=None, at=AT) == []
+
+
+def test_a_list_that_nobody_makes_must_come_with_the_form():
+    species = VISIT.replace("participants.csv", "species.csv")
+    assert refused(species) == {"form.file_missing"}
+    assert publish(species, files={"species.csv": b"name,label\na,A\n"}).files.count() == 1
+
+
+@pytest.mark.parametrize("code", ["ca", "mx", "pes"])
+def test_the_programmes_that_ship_are_published_with_their_forms(code):
+    folder = FOLDER.parent / code
+    files = folder_files(folder)
+    version = programme_publish(files=files, actor=None, at=AT, forms=folder / "forms")
+    sources = sorted((folder / "forms").glob("*.md"))
+    assert [v.form.code for v in current_versions(code)] == [path.stem for path in sources]
+    again = programme_publish(files=files, actor=None, at=AT, forms=folder / "forms")
+    assert again == version
+    assert FormVersion.objects.count() == len(sources)
+
+
+def test_a_programme_with_a_broken_form_is_not_published_at_all(tmp_path):
+    (tmp_path / "bad.md").write_bytes(markdown(VISIT.replace("| integer | due", "| intejer | due")))
+    files = folder_files(FOLDER.parent / "mx")
+    with pytest.raises(CeibaError):
+        programme_publish(files=files, actor=None, at=AT, forms=tmp_path)
+    assert not Programme.objects.filter(pk="mx").exists()

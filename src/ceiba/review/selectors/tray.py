@@ -1,6 +1,6 @@
 """The tray as a user sees it: a list in the order of receipt, latest first, a page at a time, and counts.
 
-Pages are found by the submission's number, through the indexes of the tray: the ten-thousandth is as quick as the first.
+Pages are found by the submission's number, through the indexes of the tray: the last is as quick as the first.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class Filters:
 
     @classmethod
     def read(cls, params: Mapping[str, str], *, flags: bool) -> "Filters":
-        """The filters in an address; what makes no sense there is left out. `flags`: whether these may be asked for."""
+        """The filters in an address; what makes no sense is left out. `flags`: whether these may be asked for."""
         decision = params.get("decision", OPEN)
         state, flag = params.get("state", ""), params.get("flag", "")
         return cls(
