@@ -16,6 +16,7 @@ from ceiba.core.entities import (
     Update,
     force,
     guard_of,
+    is_named,
     is_ready,
     register_stamp,
     settle,
@@ -220,6 +221,14 @@ class TestChains:
         decided = one(settle(KNOWN, [create(1, label="Otra", group="CAC-9", plan_due="1")]))
         assert decided.proposed == {"label": "Otra", "group": "CAC-9", "plan_due": "1"}
 
+    def test_a_creation_sent_again_corrected_asks_only_of_what_is_another(self) -> None:
+        decided = one(
+            settle(KNOWN, [create(1, label="María · P-1", group="CAC-1", code="P-2", plan_due="8")])
+        )
+        assert (decided.proposed, decided.applied) == ({"code": "P-2"}, {})
+        same = one(settle(KNOWN, [create(1, label="María · P-1", group="CAC-1")]))
+        assert (same.proposed, same.version) == ({}, 4)
+
     def test_a_creation_in_a_plain_list_is_just_there(self) -> None:
         decided = one(settle(None, [create(1, name="nurseries", label="Vivero")]))
         assert (decided.version, decided.proposed, decided.applied) == (1, {}, {"label": "Vivero"})
@@ -343,3 +352,19 @@ def test_a_version_as_phones_write_it(text: str, number: int | None) -> None:
 def test_stamps_sort_as_time_does_and_the_register_after_the_same_moment() -> None:
     moment = datetime(2026, 1, 9, 23, 59, 59, 999_999, tzinfo=UTC)
     assert stamp_of(moment) < register_stamp(moment) < stamp_of(moment + timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(
+    ("list_name", "entity", "branch", "named"),
+    [
+        ("plots", "6f0b3ad2-7a47-4c67-9a32-35a1a3d0d0aa", "", True),
+        ("plots", "uuid:6F0B3AD2-7A47-4C67-9A32-35A1A3D0D0AA", "b" * 64, True),
+        ("plots", "", "", False),
+        ("plots", "PL-1", "", False),
+        ("", "6f0b3ad2-7a47-4c67-9a32-35a1a3d0d0aa", "", False),
+        ("p" * 65, "6f0b3ad2-7a47-4c67-9a32-35a1a3d0d0aa", "", False),
+        ("plots", "6f0b3ad2-7a47-4c67-9a32-35a1a3d0d0aa", "b" * 65, False),
+    ],
+)
+def test_what_is_a_name(list_name: str, entity: str, branch: str, named: bool) -> None:
+    assert is_named(list_name, entity, branch) is named

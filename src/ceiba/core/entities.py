@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 LABEL: Final = "label"  # the specification reserves the word, so it can stand among the properties
 GEOMETRY: Final = "geometry"
 RESERVED: Final = ("name", LABEL)
+NAME_LENGTH_MAX: Final = 64
 _FROM_REGISTER: Final = "R"  # ends a stamp that the register gave; sorts after the same moment of a phone
 
 
@@ -201,6 +203,15 @@ def register_stamp(moment: datetime) -> str:
     return stamp_of(moment) + _FROM_REGISTER
 
 
+def is_named(list_name: str, entity: str, branch: str) -> bool:
+    """Whether list, entity and branch are names that can be kept: the entity's a uuid, the others not too long."""
+    try:
+        UUID(entity)
+    except ValueError:
+        return False
+    return 0 < len(list_name) <= NAME_LENGTH_MAX and len(branch) <= NAME_LENGTH_MAX
+
+
 def version_number(text: str) -> int | None:
     """A version as a phone writes it; None for none, and for what is no version."""
     text = text.strip()
@@ -258,7 +269,11 @@ def _decided(known: Known | None, update: Update, *, is_outside: bool) -> Decisi
     if known is None:
         return _created(update)
     view = _view(known, update)
-    changed = {name: value for name, value in update.stated.items() if value != view.get(name)}
+    had = {
+        **known.values,
+        **view,
+    }  # where it is not known what the phone had, what holds already is no change
+    changed = {name: value for name, value in update.stated.items() if value != had.get(name)}
     if is_outside and changed:
         return _proposed(known, update, changed, Reason.OUTSIDE)
     return _updated(known, update, view, changed)

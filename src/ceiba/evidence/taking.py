@@ -17,7 +17,7 @@ import polars as pl
 from django.db import transaction
 
 from ceiba.core.cells import ROW
-from ceiba.core.entities import Update
+from ceiba.core.entities import NAME_LENGTH_MAX, Update, is_named
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.forms.answers import Answers, read_answers
 from ceiba.core.forms.edits import corrections
@@ -71,6 +71,10 @@ register_messages(
         "form.unreadable": {
             "es": "No se pudo leer ({detail}).",
             "en": "It could not be read ({detail}).",
+        },
+        "form.entity_unnamed": {
+            "es": "Lo que dice de la lista «{list}» no nombra a quién con una clave que se pueda leer.",
+            "en": 'What it says of the list "{list}" does not name of whom, by an id that can be read.',
         },
         "form.group_unknown": {
             "es": "No hay una CAC con la clave «{text}». Regístrela y vuelva a tomar el envío.",
@@ -173,6 +177,7 @@ def _read(opened: Sequence[Opened]) -> Taking:
             taking.against(each.id, [Problem("form.unreadable", values={"detail": str(error)})])
             continue
         taking.sent[each.id] = Sent(form, answers, each.received_at, each.reporter)
+        taking.against(each.id, _unnamed(answers))
         taking.against(each.id, shape_problems(form, answers))
     return taking
 
@@ -258,6 +263,15 @@ def _note(taking: Taking, result: Checked, of_row: pl.DataFrame) -> None:
     for number, column, code, text, detail in zip(*(wrong[c].to_list() for c in columns), strict=True):
         place = Where(item=f"{result.kind.code}.{column}" if column else result.kind.code)
         taking.against(number, [Problem(code, place, {"text": text or "", "detail": detail or ""})])
+
+
+def _unnamed(answers: Answers) -> list[Problem]:
+    """What it says of entities without naming one; before anything of it becomes evidence."""
+    return [
+        Problem("form.entity_unnamed", values={"list": block.dataset[:NAME_LENGTH_MAX]})
+        for block in answers.entities
+        if not is_named(block.dataset, block.entity_id, block.branch_id)
+    ]
 
 
 def _entity_updates(taking: Taking) -> list[Update]:

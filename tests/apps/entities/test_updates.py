@@ -109,6 +109,13 @@ class TestWhatMustNotHappen:
         assert taken.unreadable == {1}
         assert [each.submission for each in EntityUpdate.objects.all()] == [2]
 
+    def test_an_id_is_the_same_however_it_is_written(self, mine: User) -> None:
+        entity = entity_of("P-1")
+        said = replace(update(entity, mine, values={"phone": "9"}), entity=f"uuid:{str(entity.uuid).upper()}")
+        assert send(said) == Taken()
+        assert EntityUpdate.objects.get().uuid == entity.uuid
+        assert Participant.objects.get(code="P-1").phone == "9"
+
     def test_what_was_sent_cannot_be_changed_nor_versions(self, mine: User) -> None:
         send(update(entity_of("P-1"), mine, values={"phone": "9"}))
         for statement in (

@@ -123,7 +123,7 @@ def _as_row(update: Update, decision: Decision | None) -> tuple[object, ...]:
         update.submission,
         update.block,
         update.list_name,
-        update.entity,
+        str(key_of(update)[0]),
         update.creates,
         update.updates,
         update.base_version,

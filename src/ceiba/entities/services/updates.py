@@ -8,12 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 
 from ceiba.accounts.selectors import Scope, scopes_of
-from ceiba.core.entities import Decision, Known, Update, force, settle
+from ceiba.core.entities import Decision, Known, Update, force, is_named, settle
 from ceiba.entities.models import EntityUpdate, Fate
 from ceiba.entities.selectors.known import Key, Stored, StoredUpdate, as_update, key_of, stored_of, updates_of
 from ceiba.entities.services.recording import Outcome, outcomes_record
@@ -21,7 +20,6 @@ from ceiba.entities.services.refresh import entities_draw, entities_lock
 from ceiba.registry.selectors import reaches
 
 WAIT_DAYS: Final = 30
-NAME_LENGTH_MAX: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,9 @@ def entity_updates_apply(*, updates: Sequence[Update], now: datetime) -> Taken:
     An update taken before (the same submission and block) changes nothing. Meant for a thousand at a time, in the
     transaction of whoever takes the submissions in.
     """
-    readable = [each for each in updates if _is_readable(each)]
-    unreadable = frozenset(each.submission for each in updates if not _is_readable(each))
+    named = {each.key: is_named(each.list_name, each.entity, each.branch) for each in updates}
+    readable = [each for each in updates if named[each.key]]
+    unreadable = frozenset(each.submission for each in updates if not named[each.key])
     with transaction.atomic():
         entities_lock()
         entities_draw(today=now.date())
@@ -147,12 +146,3 @@ def _reached(entity: Stored, update: Update, scopes: Mapping[int, Scope]) -> boo
         return entity.made_by == update.sent_by
     scope = scopes.get(update.sent_by)
     return scope is not None and entity.where is not None and reaches(scope, entity.where)
-
-
-def _is_readable(update: Update) -> bool:
-    """Whether an update names an entity by a uuid, and list and branch by no more than the tables take."""
-    try:
-        UUID(update.entity)
-    except ValueError:
-        return False
-    return 0 < len(update.list_name) <= NAME_LENGTH_MAX and len(update.branch) <= NAME_LENGTH_MAX
