@@ -81,3 +81,12 @@ def test_an_enrolment_waits_for_the_person_and_is_evidence_then(sender: Sender) 
         "document_check": 4,
         "land_check": 1,
     }
+
+
+def test_a_form_that_names_no_entity_by_an_id_is_not_evidence_before_somebody_looked(sender: Sender) -> None:
+    wrong = answers("visit").replace(b'id="00000000-0000-4000-8000-0000000000a1"', b'id="P-1"')
+    assert wrong != answers("visit")
+    submission_receive(xml=wrong, files=(), sender=sender, now=NOW)
+    assert send(sender) == {"uuid:visit": State.QUARANTINED}
+    assert [each["code"] for each in Standing.objects.get().problems] == ["form.entity_unnamed"]
+    assert not Evidence.objects.exists()
