@@ -16,6 +16,7 @@ from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
 from ceiba.evidence.models import Evidence
 from ceiba.review.models import Flag, InTray, Review, SecondVisit
+from ceiba.review.selectors.returned import returned_note
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.photos import photos_look
 from ceiba.submissions.models import Conflict, Standing, Submission
@@ -200,8 +201,13 @@ def test_a_return_reaches_whoever_sent_it_until_it_is_sent_again(made: World, vi
         "La foto está oscura"
         not in signed(made.users["office"]).get(reverse("review:returned")).content.decode()
     )
+    assert "Le devolvieron 1; lo más reciente: CA-000001: «La foto está oscura»" in returned_note(
+        technician.pk, "es"
+    )
+    assert returned_note(made.users["office"].pk, "es") == ""
     edit = submitted(technician, made.people[1], "uuid:2", replaces="uuid:1")
     arrived(edit)
+    assert returned_note(technician.pk, "es") == ""
     assert "Nothing is returned" in signed(technician).get(reverse("review:returned")).content.decode()
 
 
