@@ -18,12 +18,16 @@ _NOTE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A submission that its sender is to correct: by its number and first instanceID, and why."""
+    """A submission that its sender is to correct: by its number and first instanceID, and why.
+
+    `person` is the code of whom it is about, `name` theirs; both empty where it is of nobody in the register.
+    """
 
     submission: int
     instance_id: str
     form_code: str
     person: str
+    name: str
     received_at: datetime
     reason: str
     at: datetime
@@ -40,6 +44,7 @@ def returned_for(user: int, most: int = ROWS_MAX) -> list[Returned]:
             instance_id=row.family,
             form_code=row.form_code,
             person=row.participant.code if row.participant else "",
+            name=f"{row.participant.given_names} {row.participant.family_names}" if row.participant else "",
             received_at=row.received_at,
             reason=last[row.pk].reason,
             at=last[row.pk].at,
