@@ -320,9 +320,7 @@ def test_what_a_browser_would_run_is_handed_over_to_keep(made: World, visit: Sub
     assert "/" not in answer["Content-Disposition"].partition("filename")[2]
 
 
-def test_a_photo_is_shown_and_its_small_picture_kept_by_the_browser_alone(
-    made: World, visit: Submission
-) -> None:
+def test_a_photo_is_shown_and_nothing_of_it_is_left_on_the_machine(made: World, visit: Submission) -> None:
     client = signed(made.users["supervisor"])
     addresses = reads(visit)
     whole, small = client.get(addresses["review:file"]), client.get(addresses["review:thumbnail"])
@@ -330,7 +328,7 @@ def test_a_photo_is_shown_and_its_small_picture_kept_by_the_browser_alone(
     assert body(whole) == photo()
     body(small)
     assert small["Content-Type"] == "image/webp"
-    assert "private" in small["Cache-Control"]
+    assert "no-store" in small["Cache-Control"] and "no-store" in whole["Cache-Control"]
 
 
 def test_the_list_is_asked_again_and_says_nothing_while_nothing_has_changed(
