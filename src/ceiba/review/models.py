@@ -64,6 +64,13 @@ class InTray(models.Model):
             models.Index(
                 fields=["phone", "observed_at"], condition=~models.Q(phone=""), name="tray_by_phone"
             ),
+            models.Index(fields=["technician", "submission"], name="tray_by_technician"),
+            models.Index(fields=["lon", "lat"], condition=models.Q(lon__isnull=False), name="tray_by_place"),
+            models.Index(
+                fields=["user_id"],
+                condition=models.Q(decision="returned", is_replaced=False),
+                name="tray_returned",
+            ),
             models.Index(fields=["form_code", "submission"], name="tray_by_form"),
             models.Index(
                 OpClass("area_code", "varchar_pattern_ops"), "submission", name="tray_by_area"

@@ -16,6 +16,7 @@ from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
 from ceiba.evidence.models import Evidence
 from ceiba.review.models import Flag, InTray, Review, SecondVisit
+from ceiba.review.selectors.returned import returned_note
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.photos import photos_look
 from ceiba.submissions.models import Conflict, Standing, Submission
@@ -200,8 +201,13 @@ def test_a_return_reaches_whoever_sent_it_until_it_is_sent_again(made: World, vi
         "La foto está oscura"
         not in signed(made.users["office"]).get(reverse("review:returned")).content.decode()
     )
+    assert "Le devolvieron 1; lo más reciente: CA-000001: «La foto está oscura»" in returned_note(
+        technician.pk, "es"
+    )
+    assert returned_note(made.users["office"].pk, "es") == ""
     edit = submitted(technician, made.people[1], "uuid:2", replaces="uuid:1")
     arrived(edit)
+    assert returned_note(technician.pk, "es") == ""
     assert "Nothing is returned" in signed(technician).get(reverse("review:returned")).content.decode()
 
 
@@ -314,9 +320,7 @@ def test_what_a_browser_would_run_is_handed_over_to_keep(made: World, visit: Sub
     assert "/" not in answer["Content-Disposition"].partition("filename")[2]
 
 
-def test_a_photo_is_shown_and_its_small_picture_kept_by_the_browser_alone(
-    made: World, visit: Submission
-) -> None:
+def test_a_photo_is_shown_and_nothing_of_it_is_left_on_the_machine(made: World, visit: Submission) -> None:
     client = signed(made.users["supervisor"])
     addresses = reads(visit)
     whole, small = client.get(addresses["review:file"]), client.get(addresses["review:thumbnail"])
@@ -324,7 +328,7 @@ def test_a_photo_is_shown_and_its_small_picture_kept_by_the_browser_alone(
     assert body(whole) == photo()
     body(small)
     assert small["Content-Type"] == "image/webp"
-    assert "private" in small["Cache-Control"]
+    assert "no-store" in small["Cache-Control"] and "no-store" in whole["Cache-Control"]
 
 
 def test_the_list_is_asked_again_and_says_nothing_while_nothing_has_changed(

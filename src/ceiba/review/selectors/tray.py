@@ -127,15 +127,6 @@ def filtered(rows: QuerySet[InTray], filters: Filters) -> QuerySet[InTray]:
     return rows
 
 
-def returned_to(user: User) -> QuerySet[InTray]:
-    """What was returned to a user and has not been sent again, the latest first."""
-    return (
-        InTray.objects.filter(user_id=user.pk, decision="returned", is_replaced=False)
-        .select_related("participant__area")
-        .order_by("-pk")
-    )
-
-
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)

@@ -1,8 +1,9 @@
 """Keeps the tray: a row for each submission, as it stands now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
@@ -19,20 +20,21 @@ _REPLACED: Final = (_SQL / "replaced.sql").read_text()
 _FLAGS: Final = (_SQL / "tray_flags.sql").read_text()
 _BATCH: Final = FrameSchema("tray_batch", (Column("id", pl.Int64), Column("phone", pl.String)))
 _PHONE_MAX: Final = 80
+NO_PHONES: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 def tray_refresh(*, submissions: Iterable[int]) -> None:
     """Put these submissions into the tray, or their rows right. What was decided of them stays."""
-    with tray_batch(submissions):
+    ids = sorted(set(submissions))
+    with tray_batch(ids, {pk: _phone(xml) for pk, xml in xml_of(ids).items()}):
         execute(_TRAY)
         execute(_REPLACED)
 
 
 @contextmanager
-def tray_batch(submissions: Iterable[int]) -> Iterator[None]:
-    """A transaction with the submissions in the temporary table tray_batch, each with its phone's own identifier."""
+def tray_batch(submissions: Iterable[int], phones: Mapping[int, str] = NO_PHONES) -> Iterator[None]:
+    """A transaction with the submissions in the temporary table tray_batch (id, phone)."""
     ids = sorted(set(submissions))
-    phones = {pk: _phone(xml) for pk, xml in xml_of(ids).items()}
     with transaction.atomic():
         frame = pl.DataFrame(
             {"id": ids, "phone": [phones.get(pk, "") for pk in ids]}, schema=dict(_BATCH.dtypes)

@@ -10,7 +10,6 @@ from typing import Final
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control
 
 from ceiba.accounts.permissions import Action, SignedRequest, require
 from ceiba.blobs.store import blob_open
@@ -21,7 +20,6 @@ from ceiba.submissions.models import Attachment
 
 _SHOWN: Final = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 _SANDBOX: Final = "default-src 'none'; sandbox"
-_YEAR: Final = 365 * 24 * 3600
 
 
 @require(Action.VIEW_SUBMISSIONS)
@@ -80,7 +78,6 @@ def thumbnail(request: SignedRequest, pk: int, file: int) -> HttpResponseBase:
         raise Http404 from None
     response = FileResponse(opened, content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, private=True, max_age=_YEAR, immutable=True)
     return response
 
 

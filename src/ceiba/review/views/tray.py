@@ -14,8 +14,8 @@ from ceiba.core.flags import FLAG_KINDS
 from ceiba.forms.models import Form
 from ceiba.registry.models import Area
 from ceiba.registry.places import areas_named, areas_of, areas_under
-from ceiba.review.models import Review
-from ceiba.review.selectors.tray import OPEN, Filters, returned_to, tray_page
+from ceiba.review.selectors.returned import returned_for, returned_to
+from ceiba.review.selectors.tray import OPEN, Filters, tray_page
 from ceiba.submissions.models import State
 from ceiba.web.htmx import shows_already, wants_fragment
 
@@ -42,7 +42,7 @@ def index(request: SignedRequest) -> HttpResponse:
         "states": State.values,
         "forms": Form.objects.order_by("code").values_list("code", flat=True),
         "areas": _areas(request.scope),
-        "returned": returned_to(request.user).count(),
+        "returned": returned_to(request.user.pk).count(),
     }
     return render(request, "review/index.html", context | choices)
 
@@ -50,9 +50,7 @@ def index(request: SignedRequest) -> HttpResponse:
 @require(Action.VIEW_SUBMISSIONS)
 def returned(request: SignedRequest) -> HttpResponse:
     """What was returned to whoever looks, with the reasons, until it is sent again."""
-    rows = list(returned_to(request.user)[:200])
-    reasons = _reasons([row.pk for row in rows])
-    return render(request, "review/returned.html", {"rows": [(row, reasons.get(row.pk)) for row in rows]})
+    return render(request, "review/returned.html", {"rows": returned_for(request.user.pk)})
 
 
 @require(Action.VIEW_SUBMISSIONS)
@@ -61,19 +59,10 @@ def returned_list(request: SignedRequest) -> HttpResponse:
     text = io.StringIO()
     sheet = csv.writer(text)
     sheet.writerow(["name", "label", "form", "person", "reason"])
-    rows = list(returned_to(request.user)[:200])
-    reasons = _reasons([row.pk for row in rows])
-    for row in rows:
-        who = row.participant.code if row.participant else ""
-        why = reasons[row.pk].reason if row.pk in reasons else ""
-        sheet.writerow([row.family, f"{row.form_code} · {who}", row.form_code, who, why])
+    for row in returned_for(request.user.pk):
+        label = f"{row.form_code} · {row.person}"
+        sheet.writerow([row.instance_id, label, row.form_code, row.person, row.reason])
     return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-
-
-def _reasons(submissions: list[int]) -> dict[int, Review]:
-    """The last review of each."""
-    reviews = Review.objects.filter(submission__in=submissions).select_related("by").order_by("pk")
-    return {review.submission_id: review for review in reviews}
 
 
 def _areas(scope: Scope) -> list[Area]:
