@@ -21,13 +21,13 @@ from tests.apps.analysts.tool import FORM, Tool, content
 
 pytestmark = pytest.mark.usefixtures("db")
 Tools = Callable[[str], Tool]
-READERS = {Role.OFFICE, Role.AUDITOR, Role.TECHNICIAN}
+READERS = {Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR, Role.TECHNICIAN}
 EVERYONE = set(Role.values)
 PROJECT = "/v1/projects/{project}"
 
 # Addresses of what is asked, not of what was answered: nobody's data.
 OF_FORMS = (
-    f"{PROJECT}", f"{PROJECT}/forms", "", ".xml", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
+    f"{PROJECT}/forms", "", ".xml", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
     "/versions/1", "/versions/1.xml", "/versions/1/fields", f"{PROJECT}/datasets", f"{PROJECT}/datasets/participants",
     f"{PROJECT}/datasets/participants.svc", f"{PROJECT}/datasets/participants.svc/$metadata",
 )  # fmt: skip
@@ -51,7 +51,7 @@ OF_ENTITIES = (
     f"{PROJECT}/datasets/participants/entities/{{uuid}}/versions",
 )
 PROJECTS = "/v1/projects"
-REACHED = {Role.OFFICE: HERE, Role.AUDITOR: HERE, Role.TECHNICIAN: [CUILCO]}
+REACHED = {Role.OFFICE: HERE, Role.SUPERVISOR: HERE, Role.AUDITOR: HERE, Role.TECHNICIAN: [CUILCO]}
 
 
 OF_ONESELF = ("/v1/users/current", "/v1/sessions/current", "/v1/sessions/none")  # test_sessions.py
@@ -69,6 +69,7 @@ def test_every_address_is_tried() -> None:
             *OF_ENTITIES,
             *OF_ONESELF,
             PROJECTS,
+            PROJECT,
         )
         for address in (each.replace("{id}", CUILCO).replace("{uuid}", str(UUID(int=1))),)
         for whole in (
@@ -96,16 +97,22 @@ def test_nobody_without_a_token_gets_anything(tool: Tools, address: str) -> None
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("address", OF_FORMS)
-def test_a_participant_needs_no_forms_here(tool: Tools, role: str, address: str) -> None:
+def test_only_who_sees_forms_gets_them(tool: Tools, role: str, address: str) -> None:
     some = tool(role)
-    expected = 403 if role == Role.PARTICIPANT else 200
-    assert some.status(addressed(some, address)) == expected
+    assert some.status(addressed(some, address)) == (200 if role in READERS else 403)
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("address", [PROJECTS, PROJECT])
+def test_a_participant_needs_no_projects(tool: Tools, role: str, address: str) -> None:
+    some = tool(role)
+    assert some.status(addressed(some, address)) == (403 if role == Role.PARTICIPANT else 200)
 
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("address", NOT_THERE)
 def test_what_a_form_does_not_have(tool: Tools, role: str, address: str) -> None:
-    assert tool(role).status(address) == (403 if role == Role.PARTICIPANT else 404)
+    assert tool(role).status(address) == (404 if role in READERS else 403)
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -9,7 +9,6 @@ from ceiba.accounts.permissions import PUBLIC, SIGNED_IN, Action
 from ceiba.devices.views import DEVICE
 from tests.apps.web.test_permissions import GENERAL, LEADS_ON, OF_A_PERSON
 
-
 OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health",
     "facts:catalogue", "rulebook:list", "rulebook:document", "rulebook:version",
@@ -19,9 +18,8 @@ OPEN = {
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "review:", "submissions:",
-    "pages:submissions_",
 )  # fmt: skip
-"""What the tests of these apps try with every role, in tests/apps/<app>; the map of submissions in tests/apps/review."""
+"""What the tests of these apps try with every role, in tests/apps/<app>."""
 
 
 def addresses(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
