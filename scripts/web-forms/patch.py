@@ -14,7 +14,10 @@ from pathlib import Path
 
 PATCHES = Path(__file__).parent / "patches.toml"
 SAY = "__say"
-IMPORT = 'import { adoptStyle as __adopt, say as __say } from "../adopted.mjs";\n'
+IMPORT = (
+    "import { adoptStyle as __adopt, ground as __ground, say as __say, viewOf as __view } "
+    'from "../adopted.mjs";\n'
+)
 
 # Where a text of the page may stand: an attribute or member of these names, a child of an element, an alternative.
 BEFORE = (

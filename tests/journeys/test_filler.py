@@ -250,6 +250,7 @@ def it_arrived(waiting: dict[str, Any]) -> None:
     assert re.search(r"<participant>[0-9a-f-]{36}</participant>", told)
     assert "<name>Ceiba pentandra</name>" in told
     assert "deprecatedID" not in told
+    assert re.search(r"<plot>15\.\d+ -91\.9", told), "the map opens where one's own plots lie"
     assert "<place>15.4 -91.5 0.0 4.0</place>" in told
     assert submission.user.username == "technician"
     assert submission.device.kind == "browser"
@@ -432,3 +433,18 @@ def test_a_new_version_of_the_pages_arrives(
     monkeypatch.setattr(shell, "version", lambda: "newer")
     page.goto("/fill/")
     page.wait_for_function("() => caches.keys().then(names => names.join() === 'ceiba-fill-newer')")
+
+
+def test_lists_are_read_and_waits_grow(made: World, visit_form: FormVersion, telephone: Any) -> None:
+    page = telephone().page
+    sign_in(page, "technician")
+    rows = page.evaluate(
+        "async (text) => (await import('/static/filler/places.js')).rowsOf(text)",
+        'name,lon\n"a, ""b""",1\r\n,2\nshort\n',
+    )
+    assert rows == [{"name": 'a, "b"', "lon": "1"}, {"name": "", "lon": "2"}]
+    waits = page.evaluate(
+        """async () => { const { nextTry } = await import('/static/filler/sending.js');
+                         return [1, 2, 3, 30].flatMap(tries => [nextTry(tries, 0, 0), nextTry(tries, 0, 1)]); }"""
+    )
+    assert waits == [11_250, 18_750, 22_500, 37_500, 45_000, 75_000, 1_350_000, 2_250_000]

@@ -67,6 +67,7 @@ COMPONENT_TEXTS: Final = (
     _("Save"),
     _("Save location"),
     _("Save selected"),
+    _("Search"),
     _("Shape saved"),
     _("Take picture"),
     _("Tap to move point"),

@@ -19,6 +19,7 @@ OWN: Final = (
     "filler/icon-192.png",
     "filler/list.js",
     "filler/locale.js",
+    "filler/places.js",
     "filler/sending.js",
     "filler/store.js",
     "filler/sync.js",

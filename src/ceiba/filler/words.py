@@ -24,6 +24,7 @@ PAGE_TEXTS: Final = (
     _("What is waiting here ({count}) is kept, and is sent when you sign in again. Sign out?"),
     _("Connected"),
     _("No network"),
+    _("Forms need an encrypted connection: open this page with https."),
     _("Forms and lists as of {when}"),
     _("Forms and lists have not been fetched yet."),
     _("Storage used: {used} of {all}"),

@@ -1,9 +1,16 @@
 /* The head of the page: who this browser's forms belong to, the language, signing out; and the service worker. */
+import { notice } from "./element.js";
 import { everything, leave, owner } from "./store.js";
 import { ask, csrf } from "./sync.js";
 import { language, say } from "./words.js";
 
 const { home, signIn, signOut, language: languageAddress, worker } = document.body.dataset;
+
+// Browsers give stores that last, and service workers, only to encrypted connections (and to this machine itself).
+if (!globalThis.isSecureContext) {
+  notice("secure", "error", say("Forms need an encrypted connection: open this page with https."));
+  throw new Error("not a secure context");
+}
 
 const post = (address, values = {}) =>
   ask(address, { method: "POST", body: new URLSearchParams(values), headers: { "X-CSRFToken": csrf() } });

@@ -2,6 +2,7 @@
 import { serve, showWho } from "./account.js";
 import { element, notice } from "./element.js";
 import { install } from "./locale.js";
+import { heldPlaces } from "./places.js";
 import { finish, installation, keep, lists, owner, work } from "./store.js";
 import { send } from "./sending.js";
 import { sync } from "./sync.js";
@@ -108,6 +109,7 @@ const alone = (draftId) =>
 
 const show = async (form, draft) => {
   install();
+  globalThis.webFormsPlaces = await heldPlaces(owner().id);
   const { createApp, h, OdkWebForm, webFormsPlugin } = await import(place.dataset.webForms);
   const draftId = draft?.id ?? crypto.randomUUID();
   if (!(await alone(draftId))) {
