@@ -74,14 +74,6 @@ _READS: Final = frozenset(
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
     # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
     Role.OFFICE: _READS
     | {
         _A.EXPORT_EVIDENCE,
@@ -109,7 +101,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     },
     # So for those who look at the technicians' work, who neither enrol anybody nor run a month.
     Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
-    | {_A.VIEW_SUBMISSIONS, _A.VIEW_FLAGS, _A.REVIEW_SUBMISSIONS},
+    | {_A.EXPORT_EVIDENCE, _A.VIEW_SUBMISSIONS, _A.VIEW_FLAGS, _A.REVIEW_SUBMISSIONS},
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

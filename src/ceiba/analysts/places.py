@@ -6,6 +6,7 @@ from ceiba.accounts.permissions import SignedRequest
 from ceiba.analysts.models import Project
 from ceiba.analysts.odata.schema import Node, schema_of
 from ceiba.analysts.problems import not_found
+from ceiba.analysts.reviews import state_sql
 from ceiba.analysts.selectors import project
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.forms.safe_xml import UnsafeXml
@@ -85,7 +86,7 @@ def the_submission(form: FormPlace, instance_id: str) -> Kept:
 
 def reach(request: SignedRequest, programme: str) -> Reach:
     """What the one who asks reaches of a programme's submissions."""
-    return reach_of(request.user, request.scope, countries(programme))
+    return reach_of(request.user, request.scope, countries(programme), state_sql(request.scope))
 
 
 def countries(programme: str) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def submission_shape(row: Kept) -> Shape:
         "submitterId": row.submitter_id,
         "deviceId": row.device,
         "userAgent": None,
-        "reviewState": review_state(row),
+        "reviewState": row.state,
         "createdAt": moment(row.received_at),
         "updatedAt": moment(row.updated_at),
         "currentVersion": {
@@ -145,16 +145,11 @@ def system_shape(row: Kept, named: Iterable[str]) -> Shape:
         "attachmentsPresent": len(expected & set(row.files)),
         "attachmentsExpected": len(expected),
         "status": None,
-        "reviewState": review_state(row),
+        "reviewState": row.state,
         "deviceId": row.device,
         "edits": row.edits,
         "formVersion": row.form_version,
     }
-
-
-def review_state(row: Kept) -> str | None:
-    """What Central says of a submission: that it was edited since."""
-    return "edited" if row.edits else None
 
 
 def files_named(node: Node, values: Mapping[str, Any]) -> list[str]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 _PIECE: Final = 1 << 16
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def json_text(value: Any) -> str:
     """JSON, compact, with letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def json_array(rows: Iterable[Any]) -> Iterator[str]:

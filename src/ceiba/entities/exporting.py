@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import F, Min, QuerySet
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import User
+from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import Scope
 from ceiba.core.entities import LISTS
 from ceiba.entities.models import Entity, EntityVersion
@@ -32,7 +33,6 @@ _ROWS: Final[Mapping[str, Callable[[Scope], QuerySet[Any]]]] = {
     "plots": plots_in,
     "groups": groups_in,
 }
-_MAY: Final = (Role.OFFICE, Role.AUDITOR, Role.TECHNICIAN)
 _SELECT: Final = """
     e.id, e.uuid, v.label, v.number, v.properties, e.made_at, CASE WHEN v.number > 1 THEN v.at END, e.made_by_id,
     coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username)
@@ -103,7 +103,7 @@ def listed_for(user: User, scope: Scope, list_name: str, *, everywhere: bool) ->
         "list": list_name,
         "own": user.pk,
         "everywhere": everywhere and not scope.is_portfolio,
-        "may": scope.role in _MAY,
+        "may": may(user, Action.EXPORT_EVIDENCE),
     }
     beside = "LEFT JOIN accounts_user u ON u.id = e.made_by_id"
     return Rows(_SELECT, _TABLES, _WHERE.format(rows=rows), "e.id", COLUMNS, values, beside)

@@ -113,12 +113,17 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """What a batch came to. `people` (`PEOPLE_MONTHS`) are those it brought evidence of."""
+    """What a batch came to. `people` (`PEOPLE_MONTHS`) are those it brought evidence of.
+
+    `numbers` are of its submissions, whatever became of them; `devices` those that sent them.
+    """
 
     submissions: int
     quarantined: int
     records: int
     people: pl.DataFrame
+    numbers: tuple[int, ...]
+    devices: frozenset[int]
 
 
 def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
@@ -141,7 +146,14 @@ def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
     touched = [f.select("participant_id", "month") for f in frames.values()]
     people = pl.concat([PEOPLE_MONTHS.empty(), *touched]).drop_nulls().unique()
     quarantined = sum(taking.state(each.id) == State.QUARANTINED for each in opened)
-    return Took(len(opened), quarantined, sum(f.height for f in frames.values()), people)
+    return Took(
+        submissions=len(opened),
+        quarantined=quarantined,
+        records=sum(frame.height for frame in frames.values()),
+        people=people,
+        numbers=tuple(each.id for each in opened),
+        devices=frozenset(each.device_id for each in opened),
+    )
 
 
 def _read(opened: Sequence[Opened]) -> Taking:

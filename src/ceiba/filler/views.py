@@ -28,7 +28,7 @@ from ceiba.filler.words import language, words
 from ceiba.forms.models import FormVersion
 from ceiba.submissions.views import received
 
-# What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0017).
+# What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0020).
 FORM_POLICY: Final = {
     "script-src": ["'wasm-unsafe-eval'"],
     "img-src": ["blob:"],
@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_GET
-@csp_update(FORM_POLICY)
+@csp_update(FORM_POLICY)  # type: ignore[arg-type]  # says that views take nothing but a request
 def form(request: HttpRequest, code: str) -> HttpResponse:
     """Filling in a form: the same page for every form, so that one copy opens them all."""
     return render(request, "filler/form.html", _page() | {"web_forms": WEB_FORMS})

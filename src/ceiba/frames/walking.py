@@ -105,7 +105,7 @@ def _page(
         WHERE {rows.where} AND ({condition.sql}) AND {beyond} ORDER BY {by} LIMIT %(chunk)s OFFSET %(skip)s"""
     with connection.cursor() as cursor:
         cursor.execute(statement, {**rows.params, **condition.params, **page})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _keys(rows: Rows, order: Order) -> list[str]:

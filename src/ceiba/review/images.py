@@ -1,4 +1,4 @@
-"""Photos from outside, read without trusting them: what they are, when and where they say they were taken, how they look.
+"""Photos from outside, read without trusting them: what they are, when and where they were taken, how they look.
 
 Nothing here raises for what a file holds: what cannot be read is told by its `fault`.
 """

@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.db import connection
 
 from ceiba.accounts.models import Role, User
+from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import Scope
 from ceiba.frames.walking import (
     ALL,
@@ -46,21 +47,33 @@ _BESIDE: Final = """
     JOIN accounts_user u ON u.id = s.user_id
     LEFT JOIN devices_device d ON d.id = s.device_id
 """
-COLUMNS: Final[Columns] = {
-    "submissionDate": ("s.received_at", "timestamptz"),
-    "updatedAt": ("v.updated_at", "timestamptz"),
-    "deletedAt": ("NULL::timestamptz", "timestamptz"),
-    "submitterId": ("s.user_id", "bigint"),
-    "reviewState": ("CASE WHEN v.edits > 0 THEN 'edited' END", "text"),
-}
+CURRENT: Final = "v.current"
+"""In SQL, the number of the version that is shown."""
+EDITED: Final = "v.edits > 0"
+"""In SQL, whether there is more than one version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which submissions a user reaches: `visible` is SQL of the aliases {s} (submission) and {st} (standing)."""
+    """Which submissions a user reaches: `visible` is SQL of the aliases {s} (submission) and {st} (standing).
+
+    `state` is SQL for how a submission stands in its review, of `CURRENT`.
+    """
 
     visible: str
     params: Mapping[str, Any]
+    state: str
+
+    @property
+    def columns(self) -> Columns:
+        """What may be asked for by name."""
+        return {
+            "submissionDate": ("s.received_at", "timestamptz"),
+            "updatedAt": ("v.updated_at", "timestamptz"),
+            "deletedAt": ("NULL::timestamptz", "timestamptz"),
+            "submitterId": ("s.user_id", "bigint"),
+            "reviewState": (self.state, "text"),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,7 @@ class Kept:
     form_version: str
     xml: bytes
     files: Sequence[str]
+    state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +122,25 @@ class File:
     content_type: str
 
 
-def reach_of(user: User, scope: Scope, countries: Sequence[str]) -> Reach:
-    """What a user reaches of the submissions of a programme, whose countries are given.
+def reach_of(user: User, scope: Scope, countries: Sequence[str], state: str = "NULL::text") -> Reach:
+    """What a user who may export evidence reaches of the submissions of a programme, whose countries are given.
 
-    Offices and auditors: of the people, groups and areas in their scope; what says neither of whom nor where it is,
-    those alone whose scope covers all `countries`. Technicians: of their portfolio, and what they sent. Nobody else
-    reaches any.
+    By area: what is of the people, groups and areas in the scope; what says neither of whom nor where it is, those
+    alone whose scope covers all `countries`. Technicians: what is of their portfolio, and what they sent.
     """
-    by_area = scope.role in (Role.OFFICE, Role.AUDITOR)
+    allowed = may(user, Action.EXPORT_EVIDENCE)
+    by_area = allowed and not scope.is_portfolio
     people, of_people = embedded("people", participants_in(scope).values("pk"))
     groups, of_groups = embedded("groups", groups_in(scope).values("code"), "text")
     params = {
         **of_people,
         **of_groups,
-        "may": by_area or scope.role == Role.TECHNICIAN,
+        "may": allowed,
         "areas": list(scope.areas) if by_area else [],
         "everywhere": by_area and covers_all(scope, countries),
         "own": user.pk if scope.role == Role.TECHNICIAN else None,
     }
-    return Reach(_VISIBLE.replace("{people}", people).replace("{groups}", groups), params)
+    return Reach(_VISIBLE.replace("{people}", people).replace("{groups}", groups), params, state)
 
 
 def covers_all(scope: Scope, countries: Sequence[str]) -> bool:
@@ -145,7 +159,7 @@ def kept(
     chunk: int = CHUNK_ROWS,
 ) -> Iterator[Kept]:
     """The families of a form that are reached, as `frames.walking.walk` goes over them."""
-    rows = _heads(reach, form_code, _SELECT, _BESIDE)
+    rows = _heads(reach, form_code, f"{_SELECT}, {reach.state}", _BESIDE)
     for row in walk(rows, condition, order, after=after, skip=skip, chunk=chunk):
         values = list(row)
         values[12] = bytes(values[12])
@@ -197,7 +211,7 @@ def _heads(reach: Reach, form_code: str, select: str = "s.id", beside: str = "")
         tables=_FAMILIES.format(**visible),
         where=_HEADS.format(**visible),
         number="s.id",
-        columns=COLUMNS,
+        columns=reach.columns,
         params={**reach.params, "form": form_code},
         beside=beside,
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 from ceiba.accounts.models import Role, User
 from ceiba.blobs.store import blob_store
-from ceiba.devices.models import DeviceKind
+from ceiba.devices.models import Device, DeviceKind
 from ceiba.devices.selectors import Sender, sender_of
 from ceiba.devices.services import device_make
 from ceiba.evidence.taking import submissions_take
+from ceiba.forms.definitions import definition_by_id, version_number
 from ceiba.submissions.models import Attachment, Submission
 from ceiba.submissions.services import submission_receive
 from tests.factories import World, user_make, users_make, world
@@ -38,6 +39,7 @@ def field_make() -> Field:
     The technician of the users has Cuilco; `neighbour` is the one next to it, who sent what is of NOBODY; `national`
     sees all countries of the programme. CUILCO was edited, and has repeats, an outline and a photo.
     """
+    forget_forms()
     made = Field(world(people=16, months=0))
     made.users = dict(users_make(made.world))
     made.users["national"] = user_make("national", Role.OFFICE, ("GT", "HN", "SV"))
@@ -68,6 +70,12 @@ def field_make() -> Field:
     return made
 
 
+def forget_forms() -> None:
+    """Forms that other tests published are known no more."""
+    version_number.cache_clear()
+    definition_by_id.cache_clear()
+
+
 def code(made: Field, area: str) -> str:
     """The code of the first person who lives in an area."""
     return made.world.people_in(area)[0].code
@@ -75,7 +83,8 @@ def code(made: Field, area: str) -> str:
 
 def sender(user: User) -> Sender:
     """A phone of the user."""
-    return sender_of(device_make(user=user, kind=DeviceKind.PHONE, name="teléfono", by=None).device)
+    name = f"teléfono {Device.objects.count() + 1}"
+    return sender_of(device_make(user=user, kind=DeviceKind.PHONE, name=name, by=None).device)
 
 
 def receive(

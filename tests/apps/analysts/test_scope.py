@@ -2,26 +2,32 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import resolve
 
 from ceiba.accounts.models import Role
+from ceiba.analysts.urls import urlpatterns
+from ceiba.entities.models import Entity, EntityVersion, Source
+from ceiba.entities.services import entities_refresh
 from ceiba.submissions.models import Standing
 from tests.apps.analysts.field import CUILCO, EDIT, EVERYTHING, HERE, HONDURAS, NEIGHBOUR, NOBODY, Field
-from tests.apps.analysts.tool import Tool, content
+from tests.apps.analysts.tool import FORM, Tool, content
 
 pytestmark = pytest.mark.usefixtures("db")
 Tools = Callable[[str], Tool]
-READERS = {Role.OFFICE, Role.AUDITOR, Role.TECHNICIAN}
+READERS = {Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR, Role.TECHNICIAN}
 EVERYONE = set(Role.values)
 PROJECT = "/v1/projects/{project}"
 
 # Addresses of what is asked, not of what was answered: nobody's data.
 OF_FORMS = (
-    f"{PROJECT}", f"{PROJECT}/forms", "", ".xml", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
+    f"{PROJECT}/forms", "", ".xml", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
     "/versions/1", "/versions/1.xml", "/versions/1/fields", f"{PROJECT}/datasets", f"{PROJECT}/datasets/participants",
     f"{PROJECT}/datasets/participants.svc", f"{PROJECT}/datasets/participants.svc/$metadata",
 )  # fmt: skip
@@ -40,7 +46,37 @@ OF_ONE = (
     ".svc/Submissions('{id}')", ".svc/Submissions('{id}')/planted",
 )  # fmt: skip
 OF_A_FILE = ("/submissions/{id}/attachments/a.jpg", "/submissions/{id}/versions/{id}/attachments/a.jpg")
-REACHED = {Role.OFFICE: HERE, Role.AUDITOR: HERE, Role.TECHNICIAN: [CUILCO]}
+OF_ENTITIES = (
+    f"{PROJECT}/datasets/participants/entities/{{uuid}}",
+    f"{PROJECT}/datasets/participants/entities/{{uuid}}/versions",
+)
+PROJECTS = "/v1/projects"
+REACHED = {Role.OFFICE: HERE, Role.SUPERVISOR: HERE, Role.AUDITOR: HERE, Role.TECHNICIAN: [CUILCO]}
+
+
+OF_ONESELF = ("/v1/users/current", "/v1/sessions/current", "/v1/sessions/none")  # test_sessions.py
+
+
+def test_every_address_is_tried() -> None:
+    tried = {
+        resolve(whole).url_name
+        for each in (
+            *OF_FORMS,
+            *NOT_THERE,
+            *OF_SUBMISSIONS,
+            *OF_ONE,
+            *OF_A_FILE,
+            *OF_ENTITIES,
+            *OF_ONESELF,
+            PROJECTS,
+            PROJECT,
+        )
+        for address in (each.replace("{id}", CUILCO).replace("{uuid}", str(UUID(int=1))),)
+        for whole in (
+            address.format(project=1) if address.startswith("/v1/") else FORM.format(project=1) + address,
+        )
+    }
+    assert tried == {each.name for each in urlpatterns} - {"sessions", "root", "nothing"}
 
 
 def addressed(tool: Tool, address: str) -> str:
@@ -61,16 +97,22 @@ def test_nobody_without_a_token_gets_anything(tool: Tools, address: str) -> None
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("address", OF_FORMS)
-def test_a_participant_needs_no_forms_here(tool: Tools, role: str, address: str) -> None:
+def test_only_who_sees_forms_gets_them(tool: Tools, role: str, address: str) -> None:
     some = tool(role)
-    expected = 403 if role == Role.PARTICIPANT else 200
-    assert some.status(addressed(some, address)) == expected
+    assert some.status(addressed(some, address)) == (200 if role in READERS else 403)
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("address", [PROJECTS, PROJECT])
+def test_a_participant_needs_no_projects(tool: Tools, role: str, address: str) -> None:
+    some = tool(role)
+    assert some.status(addressed(some, address)) == (403 if role == Role.PARTICIPANT else 200)
 
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("address", NOT_THERE)
 def test_what_a_form_does_not_have(tool: Tools, role: str, address: str) -> None:
-    assert tool(role).status(address) == (403 if role == Role.PARTICIPANT else 404)
+    assert tool(role).status(address) == (404 if role in READERS else 403)
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -197,25 +239,43 @@ def entities_of(some: Tool, name: str) -> set[str]:
     return {row["code"] for row in rows}
 
 
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("address", OF_ENTITIES)
+def test_nobody_reaches_an_entity_out_of_scope(tool: Tools, field: Field, role: str, address: str) -> None:
+    entities_refresh(today=date(2026, 4, 15))
+    some, listing = tool(role), f"{PROJECT}/datasets/participants.svc/Entities"
+    rows = tool("national").read(addressed(some, listing))["value"]
+    entity = {row["code"]: row["__id"] for row in rows}
+    outside = entity[field.world.people_in("HN")[0].code]
+    inside = entity[field.world.people_in("GT-1304")[0].code]
+    for uuid, expected in ((outside, 404), (inside, 200)):
+        whole = address.format(project=some.project, uuid=uuid)
+        assert some.status(whole) == (expected if role in READERS else 403)
+
+
 def test_entities_are_those_of_the_people_reached(tool: Tools, field: Field) -> None:
-    from datetime import date
-
-    from ceiba.entities.services import entities_refresh
-
     entities_refresh(today=date(2026, 4, 15))
     people = field.world.people
     inside = {each.code for each in people if each.area_id.startswith("GT")}
-    assert entities_of(tool(Role.OFFICE), "participants") == inside
     own = {each.code for each in people if each.area_id == "GT-1304"}
+    assert entities_of(tool(Role.OFFICE), "participants") == inside
     assert entities_of(tool(Role.TECHNICIAN), "participants") == own
     assert len(entities_of(tool(Role.TECHNICIAN), "plots")) == len(own)
+    assert entities_of(tool(Role.TECHNICIAN), "groups") == {"CAC-GT-1304-0"}
     assert entities_of(tool("national"), "participants") == {each.code for each in people}
-    some = tool("national")
-    base = f"/v1/projects/{some.project}/datasets/participants"
-    stranger = next(
-        row["__id"] for row in some.read(f"{base}.svc/Entities")["value"] if row["code"] not in inside
+
+
+def test_what_stands_in_no_register_is_for_its_maker_and_those_who_see_all(tool: Tools, field: Field) -> None:
+    made = Entity.objects.create(
+        uuid=UUID(int=7), list_name="wells", version=1, made_by=field.users["technician"]
     )
-    assert some.status(f"{base}/entities/{stranger}") == 200
-    assert tool(Role.OFFICE).status(f"{base}/entities/{stranger}") == 404
-    assert tool(Role.OFFICE).status(f"{base}/entities/{stranger}/versions") == 404
-    assert tool(Role.FUNDER).status(f"{base}/entities/{stranger}") == 403
+    EntityVersion.objects.create(
+        entity=made, number=1, label="Pozo", properties={"code": "W-1"}, source=Source.SUBMISSION
+    )
+    for name, found in (
+        ("national", {"W-1"}),
+        (Role.TECHNICIAN, {"W-1"}),
+        (Role.OFFICE, set()),
+        ("neighbour", set()),
+    ):
+        assert entities_of(tool(name), "wells") == found

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -19,7 +18,7 @@ from tests.factories import World, user_make
 from tests.fieldforms import published
 
 SignIn = Callable[[str], Client]
-BROWSER = str(uuid4())
+BROWSER = "0b5c7f0e-2f3a-4a53-9d56-0f1e6f5f7a10"
 FORMS = reverse("filler:forms")
 ADDRESSES = {
     "filler:forms": FORMS,

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,7 +19,7 @@ from tests.fieldforms import filled
 
 SignIn = Callable[[str], Client]
 ADDRESS = reverse("filler:submission")
-BROWSER = str(uuid4())
+BROWSER = "0b5c7f0e-2f3a-4a53-9d56-0f1e6f5f7a10"
 
 
 @pytest.fixture

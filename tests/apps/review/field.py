@@ -33,8 +33,9 @@ def device_of(user: User, name: str = "phone") -> Device:
 
 
 def submitted(
-    user: User, person: Participant | None, name: str, *, at: datetime = NOON, replaces: str = "", device: str = "phone",
-    body: str = "", xml: bytes = b"", visit: Mapping[str, int] | None = None, files: Mapping[str, bytes] | None = None,
+    user: User, person: Participant | None, name: str, *, at: datetime = NOON, replaces: str = "",
+    device: str = "phone", body: str = "", xml: bytes = b"", visit: Mapping[str, int] | None = None,
+    files: Mapping[str, bytes] | None = None,
     **standing: Any,
 ) -> Submission:  # fmt: skip
     """A visit of a person, at noon on their plot unless something else is said; taken, with its evidence."""

@@ -13,9 +13,12 @@ OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health",
     "facts:catalogue", "rulebook:list", "rulebook:document", "rulebook:version",
     "filler:index", "filler:form", "filler:worker", "filler:manifest",
+    "analysts:sessions", "analysts:root", "analysts:nothing",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
-TRIED_BY_THEIR_APP = ("devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "submissions:")
+TRIED_BY_THEIR_APP = (
+    "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "review:", "submissions:",
+)  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 
 

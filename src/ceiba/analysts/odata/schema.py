@@ -46,6 +46,7 @@ class Node:
             yield from child.walk()
 
 
+@lru_cache(maxsize=8192)
 def identifier(name: str) -> str:
     """A name as OData takes it: letters, digits and underscores, not beginning with a digit."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", re.sub(r"^([^A-Za-z_])", r"_\1", name))

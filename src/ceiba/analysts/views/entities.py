@@ -36,7 +36,7 @@ _READS: Final = Action.EXPORT_EVIDENCE
 _KEYS: Final = ("__id", "__system", "label")
 
 
-@require_analyst(Action.VIEW_AGGREGATES)
+@require_analyst(Action.VIEW_FORMS)
 def dataset_list(request: SignedRequest, number: int) -> HttpResponse:
     """The lists there are; every project has the same, since people are not of one programme."""
     the_project(number)
@@ -45,7 +45,7 @@ def dataset_list(request: SignedRequest, number: int) -> HttpResponse:
     return JsonResponse(found, safe=False)
 
 
-@require_analyst(Action.VIEW_AGGREGATES)
+@require_analyst(Action.VIEW_FORMS)
 def dataset(request: SignedRequest, number: int, name: str) -> HttpResponse:
     """A list with its properties."""
     properties = _properties(number, name)
@@ -73,14 +73,14 @@ def version_list(request: SignedRequest, number: int, name: str, uuid: UUID) -> 
     return JsonResponse([entity_version_shape(each, found) for each in versions_of(found)], safe=False)
 
 
-@require_analyst(Action.VIEW_AGGREGATES)
+@require_analyst(Action.VIEW_FORMS)
 def service(request: SignedRequest, number: int, name: str) -> HttpResponse:
     """The one table that a list has."""
     _properties(number, name)
     return service_document(request, ["Entities"])
 
 
-@require_analyst(Action.VIEW_AGGREGATES)
+@require_analyst(Action.VIEW_FORMS)
 def metadata(request: SignedRequest, number: int, name: str) -> HttpResponse:
     """What it is made of."""
     return metadata_document(entities_metadata(name, _properties(number, name)))

@@ -15,7 +15,7 @@ from ceiba.analysts.odata.asked import asked
 from ceiba.analysts.places import FormPlace, the_form
 from ceiba.analysts.services import export_note
 from ceiba.frames.walking import Condition
-from ceiba.submissions.exporting import COLUMNS, kept
+from ceiba.submissions.exporting import kept
 
 _PIECE = 1 << 20
 
@@ -24,7 +24,7 @@ _PIECE = 1 << 20
 def table_csv(request: SignedRequest, number: int, code: str) -> StreamingHttpResponse:
     """All submissions of a form, without the entries of its repeats."""
     place = the_form(request, number, code)
-    condition = asked(request, COLUMNS).condition
+    condition = asked(request, place.reach.columns).condition
     table = csv_tables(place)[0]
     rows = (
         row
@@ -41,7 +41,7 @@ def table_csv(request: SignedRequest, number: int, code: str) -> StreamingHttpRe
 def tables_zip(request: SignedRequest, number: int, code: str) -> FileResponse:
     """All submissions of a form and the entries of its repeats, a file each; without attachments."""
     place = the_form(request, number, code)
-    condition = asked(request, COLUMNS).condition
+    condition = asked(request, place.reach.columns).condition
     export_note(user=request.user, form=place.code)
     archive = _archive(place, condition)
     return FileResponse(

@@ -15,17 +15,17 @@ from ceiba.analysts.shapes import Shape, fields_shape, form_shape, moment, proje
 from ceiba.blobs.store import blob_open
 from ceiba.forms.exporting import files_of, forms_published, source_of, versions_published, xform_of
 
-_SEES_FORMS = Action.VIEW_AGGREGATES  # what is asked is about nobody; a participant's phone needs none of it
+_SEES_FORMS = Action.VIEW_FORMS
 
 
-@require_analyst(_SEES_FORMS)
+@require_analyst(Action.VIEW_AGGREGATES)
 def project_list(request: SignedRequest) -> HttpResponse:
     """Every programme as a project."""
     projects_number()
     return JsonResponse([project_shape(each, request.user.language) for each in projects()], safe=False)
 
 
-@require_analyst(_SEES_FORMS)
+@require_analyst(Action.VIEW_AGGREGATES)
 def project(request: SignedRequest, number: int) -> HttpResponse:
     """A project."""
     return JsonResponse(project_shape(the_project(number), request.user.language))

@@ -18,21 +18,21 @@ from ceiba.analysts.odata.schema import SUBMISSIONS, Node, parent_key, selected,
 from ceiba.analysts.places import FormPlace, the_form, the_submission
 from ceiba.analysts.problems import not_found, unexpected_value
 from ceiba.analysts.shapes import SYSTEM, files_named, system_shape
-from ceiba.submissions.exporting import COLUMNS, Kept, kept, kept_count, kept_one
+from ceiba.submissions.exporting import Kept, kept, kept_count, kept_one
 
 _READS: Final = Action.EXPORT_EVIDENCE
 _STEP: Final = re.compile(r"([^(]+)(?:\('([^']+)'\))?")
 _SYSTEM: Final = frozenset({"__system", *(f"__system/{name}" for name in SYSTEM)})
 
 
-@require_analyst(Action.VIEW_AGGREGATES)
+@require_analyst(Action.VIEW_FORMS)
 def service(request: SignedRequest, number: int, code: str) -> HttpResponse:
     """Which tables a form has."""
     found = tables(the_form(request, number, code).schema)
     return service_document(request, [name for name, _ in found])
 
 
-@require_analyst(Action.VIEW_AGGREGATES)
+@require_analyst(Action.VIEW_FORMS)
 def metadata(request: SignedRequest, number: int, code: str) -> HttpResponse:
     """What the tables of a form are made of."""
     place = the_form(request, number, code)
@@ -43,7 +43,7 @@ def metadata(request: SignedRequest, number: int, code: str) -> HttpResponse:
 def table(request: SignedRequest, number: int, code: str, resource: str) -> StreamingHttpResponse:
     """The rows of a table, `Submissions` or `Submissions.planted`; or what one submission has there, by its links."""
     place = the_form(request, number, code)
-    ask = asked(request, COLUMNS)
+    ask = asked(request, place.reach.columns)
     if "(" in resource:
         return _linked(request, place, resource, ask)
     shaping = _shaping(place.schema, resource, ask)

@@ -13,9 +13,11 @@ from ceiba.analysts.access import require_analyst
 from ceiba.analysts.differences import differences
 from ceiba.analysts.places import FormPlace, the_form, the_submission
 from ceiba.analysts.problems import not_found
-from ceiba.analysts.shapes import files_named, submission_shape, version_shape
+from ceiba.analysts.reviews import told_to
+from ceiba.analysts.shapes import files_named, moment, submission_shape, version_shape
 from ceiba.analysts.streams import json_array
 from ceiba.analysts.views.forms import blob_answer
+from ceiba.review.exporting import said_of
 from ceiba.submissions.exporting import Kept, Version, files_of, kept, submitters, versions_of
 
 _READS = Action.EXPORT_EVIDENCE
@@ -78,8 +80,12 @@ def submission_file(
 @require_analyst(_READS)
 def comment_list(request: SignedRequest, number: int, code: str, instance: str) -> HttpResponse:
     """What was said of a submission in its review."""
-    the_submission(the_form(request, number, code), instance)
-    return JsonResponse([], safe=False)
+    row = the_submission(the_form(request, number, code), instance)
+    found = [
+        {"body": each.reason or each.decision, "actorId": each.by_id, "createdAt": moment(each.at)}
+        for each in said_of(row.family, told_to(request.scope))
+    ]
+    return JsonResponse(found, safe=False)
 
 
 @require_analyst(_READS)

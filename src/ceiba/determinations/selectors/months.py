@@ -92,6 +92,12 @@ def decided_people(
     )
 
 
+def last_seal(programme: str, before: date) -> Seal | None:
+    """The seal of the last month of a programme that is sealed, of those before the day `before`."""
+    seals = Seal.objects.filter(run__programme=programme, run__month__lt=before)
+    return seals.select_related("run").order_by("-run__month").first()
+
+
 def sealed_months() -> list[tuple[str, date]]:
     """(programme, month) of every month that is sealed, the newest first: only those lists are paid."""
     seals = Seal.objects.order_by("-run__month", "run__programme_id")

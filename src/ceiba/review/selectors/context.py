@@ -1,6 +1,6 @@
 """What flags of a batch of submissions are drawn from, as frames of `core.flags`.
 
-All of them read the temporary table tray_batch (id, phone), which `review.services.tray` fills in the same transaction.
+All read the temporary table tray_batch (id, phone), which `review.services.tray` fills in the same transaction.
 """
 
 from dataclasses import dataclass

@@ -11,12 +11,22 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import Scope
 from ceiba.core.flags import WORK, FlagLimits, heaped_counts
+from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.second_visits import PAIRS, PORTFOLIOS, TECHNICIANS, VISITS, agreement, assign, draw
 from ceiba.evidence.models import Evidence
 from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.registry.models import Participant, Technician
 from ceiba.review.models import Drawing, SecondVisit
+
+register_messages(
+    {
+        "second_visits.not_drawn": {
+            "es": "Las segundas visitas de {month} no se han sorteado.",
+            "en": "The second visits of {month} have not been drawn.",
+        },
+    }
+)
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
 _VISITS: Final = (_SQL / "visits.sql").read_text()
@@ -60,6 +70,15 @@ def assigned(drawn: pl.DataFrame, seed: str) -> pl.DataFrame:
     ]
     portfolios = pl.concat([read_queryset(rows, PORTFOLIOS) for rows in own]).unique()
     return assign(drawn, read_queryset(able, TECHNICIANS), portfolios, seed)
+
+
+def drawing_of(programme: str, month: Month) -> Drawing:
+    """What came of a month's draw. Raises CeibaError (second_visits.not_drawn)."""
+    drawings = Drawing.objects.select_related("draw")
+    found = drawings.filter(draw__programme=programme, draw__month=month.first_day).first()
+    if found is None:
+        raise CeibaError(Problem("second_visits.not_drawn", values={"month": month}))
+    return found
 
 
 def verified(drawing: Drawing) -> Verified:

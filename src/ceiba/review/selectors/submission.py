@@ -1,4 +1,4 @@
-"""One submission with everything a reviewer weighs: answers, photos, place, way, flags, versions, what became of it."""
+"""One submission with everything a reviewer weighs: answers, photos, place, flags, versions, what became of it."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -133,7 +133,7 @@ def submission_page(tray: InTray, language: str) -> Page:
 
 
 def flags_of(page: Page, within: QuerySet[InTray]) -> list[Raised]:
-    """The flags of a submission, each with the others that show it; of those, `within` are the ones a user may see."""
+    """The flags of a submission, each with the others that show it; `within` are those that a user may see."""
     raised = list(
         Flag.objects.filter(submission=page.tray.pk).select_related("dismissed_by").order_by("flag")
     )

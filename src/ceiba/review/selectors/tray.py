@@ -1,6 +1,6 @@
 """The tray as a user sees it: a list in the order of receipt, latest first, a page at a time, and counts.
 
-Pages are found by the submission's number, through the indexes of the tray: the ten-thousandth is as quick as the first.
+Pages are found by the submission's number, through the indexes of the tray: the last is as quick as the first.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from ceiba.core.evidence import DECISIONS
 from ceiba.core.flags import FLAG_KINDS
 from ceiba.registry.selectors import participants_in
 from ceiba.review.models import InTray
-from ceiba.submissions.models import State
+from ceiba.submissions.models import Standing, State
 
 PAGE_ROWS: Final = 40
 COUNTED_MAX: Final = 1_000
@@ -41,7 +41,7 @@ class Filters:
 
     @classmethod
     def read(cls, params: Mapping[str, str], *, flags: bool) -> "Filters":
-        """The filters in an address; what makes no sense there is left out. `flags`: whether these may be asked for."""
+        """The filters in an address; what makes no sense is left out. `flags`: whether these may be asked for."""
         decision = params.get("decision", OPEN)
         state, flag = params.get("state", ""), params.get("flag", "")
         return cls(
@@ -145,3 +145,9 @@ def _day(text: str) -> date | None:
 
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+def submissions_untrayed() -> list[int]:
+    """The numbers of submissions that were taken and that the tray does not have yet."""
+    taken = Standing.objects.filter(taken_at__isnull=False)
+    return list(taken.exclude(pk__in=InTray.objects.values("pk")).order_by("pk").values_list("pk", flat=True))

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 BATCH: Final = 100
 LATE_MAX: Final = 20_000
 OVERLAP: Final = 2_000  # numbers are given before rows show: so many may come after a greater one
-IMAGE_NAMES: Final = (".jpg", ".jpeg", ".png", ".webp")
+IMAGE_SUFFIXES: Final = ("jpg", "jpeg", "png", "webp")
 
 
 def photos_look(*, now: datetime, limit: int = BATCH) -> int:
@@ -65,7 +65,8 @@ def photos_read(*, submissions: Iterable[int]) -> int:
 
 def is_photo(file: Attachment) -> bool:
     """Whether a file says that it is a picture: by what its sender calls it; its bytes may tell otherwise."""
-    return file.name.lower().endswith(IMAGE_NAMES) or file.content_type.startswith("image/")
+    _, dot, suffix = file.name.lower().rpartition(".")
+    return suffix in IMAGE_SUFFIXES if dot else file.content_type.startswith("image/")
 
 
 def _read(file: Attachment) -> Read:
@@ -74,7 +75,7 @@ def _read(file: Attachment) -> Read:
             return read_photo(opened, file.size_bytes)
     except (OSError, FileNotFoundError):
         # It was durable before its submission was answered: somebody must look into this.
-        logger.error("the bytes of a file are not there: %s", file.sha256)
+        logger.exception("the bytes of a file are not there: %s", file.sha256)
         return Read(fault="missing")
 
 

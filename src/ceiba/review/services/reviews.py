@@ -1,4 +1,4 @@
-"""What a person decides: of a submission, that it is approved, returned, or seen again; of a flag, that it does not hold."""
+"""What a person decides: a submission is approved, returned, or seen again; a flag does not hold."""
 
 from datetime import datetime
 from typing import Final
