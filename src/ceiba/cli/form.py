@@ -84,7 +84,7 @@ def export(
     form = form_of(code)
     found = version_of(code, version) if version else next(iter(versions_of(form) if form else ()), None)
     if found is None:
-        raise CeibaError(Problem("form.none", Where(item=code), {"version": version}))
+        raise CeibaError(Problem("form.none", Where(item=f"{code} {version}".strip())))
     name = f"{code}.xml" if as_xform else found.source_name
     (out / Path(name).name).write_bytes(bytes(found.xform if as_xform else found.source))
     console.print(str(out / Path(name).name), highlight=False)

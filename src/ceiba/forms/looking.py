@@ -8,7 +8,7 @@ from typing import Final
 from ceiba.core.entities import LISTS
 from ceiba.core.form_effects import Effect, form_effects
 from ceiba.core.forms.changes import QuestionChange, given_changes, question_changes
-from ceiba.core.forms.definition import FormDefinition
+from ceiba.core.forms.definition import ITEMSETS, FormDefinition
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.forms.compiling import Compiled, in_file, xlsform_compile
@@ -113,9 +113,13 @@ def _form_problems(
 
 
 def _lists(definition: FormDefinition) -> set[str]:
-    """The lists that phones get from Ceiba itself: those of the register, and those that forms make entities of."""
+    """Lists that phones get without anybody sending them: of the register, of entities, of the form's own sheet."""
     forms = [definition, *(definition_of(version) for version in current_versions())]
-    return {*LISTS, *(entity.dataset for form in forms for entity in form.entities)}
+    return {
+        *LISTS,
+        ITEMSETS.removesuffix(".csv"),
+        *(entity.dataset for form in forms for entity in form.entities),
+    }
 
 
 def _file_problems(compiled: Compiled, files: Mapping[str, bytes], lists: set[str]) -> list[Problem]:

@@ -1,7 +1,5 @@
 """Reads forms: the versions that phones are offered, all that were published, and a form as data."""
 
-from collections.abc import Iterable
-
 from django.db.models import Count
 
 from ceiba.core.forms.definition import FormDefinition
@@ -12,8 +10,8 @@ from ceiba.forms.models import Form, FormFile, FormVersion
 register_messages(
     {
         "form.none": {
-            "es": "No hay un formulario publicado con esa clave (versión: {version}).",
-            "en": "No form is published under that code (version: {version}).",
+            "es": "No hay un formulario publicado con esa clave, o no en esa versión..",
+            "en": "No form is published under that code, or not in that version..",
         },
     }
 )
@@ -77,8 +75,3 @@ def given_by_others(programme: str, but: str) -> dict[str, list[str]]:
         for word in definition_of(version).given:
             given.setdefault(word, []).append(version.form.code)
     return given
-
-
-def words_given(versions: Iterable[FormVersion]) -> set[str]:
-    """Everything that any of the versions gives."""
-    return {word for version in versions for word in definition_of(version).given}

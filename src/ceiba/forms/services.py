@@ -12,6 +12,7 @@ from django.db import transaction
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.blobs.drafts import drafted
+from ceiba.core.forms.definition import ITEMSETS
 from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.forms.compiling import SOURCE_BYTES_MAX, Compiled
 from ceiba.forms.looking import form_look
@@ -19,7 +20,6 @@ from ceiba.forms.models import Form, FormFile, FormVersion
 from ceiba.frames.postgres import execute
 
 FOLDER_SUFFIXES: Final = (".md", ".xlsx", ".xls")
-ITEMSETS: Final = "itemsets.csv"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba forms'))"  # one publication at a time
 
 

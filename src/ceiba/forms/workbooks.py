@@ -1,5 +1,6 @@
 """XLSForms written in Markdown, as workbooks for those who work in a spreadsheet."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
 
@@ -7,6 +8,7 @@ import xlsxwriter
 from pyxform.xls2json_backends import md_to_dict
 
 COLUMN_WIDTHS: Final = (8, 60)  # in characters: as wide as what is in it, within these
+_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)  # fixed: the same form is the same bytes
 _OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -20,6 +22,7 @@ def workbook_of(markdown: bytes) -> bytes:
     sheets = md_to_dict(BytesIO(markdown))
     out = BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        book.set_properties({"created": _DAY})
         bold = book.add_format({"bold": True})
         for name in sheets["sheet_names"]:
             headings = list(sheets[f"{name.lower()}_header"][0])

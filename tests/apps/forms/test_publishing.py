@@ -168,3 +168,16 @@ def test_a_programme_with_a_broken_form_is_not_published_at_all(tmp_path):
     with pytest.raises(CeibaError):
         programme_publish(files=files, actor=None, at=AT, forms=tmp_path)
     assert not Programme.objects.filter(pk="mx").exists()
+
+
+def test_choices_that_are_too_many_for_the_form_go_beside_it():
+    text = VISIT.replace(
+        "| integer | due |", "| select_one_external town | town | Pueblo | Town | | | |\n| | integer | due |"
+    ).replace("| bind::ceiba:gives |", "| bind::ceiba:gives | choice_filter |")
+    text = text.replace("| Pueblo | Town | | | |", "| Pueblo | Town | | | | area=${who} |")
+    sheet = "| external_choices |\n| | list_name | name | label | area |\n| | town | t1 | One | GT1 |\n"
+    version = publish(text + sheet)
+    (file,) = files_of(version)
+    assert file.name == "itemsets.csv" and b"t1" in blob_bytes(file.sha256)
+    assert "itemsets.csv" in definition_of(version).media
+    assert publish(text + sheet).pk == version.pk

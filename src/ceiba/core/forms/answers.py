@@ -105,9 +105,10 @@ class _Walk:
     def into(self, element: "etree._Element", node: Node, scope: int) -> None:
         """Go through the children of an element, which stands in the entry of `scope` met last."""
         row, start = self.own[scope][-1], self.starts[scope]
+        children = node.children
         for child in element:
-            below = node.children.get(child.tag) or node.children.get(local_name(child))
-            if below is None:
+            below = children.get(child.tag)
+            if below is None and (below := children.get(local_name(child))) is None:
                 continue
             if below.place != NOWHERE:
                 place = below.place - start

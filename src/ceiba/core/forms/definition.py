@@ -27,6 +27,9 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 NAMESPACE: Final = "urn:ceiba:forms"
 """Of the attribute `gives` of a bind; in an XLSForm, `bind::ceiba:gives` with this in the settings' `namespaces`."""
 
+ITEMSETS: Final = "itemsets.csv"
+"""The file in which a form looks for choices that are too many to stand in it (select_one_external)."""
+
 register_messages(
     {
         "form.not_a_form": {
@@ -318,6 +321,8 @@ class _Reading:
         for instance in self.instances.values():
             if (source := instance.get("src") or "").startswith("jr://file"):
                 yield source.rpartition("/")[2]
+        if any(control.get("query") for control in self.controls.values()):
+            yield ITEMSETS
         for value in self.model.iter():
             if local_name(value) == "value" and value.get("form") and (value.text or "").startswith("jr://"):
                 yield (value.text or "").strip().rpartition("/")[2]

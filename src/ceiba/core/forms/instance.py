@@ -36,11 +36,12 @@ def read_head(data: bytes) -> InstanceHead:
 
 def head_of(root: "etree._Element") -> InstanceHead:
     """The head of a submission that has been read. Raises UnsafeXml as `read_head`."""
+    meta = _meta(root)
     head = InstanceHead(
         form_code=(root.get("id") or etree.QName(root).namespace or "").strip(),
         form_version=(root.get("version") or "").strip(),
-        instance_id=_meta(root, "instanceID") or (root.get("instanceID") or "").strip(),
-        deprecated_id=_meta(root, "deprecatedID"),
+        instance_id=meta.get("instanceID", "") or (root.get("instanceID") or "").strip(),
+        deprecated_id=meta.get("deprecatedID", ""),
     )
     if not head.form_code:
         raise UnsafeXml("no_form_id")
@@ -54,11 +55,12 @@ def head_of(root: "etree._Element") -> InstanceHead:
     return head
 
 
-def _meta(root: "etree._Element", name: str) -> str:
-    """The text of a child of `meta`, which is a child of the root."""
+def _meta(root: "etree._Element") -> dict[str, str]:
+    """The texts in `meta`, a child of the root, by their names; of several the first holds."""
+    found: dict[str, str] = {}
     for child in root:
-        if local_name(child) == "meta":
+        tag = child.tag  # compared as it is before it is taken apart: there may be ten thousand of them
+        if isinstance(tag, str) and tag.endswith("meta") and local_name(child) == "meta":
             for each in child:
-                if local_name(each) == name:
-                    return (each.text or "").strip()
-    return ""
+                found.setdefault(local_name(each), (each.text or "").strip())
+    return found
