@@ -27,11 +27,11 @@ PROJECT = "/v1/projects/{project}"
 
 # Addresses of what is asked, not of what was answered: nobody's data.
 OF_FORMS = (
-    f"{PROJECT}/forms", "", ".xml", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
+    f"{PROJECT}/forms", "", ".xml", ".xlsx", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
     "/versions/1", "/versions/1.xml", "/versions/1/fields", f"{PROJECT}/datasets", f"{PROJECT}/datasets/participants",
     f"{PROJECT}/datasets/participants.svc", f"{PROJECT}/datasets/participants.svc/$metadata",
 )  # fmt: skip
-NOT_THERE = (".xlsx", "/attachments/none.csv")
+NOT_THERE = ("/attachments/none.csv",)
 # Addresses of what was answered: whoever may gets what they reach of it.
 OF_SUBMISSIONS = (
     "/submissions", "/submissions.csv", "/submissions.csv.zip", "/submissions/keys", "/submissions/submitters",
