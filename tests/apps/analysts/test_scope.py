@@ -212,6 +212,15 @@ def test_no_project_leads_to_another_ones_forms(tool: Tools, field: Field) -> No
     assert some.read("/v1/projects") == some.read("/v1/projects")  # numbers are kept
 
 
+def test_a_project_is_there_before_anybody_lists_them(tool: Tools) -> None:
+    from ceiba.rulebook.models import Programme
+
+    some = tool(Role.OFFICE)
+    Programme.objects.create(code="pes", currency="MXN", name={"es": "p", "en": "p"})
+    numbers = [n for n in range(some.project, some.project + 30) if some.status(f"/v1/projects/{n}") == 200]
+    assert len(numbers) == 2
+
+
 WRITES = (
     ("POST", "/submissions"), ("PATCH", f"/submissions/{CUILCO}"), ("DELETE", ""), ("POST", "/draft"),
     ("POST", f"/submissions/{CUILCO}/comments"), ("PUT", f"/submissions/{CUILCO}"), ("POST", "/v1/projects"),
