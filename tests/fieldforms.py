@@ -92,7 +92,7 @@ def answered(
 ) -> bytes:
     """A submission of any compiled form: `answers` by path below the root ("who/person"); a list repeats its path.
 
-    `entity` are attributes of the form's entity element (id, baseVersion...). As a phone, it leaves out what is empty.
+    `entity` are attributes of the form's entity element (id, baseVersion...). What is empty is left out.
     """
     model = etree.fromstring(xform, etree.XMLParser(remove_blank_text=True))
     root = copy.deepcopy(model.find(".//{*}instance")[0])

@@ -31,6 +31,8 @@ SENT: dict[str, dict[str, list[dict[str, Any]]]] = {
         "attendance": [{"sessions_held": 3, "sessions_attended": 3}],
         "assembly": [{"group": "CAC-1", "members": 20, "present": 18, "minutes": True}],
     },
+    "second-visit": {"second_visit": [{"plan_due": 4, "plan_done": 2, "present": False}]},
+    "second-visit-unreached": {},
     "planting": {
         "planting": [
             {"plant_class": "fruit", "plants": 120, "species": "zapote", "source": "commercial", "in_window": False},
@@ -72,8 +74,11 @@ SENT: dict[str, dict[str, list[dict[str, Any]]]] = {
 }  # fmt: skip
 
 
+CODES = ("enrolment", "life", "second-visit", *SENT)
+
+
 def _code(name: str) -> str:
-    return "ca-" + ("plot-walk" if name == "plot-walk" else name.partition("-")[0])
+    return f"ca-{next(code for code in CODES if name.startswith(code))}"
 
 
 @pytest.mark.parametrize("name", SENT)
@@ -104,11 +109,13 @@ def test_whose_it_is_and_which_month_it_is_of_are_said(name: str) -> None:
     form = definition(_code(name))
     read = read_answers(form, answers(name))
     of_group = name in ("nursery", "goods")
+    again = name.startswith("second-visit")
     refused = name == "enrolment-refused"
     assert bool(read.participant) == (not of_group and not refused)
-    assert read.group
-    assert read.month == ("2026-10-01" if name == "visit" else "")
-    assert (read.place is None) == (refused or name in ("life-absent", "enrolment-known-refuses"))
+    assert bool(read.group) == (not again)
+    assert read.month == ("2026-10-01" if again or name == "visit" else "")
+    nowhere = ("life-absent", "enrolment-known-refuses", "enrolment-refused", "second-visit-unreached")
+    assert (read.place is None) == (name in nowhere)
 
 
 def test_who_refuses_leaves_nothing_of_themselves() -> None:

@@ -28,6 +28,7 @@ CASES: dict[str, tuple[dict[str, Value], list[Value], list[Value]]] = {
     "next_due": ({}, [-1, 201], [0, 200]),
     "phone": ({}, ["123", "5555 12ab", "1" * 21], ["5555-1234", "+502 5555 1234"]),
     "plants": ({}, [0, 10_001], [1, 10_000]),
+    "code": ({}, ["x", "gt0000123", "GT 123", "GT'--1"], ["GT0000123", "CA-000001"]),
     "folio": ({}, ["gt0000123", "GT123", "GT00001234"], ["GT0000123"]),
     "birth_date": (
         {},
@@ -115,6 +116,7 @@ def test_a_constraint_refuses_and_takes(code: str, name: str) -> None:
         ("ca-incident", "damage_photo", {"cause": "fire"}, {"cause": "accident"}),
         ("ca-life", "present", {"seen": "yes"}, {"seen": "no"}),
         ("ca-life", "absent", {"seen": "no"}, {"seen": "yes"}),
+        ("ca-second-visit", "seen", {"reached": "yes"}, {"reached": "no"}),
         ("pes-visit", "pending", {"plan_due": 3, "plan_done": 2}, {"plan_due": 3, "plan_done": 3}),
         ("pes-visit", "why_lost", {"cover_lost": "yes"}, {"cover_lost": "no"}),
     ],

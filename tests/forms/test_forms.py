@@ -16,7 +16,8 @@ from tests.forms.shipped import CODES, JAVAROSA, PATHS, XFORMS, compiled, defini
 
 LANGUAGES = ("Español (es)", "English (en)")
 EVERY = (
-    "enrolment", "goods", "harvest", "incident", "life", "nursery", "plot-walk", "planting", "survival", "visit",
+    "enrolment", "goods", "harvest", "incident", "life", "nursery", "plot-walk", "planting", "second-visit",
+    "survival", "visit",
 )  # fmt: skip
 VALIDATE = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
@@ -25,7 +26,7 @@ def test_each_programme_has_its_forms() -> None:
     assert {code for code in CODES if not code.startswith("pes-")} == {
         f"{programme}-{name}" for programme in ("ca", "mx") for name in EVERY
     }
-    less = ("enrolment", "incident", "life", "plot-walk", "survival", "visit")
+    less = ("enrolment", "incident", "life", "plot-walk", "second-visit", "survival", "visit")
     assert {code for code in CODES if code.startswith("pes-")} == {f"pes-{name}" for name in less}
 
 

@@ -1,4 +1,4 @@
-"""An office gives a technician an account and a phone; what the phone reads off the screen works until it is revoked."""
+"""An office gives a technician an account and a phone; what the phone reads off the screen works until revoked."""
 
 import io
 import json

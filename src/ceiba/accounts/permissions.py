@@ -74,14 +74,6 @@ _READS: Final = frozenset(
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
     # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
-    # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
     Role.OFFICE: _READS
     | {
         _A.EXPORT_EVIDENCE,

@@ -4,8 +4,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
@@ -39,26 +39,35 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None
                "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
     beside = [[sys.executable, "-m", "ceiba.cli.app", name] for name in ("worker", "intake")]
     console.print(f"http://{host}:{port}/", style="bold", highlight=False)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: nothing is left running
-    with ExitStack() as running:
-        for other in beside if with_worker else ():
-            running.enter_context(_beside(other))
-        running.enter_context(_beside(command)).wait()
+    # Both as Ctrl-C, so that nothing is left running. SIGINT too is set again: polars has put a handler of its own
+    # before Python's, after which the wait for the site goes on as if nothing had come.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    with _running([command, *(beside if with_worker else ())]) as (site, *_others):
+        site.wait()
 
 
 @contextmanager
-def _beside(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """`command` running for as long as the body does."""
-    process = subprocess.Popen(command)  # noqa: S603 - our own command
+def _running(commands: Iterable[list[str]]) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """The commands, each a process for as long as the body does; told to end all at once, then seen out."""
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        yield process
+        for command in commands:
+            processes.append(subprocess.Popen(command))  # noqa: S603 - our own commands
+        yield processes
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()  # what a worker was at is taken up again by the next one
-            process.wait()
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            _see_out(process)
+
+
+def _see_out(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()  # what a worker was at is taken up again by the next one
+        process.wait()
 
 
 def worker(

@@ -12,12 +12,14 @@ from ceiba.core.entities import LISTS
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.entities.models import Proposal, ProposalState
 from ceiba.entities.selectors.proposals import (
+    label_of_row,
     labels_of,
     land_now,
     land_proposed,
     lines_of,
     proposals_in,
     proposals_page,
+    row_with,
     values_of,
 )
 from ceiba.entities.services import proposal_accept, proposal_refuse
@@ -80,12 +82,16 @@ def _shown(request: SignedRequest, found: Proposal, error: CeibaError | None = N
     now, walked = land_now(found), land_proposed(found)
     shapes = {"now": now.shape if now else None, "proposed": walked.shape if walked else None}
     values = values_of(found.entity)
+    is_new = found.entity.row is None and found.entity.list_name in LISTS
+    code = request.POST.get("code") or values.get("code", "")
+    row = row_with(found.entity.list_name, code, request.scope) if is_new else None
     context = {
         "proposal": found,
         "label": values["label"],
         "lines": lines_of(found),
-        "is_new": found.entity.row is None and found.entity.list_name in LISTS,
-        "code": request.POST.get("code") or values.get("code", ""),
+        "is_new": is_new,
+        "code": code,
+        "named": "" if row is None else label_of_row(found.entity.list_name, row),
         "why": request.POST.get("why", ""),
         "now": now,
         "walked": walked,

@@ -49,7 +49,8 @@ class MonthFacts(models.Model):
 class FactsSoFar(models.Model):
     """What the evidence of a month that is still open says until now, of those of whom any has come.
 
-    It is drawn again as more comes. Nothing is decided on it: a month is decided on facts that are drawn anew when it is closed.
+    It is drawn again as more comes. Nothing is decided on it: a month is decided on facts that are drawn anew when
+    it is closed.
     """
 
     pk = models.CompositePrimaryKey("month", "participant", "programme")

@@ -28,7 +28,7 @@ from ceiba.filler.words import language, words
 from ceiba.forms.models import FormVersion
 from ceiba.submissions.views import received
 
-# What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0017).
+# What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0020).
 FORM_POLICY: Final = {
     "script-src": ["'wasm-unsafe-eval'"],
     "img-src": ["blob:"],

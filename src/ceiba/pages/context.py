@@ -57,6 +57,7 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.RUN_MONTH, _("Months"), reverse("runs:index")),
         (Action.VIEW_PEOPLE, _("My months") if own else _("People"), _people(user)),
         (Action.VIEW_SUBMISSIONS, _("Submissions"), reverse("review:index")),
+        (Action.FILL_FORMS, _("Fill in a form"), reverse("filler:index")),
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
         (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),

@@ -30,6 +30,7 @@ from ceiba.core.rules.rulebook import Rulebook
 from ceiba.core.sealed_month import late_result, month_lines, month_result
 from ceiba.determinations.models import Seal
 from ceiba.determinations.services import determinations_store, revisions_store
+from ceiba.evidence.taking import submissions_take
 from ceiba.facts.selectors import LATE, late_causes, late_evidence, late_snapshot, snapshot
 from ceiba.facts.services import facts_build, facts_rebuild
 from ceiba.frames.sealed import write_sealed
@@ -100,6 +101,8 @@ def month_run(
         check_actor(actor, programme)
     with _only_one(programme, patient=patient):
         run = _started(programme, month, now, actor)
+        if run.state == RunState.STARTED:
+            _forms_taken(now)
         work = MonthWork(run, now, actor)
         for reached, stage in STAGES:
             if _before(run.state, reached):
@@ -292,6 +295,12 @@ STAGES: Final = (
 def _before(state: str, reached: RunState) -> bool:
     order = RunState.values
     return order.index(state) < order.index(reached)
+
+
+def _forms_taken(now: datetime) -> None:
+    """Take in what phones sent and nobody has looked at yet: it came in time, and must not be late for waiting here."""
+    while submissions_take(now=now) is not None:
+        pass
 
 
 def _started(programme: str, month: Month, now: datetime, actor: User | None) -> Run:

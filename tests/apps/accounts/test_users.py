@@ -83,12 +83,24 @@ def test_known_passwords_only_exist_in_a_demonstration(settings: object) -> None
             Role.TECHNICIAN,
             {Action.VIEW_MONEY, Action.VIEW_PAYMENTS, Action.EXPORT_PAYMENTS, Action.RUN_MONTH},
         ),
+        # Who fills forms in is not told what is thought of them, and who judges them fills none in.
+        (Role.TECHNICIAN, {Action.REVIEW_SUBMISSIONS, Action.VIEW_FLAGS}),
+        (
+            Role.SUPERVISOR,
+            {
+                Action.FILL_FORMS,
+                Action.RUN_MONTH,
+                Action.IMPORT_REGISTER,
+                Action.VIEW_MONEY,
+                Action.VIEW_PAYMENTS,
+            },
+        ),
         (
             Role.PAYMENTS,
             {Action.RUN_MONTH, Action.IMPORT_REGISTER, Action.VIEW_EVIDENCE, Action.VIEW_DETAILS},
         ),
         (Role.FUNDER, {Action.VIEW_PEOPLE, Action.VIEW_PLOTS, Action.VIEW_MONEY, Action.VIEW_EVIDENCE}),
-        (Role.AUDITOR, {Action.RUN_MONTH, Action.IMPORT_REGISTER}),
+        (Role.AUDITOR, {Action.RUN_MONTH, Action.IMPORT_REGISTER, Action.REVIEW_SUBMISSIONS}),
         (
             Role.PARTICIPANT,
             {Action.VIEW_AGGREGATES, Action.VIEW_MAP, Action.VIEW_RECORD, Action.VIEW_PAYMENTS},

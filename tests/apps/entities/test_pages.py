@@ -155,6 +155,13 @@ def test_a_code_that_is_not_there_is_asked_again(mine: User) -> None:
     assert NEW not in answer.content.decode()
 
 
+def test_who_stands_under_the_code_is_told_within_the_scope_alone(mine: User) -> None:
+    send(creation(mine, 2, label="Ana", values={"code": "Q-1", "group": "CAC-1"}))
+    page = addresses(Proposal.objects.get(reason="new"))["page"]
+    assert "María Pérez · Q-1" in signed_in(Role.OFFICE, ("GT",)).get(page).content.decode()
+    assert "María Pérez" not in signed_in(Role.OFFICE, ("GT-0901",)).get(page).content.decode()
+
+
 def test_a_walk_is_drawn_over_what_there_is(mine: User) -> None:
     send(update(entity_of("PL-P-1", "plots"), mine, 2, values={"geometry": WALK}))
     page = addresses(Proposal.objects.latest("pk"))["page"]

@@ -46,11 +46,14 @@ def send(sender: Sender, *names: str) -> dict[str, str]:
 
 
 def test_all_of_them_are_taken(sender: Sender) -> None:
-    names = ("visit", "planting", "plot-walk", "survival", "nursery", "goods", "harvest", "incident", "life")
+    names = (
+        "visit", "second-visit", "second-visit-unreached", "planting", "plot-walk", "survival", "nursery", "goods",
+        "harvest", "incident", "life",
+    )  # fmt: skip
     assert send(sender, *names) == {f"uuid:{name}": State.TAKEN for name in names}
     assert Counter(Evidence.objects.values_list("kind", flat=True)) == {
-        "visit": 1, "task": 2, "attendance": 1, "assembly": 1, "planting": 2, "plot_walk": 1, "survival": 1,
-        "nursery": 1, "goods": 1, "harvest": 1, "incident": 1, "proof_of_life": 1,
+        "visit": 1, "second_visit": 1, "task": 2, "attendance": 1, "assembly": 1, "planting": 2,
+        "plot_walk": 1, "survival": 1, "nursery": 1, "goods": 1, "harvest": 1, "incident": 1, "proof_of_life": 1,
     }  # fmt: skip
 
 

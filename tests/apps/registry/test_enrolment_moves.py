@@ -129,7 +129,9 @@ def test_a_technician_takes_applications_and_decides_nothing(to):
     assert codes(move, enrolment, to, actor=technician) == ["enrolment.not_allowed"]
 
 
-@pytest.mark.parametrize("role", [Role.PAYMENTS, Role.AUDITOR, Role.FUNDER, Role.PARTICIPANT])
+@pytest.mark.parametrize(
+    "role", [Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR, Role.FUNDER, Role.PARTICIPANT]
+)
 @pytest.mark.parametrize("to", ["waiting", "active", "exited"])
 def test_other_roles_move_nobody(role, to):
     someone, *_ = base(1)

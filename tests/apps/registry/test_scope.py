@@ -29,6 +29,8 @@ def reached(*scope):
         (Role.OFFICE, ()),
         (Role.PAYMENTS, ()),
         (Role.AUDITOR, ()),
+        (Role.SUPERVISOR, ()),
+        (Role.SUPERVISOR, ("MX",)),
         (Role.OFFICE, ("MX",)),
         (Role.TECHNICIAN, ("GT", "HN")),
         (Role.TECHNICIAN, ("GT",), "T-404"),
@@ -43,7 +45,7 @@ def test_nobody(scope):
     assert participant_search(Scope(*scope), "maria").people == []
 
 
-@pytest.mark.parametrize("role", [Role.OFFICE, Role.PAYMENTS, Role.AUDITOR])
+@pytest.mark.parametrize("role", [Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR])
 def test_by_area(role):
     assert reached(role, ("GT-0901",)) == ["P-1", "P-2"]
     assert reached(role, ("GT-09",)) == ["P-0902", "P-1", "P-2"]

@@ -14,10 +14,12 @@ BOUNDARY = "----phone"
 SUBMISSION = "/field/submission"
 
 
-def phone(username: str = "t1", name: str = "teléfono") -> Made:
-    """A phone with its key, of a technician."""
+def phone(username: str = "t1", name: str = "") -> Made:
+    """Another phone with its key, of a technician."""
     user, _ = User.objects.get_or_create(username=username, defaults={"role": Role.TECHNICIAN, "code": "T-1"})
-    return device_make(user=user, kind=DeviceKind.PHONE, name=name, by=None)
+    return device_make(
+        user=user, kind=DeviceKind.PHONE, name=name or f"teléfono {user.devices.count()}", by=None
+    )
 
 
 def xml(

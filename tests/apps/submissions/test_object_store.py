@@ -23,8 +23,8 @@ def bucket(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _, port = server.get_host_and_port()
     address = f"http://127.0.0.1:{port}"
     for name, value in {
-        "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s", "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "k", "AWS_SECRET_ACCESS_KEY": "s",
+        "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     boto3.client("s3", endpoint_url=address).create_bucket(Bucket="ceiba")
@@ -64,6 +64,6 @@ def test_a_store_that_does_not_answer_leaves_the_form_on_the_phone(
     bucket: None, made: Made, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.BLOBS_URL = "s3://no-such-bucket/x"
-    with pytest.raises(Exception, match="NoSuchBucket|404|not found"):
+    with pytest.raises(Exception, match=r"NoSuchBucket|404|not found"):
         send(made.key, xml("uuid:2"), {"a.jpg": b"x"})
     assert not Attachment.objects.exists()

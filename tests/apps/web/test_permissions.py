@@ -12,17 +12,20 @@ from tests.apps.web.conftest import ROLES, own_person
 from tests.factories import CODE, World, user_make
 
 MONTH = date(2026, 10, 1)
-OFFICE, TECHNICIAN, PAYMENTS, AUDITOR, FUNDER, PARTICIPANT = (
-    Role.OFFICE, Role.TECHNICIAN, Role.PAYMENTS, Role.AUDITOR, Role.FUNDER, Role.PARTICIPANT,
+OFFICE, TECHNICIAN, SUPERVISOR, PAYMENTS, AUDITOR, FUNDER, PARTICIPANT = (
+    Role.OFFICE, Role.TECHNICIAN, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR, Role.FUNDER, Role.PARTICIPANT,
 )  # fmt: skip
 EVERYONE = set(ROLES)
 SEE_PEOPLE = EVERYONE - {FUNDER}
+SEE_MAP = EVERYONE - {PAYMENTS, PARTICIPANT}
 
 # name -> (address, or a function of a person's code; who may)
 GENERAL = {
     "pages:month_people": (reverse("pages:month_people", args=[CODE, MONTH]), SEE_PEOPLE),
-    "pages:map": (reverse("pages:map"), {OFFICE, TECHNICIAN, AUDITOR, FUNDER}),
-    "pages:tile": (reverse("pages:tile", args=[6, 16, 29]), {OFFICE, TECHNICIAN, AUDITOR, FUNDER}),
+    "pages:map": (reverse("pages:map"), SEE_MAP),
+    "pages:tile": (reverse("pages:tile", args=[6, 16, 29]), SEE_MAP),
+    "pages:submissions_map": (reverse("pages:submissions_map"), SEE_MAP - {FUNDER}),
+    "pages:submissions_tile": (reverse("pages:submissions_tile", args=[6, 16, 29]), SEE_MAP - {FUNDER}),
     "payments:list": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, AUDITOR}),
     "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
     "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),

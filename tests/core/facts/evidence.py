@@ -27,6 +27,7 @@ BODY: Mapping[str, Mapping[str, object]] = {
     "death": {"died_on": date(2026, 3, 20)},
     "sanction": {"cause": "breach"},
     "list_receipt": {"list": "deaths"},
+    "second_visit": {"plan_due": 10, "plan_done": 8},
     "task": {"task_class": "weeding", "due": 3, "done": 2},
     "assembly": {
         "group": "CAC-1", "held_on": date(2026, 3, 8), "members": 25, "present": 21, "minutes": True,

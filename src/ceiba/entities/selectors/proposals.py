@@ -1,7 +1,8 @@
 """What phones propose and a person decides, within what a user may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -14,7 +15,7 @@ from ceiba.core.forms.shapes import shape_points
 from ceiba.core.geometry import area_m2
 from ceiba.entities.models import Entity, EntityVersion, Proposal, ProposalState
 from ceiba.registry.models import Plot
-from ceiba.registry.selectors import participants_in
+from ceiba.registry.selectors import groups_in, participants_in
 
 PAGE_ROWS: Final = 50
 
@@ -99,6 +100,23 @@ def lines_of(proposal: Proposal) -> tuple[Line, ...]:
         for name, value in proposal.proposed.items()
         if name not in drawn
     )
+
+
+def row_with(list_name: str, code: str, scope: Scope) -> int | None:
+    """The number of the row of the register with a code, within a scope."""
+    rows: Mapping[str, QuerySet[Any]] = {
+        "participants": participants_in(scope),
+        "plots": Plot.objects.filter(participant__in=participants_in(scope)),
+        "groups": groups_in(scope),
+    }
+    found = rows[list_name].filter(code=code).values_list("pk", flat=True).first()
+    return None if found is None else int(found)
+
+
+def label_of_row(list_name: str, row: int) -> str:
+    """What phones call a row of the register; empty while it has not been drawn."""
+    entity = Entity.objects.filter(list_name=list_name, row=row, deleted_at=None).first()
+    return values_of(entity)[LABEL] if entity else ""
 
 
 def land_now(proposal: Proposal) -> Land | None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import shapely
 from django.db import transaction
-from django.db.models import QuerySet
 
 from ceiba.accounts.models import User
 from ceiba.accounts.permissions import Action, may
@@ -16,10 +15,8 @@ from ceiba.audit.services import event_record
 from ceiba.core.entities import GEOMETRY, LABEL, LISTS, Guard, Reason, guard_of, register_stamp
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.entities.models import Entity, EntityVersion, Proposal, ProposalState, Source, Touched
-from ceiba.entities.selectors.proposals import polygon_of, proposals_in, values_of
+from ceiba.entities.selectors.proposals import polygon_of, proposals_in, row_with, values_of
 from ceiba.entities.services.refresh import entities_draw, entities_lock
-from ceiba.registry.models import Plot
-from ceiba.registry.selectors import groups_in, participants_in
 from ceiba.registry.services import row_put
 
 register_messages(
@@ -206,7 +203,9 @@ def _backed(row: Proposal, actor: User, code: str, now: datetime) -> None:
 
     The phone goes on with the uuid it made; the entity that was drawn from the row meanwhile leaves.
     """
-    entity, pk = row.entity, _row_of(row.entity.list_name, actor, code)
+    entity, pk = row.entity, row_with(row.entity.list_name, code, scope_of(actor))
+    if pk is None:
+        raise CeibaError(Problem("proposal.no_row", values={"code": code}))
     drawn = Entity.objects.get(list_name=entity.list_name, row=pk, deleted_at=None)
     if drawn.made_by_id is not None:
         raise CeibaError(Problem("proposal.row_taken", values={"code": code}))
@@ -215,20 +214,6 @@ def _backed(row: Proposal, actor: User, code: str, now: datetime) -> None:
     Touched.objects.create(list_name=entity.list_name, row=pk)
     entities_draw(today=now.date(), source=Source.PERSON, update=row.update_id)
     entity.refresh_from_db()
-
-
-def _row_of(name: str, actor: User, code: str) -> int:
-    """The number of the row with `code`, within the actor's areas."""
-    scope = scope_of(actor)
-    rows: Mapping[str, QuerySet[Any]] = {
-        "participants": participants_in(scope),
-        "plots": Plot.objects.filter(participant__in=participants_in(scope)),
-        "groups": groups_in(scope),
-    }
-    found = rows[name].filter(code=code).values_list("pk", flat=True).first()
-    if found is None:
-        raise CeibaError(Problem("proposal.no_row", values={"code": code}))
-    return int(found)
 
 
 def _version_next(row: Proposal, changes: Mapping[str, str], now: datetime) -> None:

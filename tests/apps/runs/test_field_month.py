@@ -1,0 +1,78 @@
+"""From a phone to a decision: what a form says in time counts for its month, whether or not anybody had looked at it."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from ceiba.determinations.models import Determination
+from ceiba.devices.selectors import sender_of
+from ceiba.evidence.models import Evidence
+from ceiba.facts.models import MonthFacts
+from ceiba.forms.models import FormVersion
+from ceiba.forms.services import forms_publish_folder
+from ceiba.registry.models import Participant
+from ceiba.runs.models import Run
+from ceiba.runs.selectors import cutoff_of
+from ceiba.runs.services import month_run
+from ceiba.submissions.services import submission_receive
+from tests.apps.runs.conftest import FIRST, NOW, ROOT
+from tests.apps.submissions.phone import phone
+from tests.fieldforms import answered
+
+pytestmark = pytest.mark.django_db
+
+
+def visit(person: Participant, at: datetime, done: int) -> bytes:
+    """The programme's own visit form, filled in."""
+    version = FormVersion.objects.filter(form__code="ca-visit").latest("pk")
+    return answered(
+        bytes(version.xform), f"uuid:{uuid4()}",
+        {
+            "start": at.isoformat(), "end": at.isoformat(), "when/month": f"{FIRST}-01",
+            "who/participant_code": person.code, "place": "15.3 -91.5 1800 4.5",
+            "plan/task": [{"task_class": "weeding", "counts/due": 10, "counts/done": done}],
+            "plan/plan_due": 10, "plan/plan_done": done,
+            "sessions/sessions_held": 4, "sessions/sessions_attended": 4,
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture
+def person(registered: None) -> Participant:
+    """Somebody active, in a programme whose forms are published."""
+    forms_publish_folder(programme="ca", folder=ROOT / "programmes" / "ca" / "forms", actor=None, at=NOW)
+    return Participant.objects.filter(
+        enrolments__state="active", enrolments__active_on__lt="2025-12-01"
+    ).order_by("code")[0]
+
+
+def send(form: bytes, at: datetime) -> None:
+    submission_receive(xml=form, files=(), sender=sender_of(phone().device), now=at)
+
+
+def cutoff() -> datetime:
+    from ceiba.rulebook.selectors import latest_version, rulebook_of
+
+    return cutoff_of(FIRST, rulebook_of(latest_version("ca")))
+
+
+def test_what_came_after_the_cut_off_is_late(person: Participant) -> None:
+    at = cutoff() + timedelta(minutes=1)
+    send(visit(person, at - timedelta(days=9), 9), at)
+    month_run(programme="ca", month=FIRST, now=NOW)
+    assert MonthFacts.objects.get(participant=person, revision=0).plan_done is None  # type: ignore[attr-defined]
+    assert Evidence.objects.get(kind="visit").received_at > Run.objects.get().cutoff
+
+
+def test_what_came_in_time_counts_though_nobody_had_looked_at_it(person: Participant) -> None:
+    at = cutoff() - timedelta(minutes=1)
+    send(visit(person, at - timedelta(days=9), 9), at)
+    assert not Evidence.objects.exists()
+    month_run(programme="ca", month=FIRST, now=NOW)
+    facts = MonthFacts.objects.get(participant=person, revision=0)
+    assert (facts.plan_due, facts.plan_done, facts.sessions_attended) == (10, 9, 4)  # type: ignore[attr-defined]
+    decided = Determination.objects.get(participant=person, month=FIRST.first_day, revision=0)
+    assert "work.plan" not in [*decided.failed, *decided.unknown]
+    others = Determination.objects.exclude(participant=person).filter(month=FIRST.first_day)
+    assert all("work.plan" in row.unknown for row in others)
