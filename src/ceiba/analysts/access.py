@@ -60,6 +60,7 @@ def in_shape(view: Answered[P]) -> Answered[P]:
     @wraps(view)
     def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
+            request.get_host()  # links are made of it: one that is not ours is refused before anything is written
             response = view(request, *args, **kwargs)
         except ApiProblem as problem:
             response = problem.response()

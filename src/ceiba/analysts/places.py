@@ -8,6 +8,7 @@ from ceiba.analysts.odata.schema import Node, schema_of
 from ceiba.analysts.problems import not_found
 from ceiba.analysts.reviews import state_sql
 from ceiba.analysts.selectors import project
+from ceiba.analysts.services import projects_number
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.core.forms.values import Values, read_values
@@ -52,6 +53,9 @@ class FormPlace:
 def the_project(number: int) -> Project:
     """The project of that number. Raises ApiProblem (404)."""
     found = project(number)
+    if found is None:
+        projects_number()  # nobody has asked for the list since the programme was published
+        found = project(number)
     if found is None:
         raise not_found()
     return found

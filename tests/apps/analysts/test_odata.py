@@ -3,12 +3,18 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.test import Client
+from pyxform.xls2xform import convert
 
 from ceiba.accounts.models import Role
+from ceiba.analysts.odata.metadata import form_metadata
+from ceiba.analysts.odata.schema import schema_of, tables
+from ceiba.core.forms.definition import read_form
 from ceiba.submissions.models import Standing
 from tests.apps.analysts.field import (
     CUILCO,
@@ -23,11 +29,12 @@ from tests.apps.analysts.field import (
     row_of,
     sender,
 )
-from tests.apps.analysts.tool import Tool
+from tests.apps.analysts.tool import Tool, content
 from tests.fieldforms import filled
 
 pytestmark = pytest.mark.usefixtures("db")
 Tools = Callable[[str], Tool]
+PROGRAMMES = Path(__file__).parents[3] / "programmes"
 EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 DATE = "__system/submissionDate"
 
@@ -252,20 +259,44 @@ def test_the_service_says_which_tables_there_are(national: Tool) -> None:
     assert said["@odata.context"].endswith("/forms/ca-visit.svc/$metadata")
 
 
-def test_the_metadata_promises_what_the_rows_hold(national: Tool) -> None:
-    """Read by another XML reader than it is written with; every type that is named is there."""
-    answer = national.ask(".svc/$metadata")
-    assert answer["OData-Version"] == "4.0"
-    root = ET.fromstring(answer.content)  # noqa: S314  # our own
-    types = {}
+def types_in(root: ET.Element) -> dict[str, ET.Element]:
+    """Every type by its whole name, once it is seen that each that is named is there and no name is there twice."""
+    types: dict[str, ET.Element] = {}
     for schema in root.iter(f"{EDM}Schema"):
         for kind in ("EntityType", "ComplexType", "EnumType"):
             for each in schema.findall(f"{EDM}{kind}"):
-                types[f"{schema.get('Namespace')}.{each.get('Name')}"] = each
+                whole = f"{schema.get('Namespace')}.{each.get('Name')}"
+                assert whole not in types
+                types[whole] = each
+    for each in types.values():
+        names = [child.get("Name") for child in each if child.get("Name")]
+        assert len(names) == len(set(names)), names
     for each in root.iter():
         for name in ("Type", "EntityType"):
             kind = (each.get(name) or "Edm.").removeprefix("Collection(").removesuffix(")")
             assert kind.startswith("Edm.") or kind in types, kind
+    return types
+
+
+@pytest.mark.parametrize("path", sorted(PROGRAMMES.glob("*/forms/*.md")), ids=lambda path: path.stem)
+def test_every_form_there_is_has_metadata_that_holds_together(path: Path) -> None:
+    xform = convert(xlsform=path.read_text(), file_type=".md", validate=False).xform.encode()
+    definition = read_form(xform)
+    schema = schema_of(definition)
+    root = ET.fromstring(form_metadata(definition.code, schema))  # noqa: S314  # our own
+    types_in(root)
+    names = {name for name, _ in tables(schema)}
+    assert {each.get("Name") for each in root.iter(f"{EDM}EntitySet")} == names
+    (container,) = root.iter(f"{EDM}EntityContainer")
+    assert str(container.get("Name")).isidentifier()
+
+
+def test_the_metadata_promises_what_the_rows_hold(national: Tool) -> None:
+    """Read by another XML reader than it is written with."""
+    answer = national.ask(".svc/$metadata")
+    assert answer["OData-Version"] == "4.0"
+    root = ET.fromstring(answer.content)  # noqa: S314  # our own
+    types = types_in(root)
     sets = {each.get("Name"): types[each.get("EntityType", "")] for each in root.iter(f"{EDM}EntitySet")}
     assert set(sets) == {"Submissions", "Submissions.planted"}
     for table, kind in sets.items():
@@ -350,6 +381,19 @@ def test_a_few_statements_read_a_thousand_rows(
     some.table()
     with django_assert_max_num_queries(9):
         assert len(some.table(expand="*")) == 34
+
+
+def test_links_are_made_of_our_own_address_alone(national: Tool) -> None:
+    answer = national.ask(".svc/Submissions", **{"$top": 1})
+    assert b'"@odata.nextLink":"http://testserver/v1/projects/' in content(answer)
+    headers = {"Authorization": f"Bearer {national.token}", "Host": "elsewhere.example"}
+    refused = Client().get(f"{national.form}.svc/Submissions", headers=headers)
+    assert refused.status_code == 400
+
+
+def test_head_says_what_get_would(national: Tool) -> None:
+    for address in (".svc", ".svc/Submissions", "/submissions"):
+        assert national.status(address, "HEAD") == 200
 
 
 def test_a_cut_off_answer_is_no_whole_one(tool: Tools, monkeypatch: pytest.MonkeyPatch) -> None:

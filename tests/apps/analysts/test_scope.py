@@ -27,11 +27,11 @@ PROJECT = "/v1/projects/{project}"
 
 # Addresses of what is asked, not of what was answered: nobody's data.
 OF_FORMS = (
-    f"{PROJECT}/forms", "", ".xml", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
+    f"{PROJECT}/forms", "", ".xml", ".xlsx", ".svc", ".svc/$metadata", "/fields", "/attachments", "/versions",
     "/versions/1", "/versions/1.xml", "/versions/1/fields", f"{PROJECT}/datasets", f"{PROJECT}/datasets/participants",
     f"{PROJECT}/datasets/participants.svc", f"{PROJECT}/datasets/participants.svc/$metadata",
 )  # fmt: skip
-NOT_THERE = (".xlsx", "/attachments/none.csv")
+NOT_THERE = ("/attachments/none.csv",)
 # Addresses of what was answered: whoever may gets what they reach of it.
 OF_SUBMISSIONS = (
     "/submissions", "/submissions.csv", "/submissions.csv.zip", "/submissions/keys", "/submissions/submitters",
@@ -210,6 +210,15 @@ def test_no_project_leads_to_another_ones_forms(tool: Tools, field: Field) -> No
     assert some.status(f"/v1/projects/{other}/forms/ca-visit/submissions") == 404
     assert some.status("/v1/projects/999/forms") == 404
     assert some.read("/v1/projects") == some.read("/v1/projects")  # numbers are kept
+
+
+def test_a_project_is_there_before_anybody_lists_them(tool: Tools) -> None:
+    from ceiba.rulebook.models import Programme
+
+    some = tool(Role.OFFICE)
+    Programme.objects.create(code="pes", currency="MXN", name={"es": "p", "en": "p"})
+    numbers = [n for n in range(some.project, some.project + 30) if some.status(f"/v1/projects/{n}") == 200]
+    assert len(numbers) == 2
 
 
 WRITES = (

@@ -14,6 +14,7 @@ from ceiba.analysts.services import projects_number
 from ceiba.analysts.shapes import Shape, fields_shape, form_shape, moment, project_shape
 from ceiba.blobs.store import blob_open
 from ceiba.forms.exporting import files_of, forms_published, source_of, versions_published, xform_of
+from ceiba.forms.workbooks import workbook_of
 
 _SEES_FORMS = Action.VIEW_FORMS
 
@@ -52,17 +53,14 @@ def form_xml(request: SignedRequest, number: int, code: str) -> HttpResponse:
 
 @require_analyst(_SEES_FORMS)
 def form_xlsx(request: SignedRequest, number: int, code: str) -> FileResponse:
-    """A form as it was written, where it came as a workbook."""
+    """A form as a workbook: the one it came as, or what was written as text as one."""
     place = the_form(request, number, code)
-    if not place.published.source_name.lower().endswith(".xlsx"):
+    source, suffix = source_of(place.published), place.published.source_name.lower().rpartition(".")[2]
+    if suffix not in ("xlsx", "md"):
         raise not_found()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(
-        BytesIO(source_of(place.published)),
-        as_attachment=True,
-        filename=f"{place.code}.xlsx",
-        content_type=kind,
-    )
+    book = BytesIO(source if suffix == "xlsx" else workbook_of(source))
+    return FileResponse(book, as_attachment=True, filename=f"{place.code}.xlsx", content_type=kind)
 
 
 @require_analyst(_SEES_FORMS)

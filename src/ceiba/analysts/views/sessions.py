@@ -18,7 +18,7 @@ from ceiba.analysts.problems import (
 )
 from ceiba.analysts.selectors import session_by_token
 from ceiba.analysts.services import session_end, session_open
-from ceiba.analysts.shapes import session_shape, user_shape
+from ceiba.analysts.shapes import moment, session_shape, user_shape
 from ceiba.devices.limits import failed, is_barred
 
 
@@ -53,7 +53,7 @@ def current_session(request: SignedRequest) -> HttpResponse:
     if request.method == "DELETE":
         session_end(session=session)
         return JsonResponse({"success": True})
-    return JsonResponse({"createdAt": session.made_at, "expiresAt": session.expires_at})
+    return JsonResponse({"createdAt": moment(session.made_at), "expiresAt": moment(session.expires_at)})
 
 
 @require_analyst(None, methods=("DELETE",))
