@@ -21,13 +21,19 @@ from ceiba.entities.services import entities_refresh
 from ceiba.forms.models import FormVersion
 from ceiba.registry.models import Participant, Technician
 from ceiba.registry.places import plot_polygons
+from ceiba.review.models import InTray
+from ceiba.review.services.reviews import review_add
 from ceiba.runs.intake import intake_work
 from ceiba.submissions.models import Submission
 from ceiba.submissions.parcels import IncomingFile
 from ceiba.submissions.services import submission_receive
 from ceiba.synth.field import Land, Parcel, Person, Portfolio, parcels
 
-TECHNICIANS: Final = 5
+TECHNICIANS: Final = 10
+REVIEWED: Final = {
+    "file missing, another extra": ("returned", "No llegó la foto de la parcela. Vuelva a enviarla, por favor."),
+    "copied_counts": ("second_visit", "Seis personas con las mismas cifras el mismo día."),
+}
 
 
 def field_sent(programme: str, month: Month, seed: int, told: Callable[[int, int], None]) -> dict[str, list[str]]:
@@ -49,8 +55,20 @@ def field_sent(programme: str, month: Month, seed: int, told: Callable[[int, int
             truth.setdefault(parcel.planted, []).append(parcel.instance)
         told(n, len(sent))
     end = max((parcel.received_at for parcel in sent), default=datetime.now(UTC))
-    intake_work(once=True, now=lambda: max(datetime.now(UTC), end + timedelta(minutes=1)))
+    now = max(datetime.now(UTC), end + timedelta(minutes=1))
+    intake_work(once=True, now=lambda: now)
+    _reviewed(truth, now)
     return truth
+
+
+def _reviewed(truth: dict[str, list[str]], now: datetime) -> None:
+    """A few of them have been looked at: one returned to its technician, one to be seen again; the rest waits."""
+    by = User.objects.get(username="facilitadora")
+    for planted, (decision, reason) in REVIEWED.items():
+        for instance in truth.get(planted, [])[:1]:
+            tray = InTray.objects.get(submission__instance_id=instance)
+            if not tray.decision:
+                review_add(submission=tray.pk, decision=decision, reason=reason, by=by, now=now)
 
 
 def _send(parcel: Parcel, phone: Device) -> None:
@@ -67,10 +85,9 @@ def _type(name: str) -> str:
 
 
 def _technicians() -> list[User]:
-    """The demo's own technician first, then some more of the same country, with accounts of their own."""
+    """The demo's own technician first, then some more, with accounts of their own."""
     first = User.objects.get(username="tecnica")
-    country = Technician.objects.get(code=first.code).area_id[:2]
-    others = Technician.objects.filter(kind="productive", area__code__startswith=country).exclude(code=first.code)
+    others = Technician.objects.filter(kind="productive").exclude(code=first.code)
     return [first, *(_account(each.code) for each in others.order_by("code")[: TECHNICIANS - 1])]
 
 

@@ -47,9 +47,9 @@ class Blank:
             name.addnext(deprecated)
         if version:
             root.set("version", version)
-        for leaf in [e for e in root.iter() if not len(e) and not (e.text or "").strip()]:
-            if local_name(leaf) != "entity":
-                leaf.getparent().remove(leaf)
+        for element in reversed(list(root.iter())):  # what a group holds before the group
+            if not len(element) and not (element.text or "").strip() and local_name(element) != "entity":
+                element.getparent().remove(element)
         return etree.tostring(root)
 
 

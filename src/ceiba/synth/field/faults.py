@@ -11,6 +11,7 @@ from ceiba.synth.field.pictures import Picture
 from ceiba.synth.field.visits import Answers, Filled, Person, point, walk
 
 COPIED: Final = 6  # people with the same counts
+WAITS: Final = "edit that waits"
 _FAR: Final = (0.42, 0.11)  # degrees: some 47 km away
 _BESIDE: Final = (0.012, 0.0)  # some 1,300 m
 _KEPT: Final = ("plan/classes", "plan/task", "plan/task_count", "plan/plan_due", "plan/plan_done",
@@ -25,9 +26,13 @@ def planted(seed: int, work: Sequence[Sequence[Filled]]) -> list[Filled]:
     changed = {each.name: each for filled in work for each in filled}
     for filled in work[:2]:
         by_form = {form: [each for each in filled if each.form == form] for form in (_.form for _ in filled)}
-        faults = _of_the_first(by_form) if filled is work[0] else _of_the_second(by_form)
+        faults = _of_the_first(by_form) if filled is work[0] else _of_the_second(by_form, work[0][0].phone)
         changed |= {each.name: each for each in faults}
-    return [*changed.values(), *_after(seed, work)]
+    after = list(_after(seed, work))
+    for each in after:
+        if each.planted == WAITS:
+            del changed[each.replaces]  # it is still on the phone
+    return [*changed.values(), *after]
 
 
 def _of_the_first(by_form: dict[str, list[Filled]]) -> Iterator[Filled]:
@@ -49,8 +54,8 @@ def _of_the_first(by_form: dict[str, list[Filled]]) -> Iterator[Filled]:
         yield replace(counted, version="2026080101", planted="unknown form version")
 
 
-def _of_the_second(by_form: dict[str, list[Filled]]) -> Iterator[Filled]:
-    """Of counts, clocks, phones and points set by hand."""
+def _of_the_second(by_form: dict[str, list[Filled]], phone: str) -> Iterator[Filled]:
+    """Of counts, clocks, points set by hand, and the `phone` of the first one."""
     seen = by_form.get("visit", [])
     if len(seen) < 16:
         return
@@ -60,7 +65,7 @@ def _of_the_second(by_form: dict[str, list[Filled]]) -> Iterator[Filled]:
         yield replace(_answered(each, same, "copied_counts"), at=begun, received_at=seen[4].received_at)
     yield _answered(seen[12], {"place": _at(seen[12].person, (0, 0), 0)}, "accuracy_zero")
     yield replace(seen[13], at=seen[13].at.replace(year=2019), planted="clock years off")
-    yield replace(seen[14], phone=seen[14].phone + "-2", planted="another phone")
+    yield replace(seen[14], phone=phone, planted="shared_device")
 
 
 def _after(seed: int, work: Sequence[Sequence[Filled]]) -> Iterator[Filled]:
@@ -72,16 +77,16 @@ def _after(seed: int, work: Sequence[Sequence[Filled]]) -> Iterator[Filled]:
     seen = [each for each in first if each.form == "visit"]
     for each in seen[1:2]:
         done = {"plan/plan_done": each.answers["plan/plan_due"], "remarks": "Terminó lo que faltaba el mismo día."}
-        yield _edited(each, each.name, done, "edit")
+        yield _edited(each, done, "edit")
     for each in seen[3:4]:
-        yield _edited(each, "never sent", {}, "edit that waits")
+        yield _edited(each, {"remarks": "Corregido."}, WAITS)
     for n, each in enumerate(seen[5:6]):
         yield _enrolment(seed, each, n)
 
 
-def _edited(of: Filled, replaces: str, answers: Answers, label: str) -> Filled:
+def _edited(of: Filled, answers: Answers, label: str) -> Filled:
     name = f"{label} {of.name}"
-    edit = replace(_answered(of, answers, label), name=name, replaces=replaces, entities={})
+    edit = replace(_answered(of, answers, label), name=name, replaces=of.name)
     return replace(edit, received_at=of.received_at + timedelta(days=1))
 
 

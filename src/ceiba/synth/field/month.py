@@ -19,11 +19,11 @@ _FIRST_DAY: Final = 3
 _EVERY: Final = {"planting": 4, "survival": 5, "plot-walk": 8, "harvest": 9, "incident": 16}
 _PHOTO: Final = {
     "visit": "plot_photo", "planting": "planted_photo", "survival": "row_photo", "plot-walk": "corner_photo",
-    "nursery": "nursery_photo", "life": "present/person_photo",
+    "nursery": "nursery_photo", "life": "present/person_photo", "enrolment": "land/land_photo",
 }  # fmt: skip
 _SIGNATURE: Final = {
     "visit": "signature", "planting": "signature", "survival": "signature", "plot-walk": "signature",
-    "nursery": "officer_signature", "life": "present/signature",
+    "nursery": "officer_signature", "life": "present/signature", "enrolment": "letter/signature",
 }  # fmt: skip
 
 

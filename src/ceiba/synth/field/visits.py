@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
+from ceiba.core.geometry import area_m2
 from ceiba.synth.field.pictures import Picture
 
 Answers = dict[str, Any]
@@ -145,10 +147,11 @@ def survival(person: Person, rng: np.random.Generator) -> Answers:
 def plot_walk(person: Person, rng: np.random.Generator) -> Answers:
     """The boundary as it was walked: the plot's, a few metres off."""
     corners = np.array(person.land.outline[:-1]) + rng.normal(0, 3e-5, (len(person.land.outline) - 1, 2))
+    measured = round(float(area_m2(np.array([shapely.Polygon(corners)]))[0]))
     return {
         **head(person), "plot_walked": person.land.code, "nominal_ha": person.land.nominal_ha,
-        "place": place(person, rng), "walk": walk(corners.tolist()), "points": len(corners), "is_far": "no",
-        "neighbours": "yes", "signs": "signature",
+        "place": place(person, rng), "walk": walk(corners.tolist()), "points": len(corners),
+        "measured_m2": measured, "measured_ha": round(measured / 10_000, 4), "is_far": "no", "neighbours": "yes", "signs": "signature",
     }  # fmt: skip
 
 
@@ -177,7 +180,7 @@ def harvest(person: Person, rng: np.random.Generator) -> Answers:
     """One product, none of it sold."""
     kg = int(rng.integers(20, 140))
     crop = {"crop_counts/product": rng.choice(_PRODUCTS), "crop_counts/weight": "kg", "crop_counts/quantity": kg,
-            "crop_counts/sells": "no", "harvested_kg": kg}  # fmt: skip
+            "crop_counts/sells": "no", "harvested_kg": kg, "sold_kg": 0}  # fmt: skip
     return {**head(person), "place": place(person, rng), "crop": [crop]}
 
 
