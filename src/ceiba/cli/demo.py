@@ -171,7 +171,10 @@ def _field(folder: Path, programme: str, seed: int, bars: Progress) -> None:
     task = bars.add_task(said("Mes abierto, en campo", "Open month, in the field"), total=1)
     if not truth.exists():
         planted = field_sent(
-            programme, LAST_MONTH + 1, seed, lambda done, total: bars.update(task, completed=done, total=total + 1)
+            programme,
+            LAST_MONTH + 1,
+            seed,
+            lambda done, total: bars.update(task, completed=done, total=total + 1),
         )
         truth.write_text(json.dumps(planted, indent=1), encoding="utf-8")
     bars.update(task, completed=1, total=1)

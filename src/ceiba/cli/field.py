@@ -1,10 +1,10 @@
 """The demo's open month in the field: made-up phones send made-up forms, through the doors that real ones use."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 import shapely
 
@@ -31,12 +31,17 @@ from ceiba.synth.field import Land, Parcel, Person, Portfolio, parcels
 
 TECHNICIANS: Final = 10
 REVIEWED: Final = {
-    "file missing, another extra": ("returned", "No llegó la foto de la parcela. Vuelva a enviarla, por favor."),
+    "file missing, another extra": (
+        "returned",
+        "No llegó la foto de la parcela. Vuelva a enviarla, por favor.",
+    ),
     "copied_counts": ("second_visit", "Seis personas con las mismas cifras el mismo día."),
 }
 
 
-def field_sent(programme: str, month: Month, seed: int, told: Callable[[int, int], None]) -> dict[str, list[str]]:
+def field_sent(
+    programme: str, month: Month, seed: int, told: Callable[[int, int], None]
+) -> dict[str, list[str]]:
     """Send what phones sent in the open `month`, and take it in; the instanceIDs of the planted faults by kind.
 
     What has arrived is not sent again. `told` hears how many of how many have been sent.
@@ -103,7 +108,9 @@ def _phone(user: User) -> Device:
 
 def _blanks(programme: str) -> dict[str, Blank]:
     """The newest version of each of the programme's forms, by its name without the programme."""
-    newest = FormVersion.objects.filter(form__programme_id=programme).order_by("form_id", "-published_at", "-pk")
+    newest = FormVersion.objects.filter(form__programme_id=programme).order_by(
+        "form_id", "-published_at", "-pk"
+    )
     versions = newest.distinct("form_id").values_list("form__code", "xform")
     return {code.removeprefix(f"{programme}-"): Blank(bytes(xform)) for code, xform in versions}
 
@@ -120,7 +127,7 @@ def _portfolio(user: User) -> Portfolio:
 
 
 def _people(
-    people: Sequence[CarriedEntity],
+    people: Iterable[CarriedEntity],
     lands: dict[str, CarriedEntity],
     shapes: dict[str, bytes],
     groups: dict[str, str],
@@ -129,7 +136,7 @@ def _people(
     for each in sorted(people, key=lambda each: each.properties["code"]):
         told, land = each.properties, lands.get(str(each.uuid))
         if land is not None:
-            outline = shapely.from_wkb(shapes[land.properties["code"]])
+            outline = cast("shapely.Polygon", shapely.from_wkb(shapes[land.properties["code"]]))
             yield Person(
                 str(each.uuid), each.version, told["code"], groups.get(told["group"], ""), told["group"],
                 told["age_75"] == "1", _land(land, outline),
@@ -141,5 +148,11 @@ def _land(carried: CarriedEntity, outline: shapely.Polygon) -> Land:
     told = carried.properties
     corners = tuple((lon, lat) for lon, lat in outline.exterior.coords)
     return Land(
-        str(carried.uuid), carried.version, told["code"], inside.x, inside.y, corners, float(told["nominal_ha"])
+        str(carried.uuid),
+        carried.version,
+        told["code"],
+        inside.x,
+        inside.y,
+        corners,
+        float(told["nominal_ha"]),
     )

@@ -1,6 +1,6 @@
 """From a phone to a decision: what a form says in time counts for its month, whether or not anybody had looked at it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest

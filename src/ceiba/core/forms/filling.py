@@ -1,4 +1,4 @@
-"""Fills in a compiled form as a phone does: a submission's XML from answers. For made-up submissions, not for real ones."""
+"""Fills in a compiled form as a phone does: a submission's XML from answers. For made-up submissions."""
 
 import copy
 from collections.abc import Mapping
@@ -10,12 +10,13 @@ from ceiba.core.forms.safe_xml import local_name, read_xml
 
 
 class Blank:
-    """A form that nobody has filled in yet, as its XForm (`xform`) holds it; to be filled in as often as is wanted."""
+    """A form that nobody has filled in yet, as its XForm holds it; to be filled in as often as is wanted."""
 
     def __init__(self, xform: bytes) -> None:
         self._root: Any = read_xml(xform).find(".//{*}instance")[0]
-        for template in self._root.xpath("//*[@*[local-name()='template']]"):
-            template.getparent().remove(template)
+        for element in list(self._root.iter()):
+            if any(name.rpartition("}")[2] == "template" for name in element.attrib):
+                element.getparent().remove(element)
 
     def asks(self, path: str) -> bool:
         """Whether the form has the question with this path below the root ("who/person")."""
@@ -33,7 +34,8 @@ class Blank:
         """A submission called `instance`: `answers` by path below the root; a list of mappings repeats its path.
 
         `entities` are, by list, the attributes of the form's entity element (id, baseVersion...). What is empty is
-        left out. `replaces` is the instance that it corrects; `version`, one instead of the form's own. Raises KeyError for a path that the form has not.
+        left out. `replaces` is the instance that it corrects; `version`, one instead of the form's own. Raises
+        KeyError for a path that the form has not.
         """
         root = copy.deepcopy(self._root)
         for path, value in {**answers, "meta/instanceID": instance}.items():
@@ -47,7 +49,7 @@ class Blank:
             name.addnext(deprecated)
         if version:
             root.set("version", version)
-        for element in reversed(list(root.iter())):  # what a group holds before the group
+        for element in reversed(list(root.iterdescendants())):  # what a group holds before the group
             if not len(element) and not (element.text or "").strip() and local_name(element) != "entity":
                 element.getparent().remove(element)
         return etree.tostring(root)

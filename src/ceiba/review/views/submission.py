@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.core.forms.definition import FormDefinition
+from ceiba.core.forms.words import said
 from ceiba.core.kernel.errors import MESSAGES, CeibaError, Problem, Where
 from ceiba.review.models import Flag, InTray
 from ceiba.review.selectors.submission import flags_of, submission_page
@@ -32,7 +34,7 @@ def tray_or_404(request: SignedRequest, pk: int) -> InTray:
 def submission(request: SignedRequest, pk: int) -> HttpResponse:
     """One submission with everything a reviewer weighs."""
     tray = tray_or_404(request, pk)
-    page = submission_page(tray, language())
+    page = submission_page(tray, language(), request.scope)
     shows_flags = may(request.user, Action.VIEW_FLAGS)
     context = {
         "page": page,
@@ -41,7 +43,7 @@ def submission(request: SignedRequest, pk: int) -> HttpResponse:
         "standing": page.sent.submission.standing,
         "flags": flags_of(page, tray_in(request.scope, request.user)) if shows_flags else [],
         "shows_flags": shows_flags,
-        "problems": [_said(each) for each in page.sent.submission.standing.problems],
+        "problems": [_said(each, page.definition) for each in page.sent.submission.standing.problems],
         "may_review": may(request.user, Action.REVIEW_SUBMISSIONS),
         "is_own": tray.user_id == request.user.pk
         or bool(request.user.code and tray.technician == request.user.code),
@@ -103,12 +105,17 @@ def _done(request: SignedRequest, pk: int, act: Any) -> HttpResponse:
     return redirect("review:submission", pk)
 
 
-def _said(problem: dict[str, Any]) -> str:
-    """A problem kept with a submission, in the language of the page; one with unknown words is shown as it is."""
+def _said(problem: dict[str, Any], form: FormDefinition | None) -> str:
+    """A problem kept with a submission, in the language of the page; one with unknown words is shown as it is.
+
+    A question is named as the form asks it, anything else by its own name.
+    """
     code, values = str(problem.get("code", "")), problem.get("values") or {}
     if code not in MESSAGES:
         return json.dumps(problem, ensure_ascii=False)
     place = problem.get("place") or problem.get("path")
+    if form is not None and (field := form.by_path.get(str(place))) is not None:
+        place = said(field.label, language()) or field.name
     try:
         return Problem(code, Where(item=str(place) if place else None), values).text(language())
     except (KeyError, IndexError, ValueError):

@@ -11,7 +11,7 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.accounts.selectors import Scope
 from ceiba.core.evidence import DECISIONS
 from ceiba.core.flags import FLAG_KINDS
-from ceiba.forms.models import Form
+from ceiba.forms.selectors import form_titles
 from ceiba.registry.models import Area
 from ceiba.registry.places import areas_named, areas_of, areas_under
 from ceiba.review.selectors.returned import returned_for, returned_to
@@ -33,6 +33,7 @@ def index(request: SignedRequest) -> HttpResponse:
         "filters": filters,
         "shows_flags": flags,
         "kinds": FLAG_KINDS,
+        "titles": form_titles(),
         "again": f"{reverse('review:index')}?{_query(request, page.seen)}",
     }
     if wants_fragment(request):
@@ -40,7 +41,6 @@ def index(request: SignedRequest) -> HttpResponse:
     choices = {
         "decisions": (OPEN, *DECISIONS),
         "states": State.values,
-        "forms": Form.objects.order_by("code").values_list("code", flat=True),
         "areas": _areas(request.scope),
         "returned": returned_to(request.user.pk).count(),
     }
@@ -50,7 +50,9 @@ def index(request: SignedRequest) -> HttpResponse:
 @require(Action.VIEW_SUBMISSIONS)
 def returned(request: SignedRequest) -> HttpResponse:
     """What was returned to whoever looks, with the reasons, until it is sent again."""
-    return render(request, "review/returned.html", {"rows": returned_for(request.user.pk)})
+    return render(
+        request, "review/returned.html", {"rows": returned_for(request.user.pk), "titles": form_titles()}
+    )
 
 
 @require(Action.VIEW_SUBMISSIONS)

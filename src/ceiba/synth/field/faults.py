@@ -1,8 +1,8 @@
-"""The faults and doubtful cases planted among what phones send: labelled, so that a demonstration can point to them."""
+"""The faults and doubtful cases planted among what phones send, labelled so that they can be pointed to."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,6 +14,7 @@ COPIED: Final = 6  # people with the same counts
 WAITS: Final = "edit that waits"
 _FAR: Final = (0.42, 0.11)  # degrees: some 47 km away
 _BESIDE: Final = (0.012, 0.0)  # some 1,300 m
+_PAPERS: Final = {"identity_document": "Documento de identidad", "land_document": "Papel de la tierra"}
 _KEPT: Final = ("plan/classes", "plan/task", "plan/task_count", "plan/plan_due", "plan/plan_done",
                 "sessions/sessions_held", "sessions/sessions_attended")  # fmt: skip
 
@@ -44,9 +45,9 @@ def _of_the_first(by_form: dict[str, list[Filled]]) -> Iterator[Filled]:
     yield _with_photo(seen[6], photo, "duplicate_photo")
     yield _with_photo(seen[9], replace(photo, retaken=True), "near_photo")
     yield _moved(seen[4], _BESIDE, "outside_plot")
-    yield _moved(replace(seen[12], at=seen[11].at + timedelta(minutes=38)), _FAR, "impossible_speed")
-    yield replace(seen[7], at=seen[7].at.replace(hour=23, minute=41), planted="odd_hour",
-                  received_at=seen[7].received_at + timedelta(days=1))  # fmt: skip
+    yield _moved(_begun(seen[12], seen[11].at + timedelta(minutes=38)), _FAR, "impossible_speed")
+    night = _begun(seen[7], seen[7].at.replace(hour=23, minute=41))
+    yield replace(night, planted="odd_hour", received_at=night.received_at + timedelta(days=1))
     yield replace(seen[13], lost="plot_photo", extra="IMG_2041.jpg", planted="file missing, another extra")
     for walked in by_form.get("plot-walk", [])[1:2]:
         yield _answered(walked, {"walk": _crossed(walked.person)}, "crossed polygon")
@@ -62,9 +63,9 @@ def _of_the_second(by_form: dict[str, list[Filled]], phone: str) -> Iterator[Fil
     same = {path: seen[4].answers[path] for path in _KEPT}
     for n, each in enumerate(seen[4 : 4 + COPIED]):
         begun = seen[4].at.replace(hour=8, minute=0) + timedelta(minutes=70 * n)
-        yield replace(_answered(each, same, "copied_counts"), at=begun, received_at=seen[4].received_at)
+        yield replace(_begun(_answered(each, same, "copied_counts"), begun), received_at=seen[4].received_at)
     yield _answered(seen[12], {"place": _at(seen[12].person, (0, 0), 0)}, "accuracy_zero")
-    yield replace(seen[13], at=seen[13].at.replace(year=2019), planted="clock years off")
+    yield replace(_begun(seen[13], seen[13].at.replace(year=2019)), planted="clock years off")
     yield replace(seen[14], phone=phone, planted="shared_device")
 
 
@@ -76,7 +77,10 @@ def _after(seed: int, work: Sequence[Sequence[Filled]]) -> Iterator[Filled]:
         yield replace(other, received_at=each.received_at + timedelta(hours=3))
     seen = [each for each in first if each.form == "visit"]
     for each in seen[1:2]:
-        done = {"plan/plan_done": each.answers["plan/plan_due"], "remarks": "Terminó lo que faltaba el mismo día."}
+        done = {
+            "plan/plan_done": each.answers["plan/plan_due"],
+            "remarks": "Terminó lo que faltaba el mismo día.",
+        }
         yield _edited(each, done, "edit")
     for each in seen[3:4]:
         yield _edited(each, {"remarks": "Corregido."}, WAITS)
@@ -96,7 +100,7 @@ def _enrolment(seed: int, near: Filled, n: int) -> Filled:
     person, plot = (str(uuid5(NAMESPACE_URL, f"ceiba {seed} {n} {what}")) for what in ("person", "plot"))
     code = f"{neighbour.code[:2]}99000{n:02}"
     label = f"Marta Elena Xol Caal · {code}"
-    papers = [{"document": each, "held": "yes"} for each in ("identity_document", "land_document")]
+    papers = [{"document": each, "document_label": words, "held": "yes"} for each, words in _PAPERS.items()]
     answers: Answers = {
         "who/group": neighbour.group_uuid, "who/group_code": neighbour.group, "who/known": "no",
         "privacy/reader": "Técnica", "privacy/may_record": "no", "privacy/read_on": f"{begun:%Y-%m-%d}",
@@ -114,6 +118,12 @@ def _enrolment(seed: int, near: Filled, n: int) -> Filled:
     new = {"create": "true", "update": "false", "baseVersion": ""}
     entities = {"participants": {**new, "id": person}, "plots": {**new, "id": plot}}
     return replace(filled, entities=entities, planted="enrolment that waits")
+
+
+def _begun(of: Filled, at: datetime) -> Filled:
+    """Filled in at another time, by the phone's clock, which is its camera's too."""
+    pictures = {path: replace(each, at=each.at + (at - of.at)) for path, each in of.pictures.items()}
+    return replace(of, at=at, pictures=pictures)
 
 
 def _with_photo(of: Filled, photo: Picture, label: str) -> Filled:

@@ -56,10 +56,21 @@ def made(
         for paths, signed in ((_PHOTO, False), (_SIGNATURE, True))
         if (path := paths.get(form))
     }
-    of = {"visit": ("participants", person), "plot-walk": ("plots", person.land)}.get(form)
-    entities = {of[0]: {"id": of[1].uuid, "baseVersion": str(of[1].version)}} if of else {}
+    entities = {
+        "visit": {"participants": {"id": person.uuid, "baseVersion": str(person.version)}},
+        "plot-walk": {"plots": {"id": person.land.uuid, "baseVersion": str(person.land.version)}},
+    }.get(form, {})
     return Filled(
-        name, form, technician, person, begun, sent, answers, pictures, entities, phone=f"collect:{technician}"
+        name,
+        form,
+        technician,
+        person,
+        begun,
+        sent,
+        answers,
+        pictures,
+        entities,
+        phone=f"collect:{technician}",
     )
 
 

@@ -86,8 +86,9 @@ def _rows(draw: ImageDraw.ImageDraw, rng: np.random.Generator) -> None:
     slant = rng.uniform(-0.6, 0.6)
     for depth in range(4):
         y = top + (depth + 0.6) * (height - top) / 4.2
-        for x in np.arange(-width, 2 * width, 26 + 14 * depth):
-            x, tall = x + slant * (y - top), 7 + 4 * depth
+        tall = 7 + 4 * depth
+        for step in range(-width, 2 * width, 26 + 14 * depth):
+            x = step + slant * (y - top)
             draw.line((x, y, x, y - tall), fill=(60, 80, 30), width=1 + depth // 2)
             draw.ellipse((x - tall / 3, y - 1.5 * tall, x + tall / 3, y - 0.7 * tall), fill=(46, 120, 42))
 

@@ -12,7 +12,11 @@ from ceiba.core.geometry import area_m2
 from ceiba.synth.field.pictures import Picture
 
 Answers = dict[str, Any]
-_CLASSES: Final = ("soil", "weeding", "plant_health", "pruning", "milpa", "protection", "nursery")
+_CLASSES: Final = {
+    "soil": "Preparar la tierra, conservar suelo y agua", "weeding": "Limpiar, chapear", "milpa": "Milpa y cultivos",
+    "plant_health": "Cuidar de plagas y abonar", "pruning": "Podar, poner tutores", "nursery": "Vivero",
+    "protection": "Cercar, brecha contra fuego",
+}  # fmt: skip
 _WHY: Final = ("weather", "family", "materials", "other_work")
 _SPECIES: Final = (("timber", "cedrela_odorata"), ("fruit", "persea_americana"), ("fruit", "musa"),
                    ("agroindustrial", "theobroma_cacao"), ("agroindustrial", "coffea_arabica"))  # fmt: skip
@@ -101,11 +105,12 @@ def place(person: Person, rng: np.random.Generator) -> str:
 
 def visit(person: Person, rng: np.random.Generator, at: datetime, sessions: int) -> Answers:
     """The month's visit: two or three classes of tasks, most of them done; the plan for next month."""
-    classes = rng.choice(_CLASSES, rng.integers(2, 4), replace=False).tolist()
+    classes = rng.choice(list(_CLASSES), rng.integers(2, 4), replace=False).tolist()
     due = rng.integers(2, 9, len(classes))
     done = np.maximum(0, due - np.where(rng.random(len(classes)) < 0.35, rng.integers(1, 3, len(classes)), 0))
     tasks = [
-        {"task_class": each, "counts/due": d, "counts/done": n, **({"counts/why": rng.choice(_WHY)} if n < d else {})}
+        {"task_class": each, "class_label": _CLASSES[each], "counts/due": d, "counts/done": n}
+        | ({"counts/why": rng.choice(_WHY)} if n < d else {})
         for each, d, n in zip(classes, due.tolist(), done.tolist(), strict=True)
     ]  # fmt: skip
     return {
@@ -151,7 +156,8 @@ def plot_walk(person: Person, rng: np.random.Generator) -> Answers:
     return {
         **head(person), "plot_walked": person.land.code, "nominal_ha": person.land.nominal_ha,
         "place": place(person, rng), "walk": walk(corners.tolist()), "points": len(corners),
-        "measured_m2": measured, "measured_ha": round(measured / 10_000, 4), "is_far": "no", "neighbours": "yes", "signs": "signature",
+        "measured_m2": measured, "measured_ha": round(measured / 10_000, 4), "is_far": "no", "neighbours": "yes",
+        "signs": "signature",
     }  # fmt: skip
 
 
@@ -164,8 +170,10 @@ def nursery(person: Person, rng: np.random.Generator) -> Answers:
     """A lot of the group's nursery."""
     kind, species = _SPECIES[rng.integers(len(_SPECIES))]
     living = int(rng.integers(200, 900))
-    lot = {"lot_counts/plant_class": kind, "lot_counts/species": species, "lot_counts/species_name": species,
-           "lot_counts/sown": rng.integers(0, 300), "lot_counts/living": living, "lot_counts/ready": living // 3}  # fmt: skip
+    lot = {
+        "lot_counts/plant_class": kind, "lot_counts/species": species, "lot_counts/species_name": species,
+        "lot_counts/sown": rng.integers(0, 300), "lot_counts/living": living, "lot_counts/ready": living // 3,
+    }  # fmt: skip
     return {"who/group": person.group_uuid, "who/group_code": person.group, "place": place(person, rng),
             "has_nursery": "yes", "lot": [lot], "has_inputs": "no"}  # fmt: skip
 
