@@ -13,7 +13,8 @@ class Blank:
     """A form that nobody has filled in yet, as its XForm holds it; to be filled in as often as is wanted."""
 
     def __init__(self, xform: bytes) -> None:
-        self._root: Any = read_xml(xform).find(".//{*}instance")[0]
+        form: Any = read_xml(xform)
+        self._root = next(form.iter("{*}instance"))[0]
         for element in list(self._root.iter()):
             if any(name.rpartition("}")[2] == "template" for name in element.attrib):
                 element.getparent().remove(element)
