@@ -124,6 +124,9 @@ class _Reader:
         if field.choices and text:
             labels = {choice.value: said(choice.label, self.language) for choice in field.choices}
             return ", ".join(labels.get(each) or each for each in text.split())
+        if field.type in ("geoshape", "geotrace"):
+            places = [place for each in text.split(";") if (place := read_place(each.strip())) is not None]
+            return "; ".join(f"{place.lat:.5f}, {place.lon:.5f}" for place in places) or text
         if field.type == "geopoint" and (place := read_place(text)) is not None:
             accuracy = "" if place.accuracy_m is None else f" (± {place.accuracy_m:.0f} m)"
             return f"{place.lat:.5f}, {place.lon:.5f}{accuracy}"

@@ -42,6 +42,11 @@ class Shown:
     hours: float | None = None
 
     @property
+    def taken_local(self) -> str:
+        """When it was taken by the camera's clock, as a date is written; EXIF has colons in it."""
+        return self.photo.taken_local.replace(":", "-", 2) if self.photo else ""
+
+    @property
     def is_far(self) -> bool:
         """Whether the camera says it was taken elsewhere."""
         return self.away_m is not None and self.away_m > PHOTO_AWAY_M_MAX

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.core.evidence import KINDS
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.forms.words import said
 from ceiba.core.kernel.errors import MESSAGES, CeibaError, Problem, Where
@@ -19,7 +20,7 @@ from ceiba.review.selectors.tray import tray_in, tray_of
 from ceiba.review.services.reviews import flag_dismiss, review_add
 from ceiba.review.services.tray import tray_refresh
 from ceiba.submissions.standings import submission_set_aside, submissions_retake
-from ceiba.web.words import language
+from ceiba.web.words import language, words
 
 
 def tray_or_404(request: SignedRequest, pk: int) -> InTray:
@@ -113,10 +114,18 @@ def _said(problem: dict[str, Any], form: FormDefinition | None) -> str:
     code, values = str(problem.get("code", "")), problem.get("values") or {}
     if code not in MESSAGES:
         return json.dumps(problem, ensure_ascii=False)
-    place = problem.get("place") or problem.get("path")
-    if form is not None and (field := form.by_path.get(str(place))) is not None:
-        place = said(field.label, language()) or field.name
+    place = _place(str(problem.get("place") or problem.get("path") or ""), form)
     try:
-        return Problem(code, Where(item=str(place) if place else None), values).text(language())
+        return Problem(code, Where(item=place or None), values).text(language())
     except (KeyError, IndexError, ValueError):
         return json.dumps(problem, ensure_ascii=False)
+
+
+def _place(place: str, form: FormDefinition | None) -> str:
+    """Where a problem is: the question as the form asks it, or the column of a record of evidence; else nothing."""
+    if form is not None and (field := form.by_path.get(place)) is not None:
+        return said(field.label, language()) or field.name
+    kind, _, column = place.partition(".")
+    if kind not in KINDS:
+        return place
+    return next((words(each) for each in KINDS[kind].body if each.name == column), "")

@@ -13,7 +13,7 @@ from ceiba.synth.field.visits import Answers, Filled, Person, Portfolio
 from ceiba.synth.streams import stream
 
 LOCAL: Final = timezone(timedelta(hours=-6))  # Mexico and Central America, all year
-PEOPLE_MAX: Final = 18  # of each portfolio are visited: the month is not over
+PEOPLE_MAX: Final = 26  # of each portfolio are visited: the month is not over
 _A_DAY: Final = 4
 _FIRST_DAY: Final = 3
 _EVERY: Final = {"planting": 4, "survival": 5, "plot-walk": 8, "harvest": 9, "incident": 16}
