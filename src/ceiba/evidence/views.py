@@ -24,7 +24,8 @@ def record_page(request: SignedRequest, pk: int) -> HttpResponse:
         "chain": chain,
         "is_last": chain[-1] == record,
         "sha256": bytes(record.sha256).hex(),
-        "may_submissions": may(request.user, Action.VIEW_SUBMISSIONS),
+        "may_submissions": may(request.user, Action.VIEW_SUBMISSIONS)
+        and (record.participant_id is not None or not request.scope.is_portfolio),
         "is_intact": digest == bytes(record.sha256),
     }
     return render(request, "evidence/record.html", context)

@@ -25,9 +25,10 @@ def planted(seed: int, work: Sequence[Sequence[Filled]]) -> list[Filled]:
     What needs more people than there are is left out.
     """
     changed = {each.name: each for filled in work for each in filled}
+    phone = next((each.phone for filled in work[:1] for each in filled), "")
     for filled in work[:2]:
         by_form = {form: [each for each in filled if each.form == form] for form in (_.form for _ in filled)}
-        faults = _of_the_first(by_form) if filled is work[0] else _of_the_second(by_form, work[0][0].phone)
+        faults = _of_the_first(by_form) if filled is work[0] else _of_the_second(by_form, phone)
         changed |= {each.name: each for each in faults}
     after = list(_after(seed, work))
     for each in after:
