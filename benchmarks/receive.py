@@ -164,7 +164,10 @@ def measure(key: str, template: Path, options: argparse.Namespace) -> None:
         said = wrk(address, options.seconds, photo, template)
     requests, micros, wrong, p50, p99, most = said
     spent = {name: used - before.get(name, 0.0) for name, used in processor_seconds().items()}
-    print("processor time a submission: " + ", ".join(f"{n} {s / requests * 1e3:.2f} ms" for n, s in spent.items()))
+    print(
+        "processor time a submission: "
+        + ", ".join(f"{n} {s / requests * 1e3:.2f} ms" for n, s in spent.items())
+    )
     print(
         f"{requests / micros * 1e6:,.0f} submissions/s at concurrency {CONCURRENCY}, {int(wrong)} not accepted; "
         f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, at most {most:.0f} ms"
@@ -222,7 +225,7 @@ def watched() -> Iterator[list[float]]:
         "import sys, time, psycopg\n"
         "with psycopg.connect(sys.argv[1], autocommit=True) as c:\n"
         "  while True:\n"
-        "    row = c.execute(\"SELECT extract(epoch FROM clock_timestamp() - s.received_at) FROM submissions_standing t"
+        '    row = c.execute("SELECT extract(epoch FROM clock_timestamp() - s.received_at) FROM submissions_standing t'
         " JOIN submissions_submission s ON s.id = t.submission_id WHERE t.state = 'received' ORDER BY 1 DESC LIMIT 1\""
         ").fetchone()\n"
         "    print(float(row[0]) if row else 0.0, flush=True)\n"
@@ -246,8 +249,12 @@ def check() -> None:
     until = time.monotonic() + 60
     while Standing.objects.filter(state="received").exists() and time.monotonic() < until:
         time.sleep(0.2)
-    states = {s: Standing.objects.filter(state=s).count() for s in ("taken", "received", "quarantined", "waiting")}
-    print(f"{Submission.objects.count():,} submissions, {Evidence.objects.count():,} records of evidence; {states}")
+    states = {
+        s: Standing.objects.filter(state=s).count() for s in ("taken", "received", "quarantined", "waiting")
+    }
+    print(
+        f"{Submission.objects.count():,} submissions, {Evidence.objects.count():,} records of evidence; {states}"
+    )
 
 
 if __name__ == "__main__":
