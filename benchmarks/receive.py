@@ -2,10 +2,10 @@
 
     PYTHONPATH=src:. .venv/bin/python benchmarks/receive.py [--seconds 20] [--photo 500000] [--no-intake]
 
-Makes a database of its own with 2,000 people in 80 groups and the visit form of `programmes/ca`, serves the site with
-granian on two processes, and posts filled-in visits with wrk (a compiled load generator, of Debian's package of that
-name) from concurrency 8. Every visit is of a person drawn at random and updates that person's entity. fsync is on.
-"Behind" is how long ago the oldest submission was received that is not yet evidence and an entity's version, seen
+Makes a database of its own with 10,000 people in 400 groups of 50 technicians, each with a phone, and the visit form of
+`programmes/ca`, serves the site with granian on two processes, and posts filled-in visits with wrk (a compiled load
+generator, of Debian's package of that name) from concurrency 8. Every visit is of a person drawn at random from the
+phone's portfolio and updates that person's entity. fsync is on. "Behind" is how long ago the oldest submission was received that is not yet evidence and an entity's version, seen
 every tenth of a second from a second process.
 """
 
@@ -28,7 +28,8 @@ from ceiba.postgres.server import Server
 
 DATA = Path("var/benchmarks-receive").resolve()
 PORT = 8793
-PEOPLE = 2_000
+PEOPLE = 10_000
+PHONES = 50
 CONCURRENCY = 8
 
 
@@ -47,13 +48,13 @@ def main() -> None:
 
     open_database()
     try:
-        key, template = prepare()
+        keys, template = prepare()
         with contextlib.ExitStack() as running:
             running.enter_context(beside(site_command(options.workers)))
             if not options.no_intake:
                 running.enter_context(beside([sys.executable, "-m", "ceiba.cli.app", "intake"]))
             wait_for_site()
-            measure(key, template, options)
+            measure(keys, template, options)
     finally:
         from django.db import connections
 
@@ -86,8 +87,8 @@ def wait_for_site() -> None:
     raise SystemExit("the site did not start")
 
 
-def prepare() -> tuple[str, Path]:
-    """A register, a form, a device: its key, and the visit with places for what differs."""
+def prepare() -> tuple[Path, Path]:
+    """A register, a form, phones: their keys, and the visit with places for what differs."""
     from tests.apps.submissions.phone import phone
     from tests.fieldforms import answered, published
 
@@ -97,9 +98,10 @@ def prepare() -> tuple[str, Path]:
     from ceiba.registry.models import Area, Technician
 
     area = Area.objects.filter(level="municipality").order_by("code")[0]
-    technician = Technician.objects.create(code="T-1", name="t", kind="productive", area=area)
+    for number in range(PHONES):
+        Technician.objects.create(code=f"T-{number}", name="t", kind="productive", area=area)
     version = published(Path("programmes/ca/forms/ca-visit.md").read_text(), version="2026112601")
-    register(area.code, technician.pk)
+    register(area.code)
     entities_refresh(today=datetime.now(UTC).date())
     # Entities by the number of their person, so that the load generator can name them.
     execute(
@@ -113,26 +115,29 @@ def prepare() -> tuple[str, Path]:
         {
             "start": now.isoformat(), "end": now.isoformat(), "when/month_of": "this", "when/month": f"{now:%Y-%m-01}",
             "who/group": "x", "who/person": "00000000-0000-0000-0000-000000@PERSON@", "who/participant_code": "P-@PERSON@",
-            "place": "15.3 -91.5 1800 4.5", "plan/task": [
-                {"task_class": name, "counts/due": 5, "counts/done": 4} for name in ("weeding", "planting")
+            "place": "@LAT@ -91.5 1800 4.5", "plan/task": [
+                {"task_class": name, "counts/due": 5, "counts/done": "@DONE@"} for name in ("weeding", "planting")
             ],
-            "plan/plan_due": 10, "plan/plan_done": 8, "sessions/sessions_held": 4, "sessions/sessions_attended": 3,
+            "plan/plan_due": 10, "plan/plan_done": "@DONE@", "sessions/sessions_held": 4, "sessions/sessions_attended": "@ATTENDED@",
             "ahead/phone": "5555 1234", "last_visit": f"{now:%Y-%m-%d}", "remarks": "Faltan dos surcos por limpiar.",
         },
         entity={"id": "00000000-0000-0000-0000-000000@PERSON@", "baseVersion": "1", "update": "1"},
     )  # fmt: skip
     template = DATA / "visit.xml"
     template.write_bytes(data)
-    return phone().key, template
+    keys = DATA / "keys"
+    keys.write_text("\n".join(phone(f"t{number}", code=f"T-{number}").key for number in range(PHONES)))
+    return keys, template
 
 
-def register(area: str, technician: int) -> None:
+def register(area: str) -> None:
     from ceiba.frames.postgres import execute
 
     execute(
         "INSERT INTO registry_group (code, name, area_id, technician_productive_id)"
-        " SELECT 'CAC-' || n, 'CAC', %(area)s, %(technician)s FROM generate_series(0, %(groups)s) n",
-        {"area": area, "technician": technician, "groups": PEOPLE // 25},
+        " SELECT 'CAC-' || n, 'CAC', %(area)s, t.id FROM generate_series(0, %(groups)s - 1) n"
+        " JOIN registry_technician t ON t.code = 'T-' || n * %(phones)s / %(groups)s",
+        {"area": area, "phones": PHONES, "groups": PEOPLE // 25},
     )
     execute(
         "INSERT INTO registry_participant (code, given_names, family_names, birth_date, sex, language, phone, area_id,"
@@ -152,16 +157,15 @@ def register(area: str, technician: int) -> None:
     )
 
 
-def measure(key: str, template: Path, options: argparse.Namespace) -> None:
-    address = f"http://127.0.0.1:{PORT}/field/key/{key}/submission"
+def measure(keys: Path, template: Path, options: argparse.Namespace) -> None:
     photo = ""
     if options.photo:
         photo = str(DATA / "photo.bin")
         Path(photo).write_bytes(os.urandom(options.photo))
-    wrk(address, 3, photo, template)  # what is compiled, planned and opened at first use
+    wrk(keys, 3, photo, template)  # what is compiled, planned and opened at first use
     before = processor_seconds()
     with watched() as behind:
-        said = wrk(address, options.seconds, photo, template)
+        said = wrk(keys, options.seconds, photo, template)
     requests, micros, wrong, p50, p99, most = said
     spent = {name: used - before.get(name, 0.0) for name, used in processor_seconds().items()}
     print(
@@ -211,9 +215,10 @@ def processor_seconds() -> dict[str, float]:
     return used
 
 
-def wrk(address: str, seconds: int, photo: str, template: Path) -> list[float]:
-    command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua", address,
-               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE)]  # fmt: skip
+def wrk(keys: Path, seconds: int, photo: str, template: Path) -> list[float]:
+    command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua",
+               f"http://127.0.0.1:{PORT}",
+               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE), str(keys)]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(part) for part in said.partition("RESULT")[2].split()]
 
