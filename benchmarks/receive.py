@@ -21,7 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ceiba.postgres.server import Server
@@ -45,12 +45,13 @@ def main() -> None:
     shutil.rmtree(DATA, ignore_errors=True)
     os.environ.update(CEIBA_DATA_DIR=str(DATA), DJANGO_SETTINGS_MODULE="ceiba.config.settings")
     from ceiba.cli.session import open_database
+    from ceiba.cli.site import site_command
 
     open_database()
     try:
         keys, template = prepare()
         with contextlib.ExitStack() as running:
-            running.enter_context(beside(site_command(options.workers)))
+            running.enter_context(beside(site_command("127.0.0.1", PORT, options.workers)))
             if not options.no_intake:
                 running.enter_context(beside([sys.executable, "-m", "ceiba.cli.app", "intake"]))
             wait_for_site()
@@ -60,12 +61,6 @@ def main() -> None:
 
         connections.close_all()
         Server(DATA / "postgres").stop()
-
-
-def site_command(workers: int) -> list[str]:
-    return [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi", "--host",
-            "127.0.0.1", "--port", str(PORT), "--workers", str(workers), "--blocking-threads", "4", "--log-level",
-            "warning"]  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -109,17 +104,20 @@ def prepare() -> tuple[Path, Path]:
         " 'participants'))::text, 32, '0')::uuid WHERE list_name = 'participants'"
     )
     assert Entity.objects.count() > PEOPLE
-    now = datetime.now(UTC)
+    execute("ANALYZE")  # as imports leave a register
+    first = yesterday().replace(day=1)
     data = answered(
         bytes(version.xform), "@INSTANCE@",
         {
-            "start": now.isoformat(), "end": now.isoformat(), "when/month_of": "this", "when/month": f"{now:%Y-%m-01}",
+            "start": "@TIME@", "end": "@TIME@", "when/month_of": "this", "when/month": f"{first:%Y-%m-%d}",
             "who/group": "x", "who/person": "00000000-0000-0000-0000-000000@PERSON@", "who/participant_code": "P-@PERSON@",
             "place": "@LAT@ -91.5 1800 4.5", "plan/task": [
-                {"task_class": name, "counts/due": 5, "counts/done": "@DONE@"} for name in ("weeding", "planting")
+                {"task_class": "weeding", "counts/due": "@DUE1@", "counts/done": "@DONE1@"},
+                {"task_class": "planting", "counts/due": "@DUE2@", "counts/done": "@DONE2@"},
             ],
-            "plan/plan_due": 10, "plan/plan_done": "@DONE@", "sessions/sessions_held": 4, "sessions/sessions_attended": "@ATTENDED@",
-            "ahead/phone": "5555 1234", "last_visit": f"{now:%Y-%m-%d}", "remarks": "Faltan dos surcos por limpiar.",
+            "plan/plan_due": "@DUE@", "plan/plan_done": "@DONE@", "sessions/sessions_held": 8,
+            "sessions/sessions_attended": "@ATTENDED@",
+            "ahead/phone": "5555 1234", "last_visit": f"{first:%Y-%m-%d}", "remarks": "Faltan dos surcos por limpiar.",
         },
         entity={"id": "00000000-0000-0000-0000-000000@PERSON@", "baseVersion": "1", "update": "1"},
     )  # fmt: skip
@@ -128,6 +126,10 @@ def prepare() -> tuple[Path, Path]:
     keys = DATA / "keys"
     keys.write_text("\n".join(phone(f"t{number}", code=f"T-{number}").key for number in range(PHONES)))
     return keys, template
+
+
+def yesterday() -> date:
+    return datetime.now(UTC).date() - timedelta(days=1)
 
 
 def register(area: str) -> None:
@@ -218,7 +220,8 @@ def processor_seconds() -> dict[str, float]:
 def wrk(keys: Path, seconds: int, photo: str, template: Path) -> list[float]:
     command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua",
                f"http://127.0.0.1:{PORT}",
-               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE), str(keys)]  # fmt: skip
+               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE), str(keys),
+               f"{yesterday():%Y-%m-}", str(yesterday().day)]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(part) for part in said.partition("RESULT")[2].split()]
 

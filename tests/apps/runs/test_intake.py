@@ -58,7 +58,7 @@ def test_later_evidence_draws_them_again(sender: Sender) -> None:
 def test_what_an_intake_that_died_had_taken_is_drawn_by_the_next(sender: Sender) -> None:
     receive(sender, "uuid:a", "P-1", 8)
     dead = Intake(clock=lambda: 0.0)
-    dead._last["follow"] = 0.0  # it would have waited for more
+    dead._last["facts"] = 0.0  # it would have waited for more
     assert dead.step(RECEIPT + timedelta(seconds=1))
     assert not FactsSoFar.objects.exists()
     intake = Intake(clock=lambda: 0.0)
