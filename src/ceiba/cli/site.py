@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -34,17 +35,26 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None
     Granian forks its workers, and a fork after polars has started its threads can wait for them for ever. So it is
     a process of its own, begun before anything in it has touched polars.
     """
-    command = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
-               "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-               "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
     beside = [[sys.executable, "-m", "ceiba.cli.app", name] for name in ("worker", "intake")]
     console.print(f"http://{host}:{port}/", style="bold", highlight=False)
     # Both as Ctrl-C, so that nothing is left running. SIGINT too is set again: polars has put a handler of its own
     # before Python's, after which the wait for the site goes on as if nothing had come.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
-    with _running([command, *(beside if with_worker else ())]) as (site, *_others):
-        site.wait()
+    with _running([site_command(host, port, workers), *(beside if with_worker else ())]) as processes:
+        while processes[0].poll() is None:
+            time.sleep(1)
+            for place, command in enumerate(beside if with_worker else (), 1):
+                if processes[place].poll() is not None:  # it died: what it was at is taken up by the next
+                    processes[place] = subprocess.Popen(command)  # noqa: S603 - our own command
+
+
+def site_command(host: str, port: int, workers: int) -> list[str]:
+    """The site alone. It gives way to the intake: what is received faster than it is taken only waits elsewhere."""
+    granian = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
+               "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+               "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
+    return ["nice", "-n", "15", *granian]
 
 
 @contextmanager
