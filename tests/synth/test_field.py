@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from PIL import Image
+from tests.forms.shipped import CODES, compiled, definition
 
 from ceiba.core.forms.answers import read_answers
 from ceiba.core.forms.filling import Blank
@@ -12,7 +13,6 @@ from ceiba.core.forms.records import Sent, records
 from ceiba.core.forms.shapes import shape_problems
 from ceiba.core.kernel.month import Month
 from ceiba.synth.field import Land, Parcel, Person, Portfolio, parcels
-from tests.forms.shipped import CODES, compiled, definition
 
 MONTH = Month(2026, 11)
 PLANTED = {

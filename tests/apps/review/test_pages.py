@@ -437,3 +437,19 @@ def test_what_was_chosen_and_what_a_label_names_is_told_in_words(made: World) ->
     assert "Tasks: Weeding 1" in html
     assert "Due of Weeding" in html
     assert "${" not in html
+
+
+def test_a_record_of_evidence_leads_to_its_submission_for_whoever_may_see_it(
+    made: World, visit: Submission
+) -> None:
+    record, link = (
+        Evidence.objects.get(submission=visit, kind="visit"),
+        reverse("review:submission", args=[visit.pk]),
+    )
+    page = reverse("evidence:record", args=[record.pk])
+    participant = user_make("somebody", Role.PARTICIPANT, areas=(), code=made.people[1].code)
+    assert link not in signed(participant).get(page).content.decode()
+    for role in (Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR, Role.TECHNICIAN):
+        client = signed(made.users[role])
+        assert link in client.get(page).content.decode(), role
+        assert client.get(link).status_code == 200, role

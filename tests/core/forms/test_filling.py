@@ -24,7 +24,11 @@ def test_what_is_filled_in_is_read_back_and_what_is_empty_is_left_out() -> None:
         {"participants": {"id": "e-1", "baseVersion": "3"}}, replaces="uuid:0", version="9",
     )  # fmt: skip
     read = read_answers(definition("ca-visit"), xml)
-    assert (read.head.instance_id, read.head.deprecated_id, read.head.form_version) == ("uuid:1", "uuid:0", "9")
+    assert (read.head.instance_id, read.head.deprecated_id, read.head.form_version) == (
+        "uuid:1",
+        "uuid:0",
+        "9",
+    )
     assert read.participant == "P-1"
     assert [(e.entity_id, e.base_version) for e in read.entities] == [("e-1", "3")]
     assert b"assembly" not in xml
