@@ -453,3 +453,20 @@ def test_a_record_of_evidence_leads_to_its_submission_for_whoever_may_see_it(
         client = signed(made.users[role])
         assert link in client.get(page).content.decode(), role
         assert client.get(link).status_code == 200, role
+
+
+def test_the_same_thing_against_a_submission_is_said_once_and_by_its_question(made: World) -> None:
+    published()
+    unknown = {"code": "evidence.unknown_participant", "values": {"text": "P-9", "detail": ""}}
+    problems = [
+        unknown | {"place": "visit.participant"}, unknown | {"place": "planting.participant"},
+        {"code": "form.shape_crosses", "place": "/data/edge", "values": {}},
+    ]  # fmt: skip
+    sent = submitted(
+        made.users["technician"], made.people[1], "uuid:1", state="quarantined", problems=problems
+    )
+    arrived(sent)
+    html = signed(made.users[Role.OFFICE]).get(reverse("review:submission", args=[sent.pk])).content.decode()
+    assert html.count("P-9") == 1
+    assert "Edge: " in html
+    assert "/data/edge" not in html

@@ -44,7 +44,9 @@ def submission(request: SignedRequest, pk: int) -> HttpResponse:
         "standing": page.sent.submission.standing,
         "flags": flags_of(page, tray_in(request.scope, request.user)) if shows_flags else [],
         "shows_flags": shows_flags,
-        "problems": [_said(each, page.definition) for each in page.sent.submission.standing.problems],
+        "problems": list(
+            dict.fromkeys(_said(each, page.definition) for each in page.sent.submission.standing.problems)
+        ),
         "may_review": may(request.user, Action.REVIEW_SUBMISSIONS),
         "is_own": tray.user_id == request.user.pk
         or bool(request.user.code and tray.technician == request.user.code),
