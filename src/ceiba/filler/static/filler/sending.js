@@ -46,8 +46,8 @@ const putOff = async (id, entry, problem) => {
   await keep(id, "queue", { ...entry, tries, problem, nextAt: nextTry(tries, Date.now()) });
 };
 
-/* Sends one form to the end. Gives "sent", "later", "refused", "offline", "signed_out" or "revoked". */
-const sendOne = async (id, entry) => {
+/* Sends one form to the end; `told` gets what the server says to whoever sent it. Gives "sent", "later", "refused", "offline", "signed_out" or "revoked". */
+const sendOne = async (id, entry, told) => {
   let current = entry;
   for (;;) {
     const unsent = current.files.filter((file) => !file.sent);
@@ -62,6 +62,7 @@ const sendOne = async (id, entry) => {
     if (response.status === 201 || response.status === 202) {
       if (unsent.length <= 1) {
         await acknowledged(id, current);
+        told(await wordsOf(response));
         return "sent";
       }
       current = { ...current, files: current.files.map((each) => (each === file ? { ...each, sent: true } : each)) };
@@ -86,7 +87,7 @@ const sendOne = async (id, entry) => {
 
 /* Sends what is due, or with `force` everything that waits; `only` is the id of one form, tried whatever became of it.
    One page at a time does it. Gives what stopped it: "signed_out", "revoked", "offline", "elsewhere" or "done". */
-export const send = async (id, { force = false, only = null, changed = () => {} } = {}) =>
+export const send = async (id, { force = false, only = null, changed = () => {}, told = () => {} } = {}) =>
   navigator.locks.request("ceiba-fill-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return "elsewhere";
     const queue = (await everything(id, "queue")).sort((a, b) => a.finishedAt - b.finishedAt);
@@ -94,7 +95,7 @@ export const send = async (id, { force = false, only = null, changed = () => {} 
       only ? entry.id === only : force ? entry.state !== "refused" : isDue(entry, Date.now());
     for (const entry of queue.filter(wanted)) {
       changed(entry.id);
-      const outcome = await sendOne(id, entry);
+      const outcome = await sendOne(id, entry, told);
       changed(null);
       if (["signed_out", "revoked", "offline"].includes(outcome)) return outcome;
     }
