@@ -84,7 +84,7 @@ def returned_note(user: int, language: str, now: datetime) -> str:
     As it stood within the last minute: of everybody at once, so that hundreds of answers a second cost a look into a
     mapping, and a query a minute.
     """
-    found = _latest(int(now.timestamp()) // NOTE_SECONDS).get(user)
+    found = latest_returned(int(now.timestamp()) // NOTE_SECONDS).get(user)
     if found is None:
         return ""
     number, who, why = found
@@ -97,7 +97,7 @@ def returned_to(user: int) -> QuerySet[InTray]:
 
 
 @lru_cache(maxsize=1)
-def _latest(_minute: int) -> Mapping[int, tuple[int, str, str]]:
+def latest_returned(_minute: int) -> Mapping[int, tuple[int, str, str]]:
     """By user: how many were returned, whom the latest is of, and the first `REASON_MAX` letters of why."""
     with connection.cursor() as cursor:
         cursor.execute(_LATEST)
