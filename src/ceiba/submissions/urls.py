@@ -25,4 +25,7 @@ def addresses(told: Told) -> tuple[list[URLPattern], str]:
 
 
 def _both(route: str, view: Any, name: str, **more: Any) -> list[URLPattern]:
-    return [path(f"key/<str:key>/{route}", view, more, name=f"{name}_by_key"), path(route, view, more, name=name)]
+    return [
+        path(f"key/<str:key>/{route}", view, more, name=f"{name}_by_key"),
+        path(route, view, more, name=name),
+    ]

@@ -58,7 +58,10 @@ def form_manifest(request: DeviceRequest, code: str, version: str, told: Told) -
     user = user_of(request.sender)
     files = []
     for media in media_of(found):
-        said = {"filename": media.name, "hash": f"md5:{media.md5 or told.list_for(user, media.list_name).md5}"}
+        said = {
+            "filename": media.name,
+            "hash": f"md5:{media.md5 or told.list_for(user, media.list_name).md5}",
+        }
         files.append(said | _places(request, found, media, told))
     return _conditional(request, xml_answer(manifest(files)))
 
@@ -106,9 +109,7 @@ def received(request: HttpRequest, sender: Sender, note: Note) -> HttpResponse:
         with parcel_read(
             cast("IO[bytes]", request), content_type, length, settings.UPLOAD_BYTES_MAX
         ) as parcel:
-            receipt = submission_receive(
-                xml=parcel.xml, files=parcel.files, sender=sender, now=now
-            )
+            receipt = submission_receive(xml=parcel.xml, files=parcel.files, sender=sender, now=now)
     except BadParcel as bad:
         return answer(bad.reason, sender.language, bad.status)
     except UnsafeXml as unsafe:

@@ -1,6 +1,5 @@
 """The list of submissions, and what was returned to whoever looks."""
 
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse

@@ -152,7 +152,6 @@ const sendNow = async (options = {}) => {
   if (!id) return;
   const outcome = await send(id, {
     ...options,
-    told: (words) => words && notice("told", "success", say("The server says: {words}", { words })),
     changed: (entry) => {
       sendingNow = entry;
       void draw();

@@ -2,8 +2,10 @@
 
    Only 201 and 202 say so. A form that the server does not take stays, with the server's words, until a person
    decides; where there was no answer, or none that decides, it is tried again, each time later. */
+import { notice } from "./element.js";
 import { acknowledged, everything, keep } from "./store.js";
 import { ask, csrf, revoked, standing } from "./sync.js";
+import { say } from "./words.js";
 
 const { submission } = document.body.dataset;
 const TIMEOUT_MS = 300_000; // a photograph over a slow network takes minutes
@@ -46,8 +48,8 @@ const putOff = async (id, entry, problem) => {
   await keep(id, "queue", { ...entry, tries, problem, nextAt: nextTry(tries, Date.now()) });
 };
 
-/* Sends one form to the end; `told` gets what the server says to whoever sent it. Gives "sent", "later", "refused", "offline", "signed_out" or "revoked". */
-const sendOne = async (id, entry, told) => {
+/* Sends one form to the end, and shows what the server says of it. Gives "sent", "later", "refused", "offline", "signed_out" or "revoked". */
+const sendOne = async (id, entry) => {
   let current = entry;
   for (;;) {
     const unsent = current.files.filter((file) => !file.sent);
@@ -62,7 +64,8 @@ const sendOne = async (id, entry, told) => {
     if (response.status === 201 || response.status === 202) {
       if (unsent.length <= 1) {
         await acknowledged(id, current);
-        told(await wordsOf(response));
+        const words = await wordsOf(response);
+        if (words) notice("told", "success", say("The server says: {words}", { words }));
         return "sent";
       }
       current = { ...current, files: current.files.map((each) => (each === file ? { ...each, sent: true } : each)) };
@@ -87,7 +90,7 @@ const sendOne = async (id, entry, told) => {
 
 /* Sends what is due, or with `force` everything that waits; `only` is the id of one form, tried whatever became of it.
    One page at a time does it. Gives what stopped it: "signed_out", "revoked", "offline", "elsewhere" or "done". */
-export const send = async (id, { force = false, only = null, changed = () => {}, told = () => {} } = {}) =>
+export const send = async (id, { force = false, only = null, changed = () => {} } = {}) =>
   navigator.locks.request("ceiba-fill-send", { ifAvailable: true }, async (lock) => {
     if (!lock) return "elsewhere";
     const queue = (await everything(id, "queue")).sort((a, b) => a.finishedAt - b.finishedAt);
@@ -95,7 +98,7 @@ export const send = async (id, { force = false, only = null, changed = () => {},
       only ? entry.id === only : force ? entry.state !== "refused" : isDue(entry, Date.now());
     for (const entry of queue.filter(wanted)) {
       changed(entry.id);
-      const outcome = await sendOne(id, entry, told);
+      const outcome = await sendOne(id, entry);
       changed(null);
       if (["signed_out", "revoked", "offline"].includes(outcome)) return outcome;
     }
