@@ -1,4 +1,6 @@
--- Submissions as a phone posts them, each of its own instanceID; for wrk. Arguments: seed, photo file or "".
+-- Submissions as phones post them, each of its own instanceID, of one of the people of one of the phones; for wrk.
+-- Arguments: seed, photo file or "", template, people, file of the phones' keys,
+-- the month as 2026-11- and how many of its days are over.
 local counter, prefix, photo = 0, "", ""
 local threads = 0
 
@@ -17,13 +19,25 @@ function init(args)
   end
   template = assert(io.open(args[3], "rb")):read("*a")
   people = tonumber(args[4])
+  month, days = args[6], tonumber(args[7])
+  keys = {}
+  for line in io.lines(args[5]) do keys[#keys + 1] = line end
   statuses = {}
 end
 
 function request()
   counter = counter + 1
   local id = string.format("uuid:%s-4000-8000-%012x", prefix, counter)
-  local xml = template:gsub("@INSTANCE@", id):gsub("@PERSON@", string.format("%06d", math.random(0, people - 1)))
+  local phone = math.random(1, #keys)
+  local each = people / #keys
+  local person = math.floor((phone - 1) * each) + math.random(0, math.floor(each) - 1)
+  local due, other = math.random(1, 20), math.random(1, 20)
+  local done, rest = math.random(0, due), math.random(0, other)
+  local xml = template:gsub("@INSTANCE@", id):gsub("@PERSON@", string.format("%06d", person))
+    :gsub("@DUE1@", due):gsub("@DONE1@", done):gsub("@DUE2@", other):gsub("@DONE2@", rest)
+    :gsub("@DUE@", due + other):gsub("@DONE@", done + rest):gsub("@ATTENDED@", math.random(0, 8))
+    :gsub("@LAT@", 15 + phone / 100):gsub("@TIME@", string.format("%s%02dT%02d:%02d:%02d.000-06:00", month,
+      math.random(1, days), math.random(7, 16), math.random(0, 59), math.random(0, 59)))
   local parts = { "--b\r\nContent-Disposition: form-data; name=\"xml_submission_file\"; filename=\"visit.xml\"\r\n",
     "Content-Type: text/xml\r\n\r\n", xml, "\r\n" }
   if photo ~= "" then
@@ -34,7 +48,7 @@ function request()
     parts[#parts + 1] = "\r\n"
   end
   parts[#parts + 1] = "--b--\r\n"
-  return wrk.format("POST", nil, { ["Content-Type"] = "multipart/form-data; boundary=b", ["X-OpenRosa-Version"] = "1.0" },
+  return wrk.format("POST", "/field/key/" .. keys[phone] .. "/submission", { ["Content-Type"] = "multipart/form-data; boundary=b", ["X-OpenRosa-Version"] = "1.0" },
     table.concat(parts))
 end
 

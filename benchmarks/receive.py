@@ -2,10 +2,10 @@
 
     PYTHONPATH=src:. .venv/bin/python benchmarks/receive.py [--seconds 20] [--photo 500000] [--no-intake]
 
-Makes a database of its own with 2,000 people in 80 groups and the visit form of `programmes/ca`, serves the site with
-granian on two processes, and posts filled-in visits with wrk (a compiled load generator, of Debian's package of that
-name) from concurrency 8. Every visit is of a person drawn at random and updates that person's entity. fsync is on.
-"Behind" is how long ago the oldest submission was received that is not yet evidence and an entity's version, seen
+Makes a database of its own with 10,000 people in 400 groups of 50 technicians, each with a phone, and the visit form of
+`programmes/ca`, serves the site with granian on two processes, and posts filled-in visits with wrk (a compiled load
+generator, of Debian's package of that name) from concurrency 8. Every visit is of a person drawn at random from the
+phone's portfolio and updates that person's entity. fsync is on. "Behind" is how long ago the oldest submission was received that is not yet evidence and an entity's version, seen
 every tenth of a second from a second process.
 """
 
@@ -21,14 +21,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ceiba.postgres.server import Server
 
 DATA = Path("var/benchmarks-receive").resolve()
 PORT = 8793
-PEOPLE = 2_000
+PEOPLE = 10_000
+PHONES = 50
 CONCURRENCY = 8
 
 
@@ -44,27 +45,22 @@ def main() -> None:
     shutil.rmtree(DATA, ignore_errors=True)
     os.environ.update(CEIBA_DATA_DIR=str(DATA), DJANGO_SETTINGS_MODULE="ceiba.config.settings")
     from ceiba.cli.session import open_database
+    from ceiba.cli.site import site_command
 
     open_database()
     try:
-        key, template = prepare()
+        keys, template = prepare()
         with contextlib.ExitStack() as running:
-            running.enter_context(beside(site_command(options.workers)))
+            running.enter_context(beside(site_command("127.0.0.1", PORT, options.workers)))
             if not options.no_intake:
                 running.enter_context(beside([sys.executable, "-m", "ceiba.cli.app", "intake"]))
             wait_for_site()
-            measure(key, template, options)
+            measure(keys, template, options)
     finally:
         from django.db import connections
 
         connections.close_all()
         Server(DATA / "postgres").stop()
-
-
-def site_command(workers: int) -> list[str]:
-    return [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi", "--host",
-            "127.0.0.1", "--port", str(PORT), "--workers", str(workers), "--blocking-threads", "4", "--log-level",
-            "warning"]  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -86,8 +82,8 @@ def wait_for_site() -> None:
     raise SystemExit("the site did not start")
 
 
-def prepare() -> tuple[str, Path]:
-    """A register, a form, a device: its key, and the visit with places for what differs."""
+def prepare() -> tuple[Path, Path]:
+    """A register, a form, phones: their keys, and the visit with places for what differs."""
     from tests.apps.submissions.phone import phone
     from tests.fieldforms import answered, published
 
@@ -97,9 +93,10 @@ def prepare() -> tuple[str, Path]:
     from ceiba.registry.models import Area, Technician
 
     area = Area.objects.filter(level="municipality").order_by("code")[0]
-    technician = Technician.objects.create(code="T-1", name="t", kind="productive", area=area)
+    for number in range(PHONES):
+        Technician.objects.create(code=f"T-{number}", name="t", kind="productive", area=area)
     version = published(Path("programmes/ca/forms/ca-visit.md").read_text(), version="2026112601")
-    register(area.code, technician.pk)
+    register(area.code)
     entities_refresh(today=datetime.now(UTC).date())
     # Entities by the number of their person, so that the load generator can name them.
     execute(
@@ -107,32 +104,42 @@ def prepare() -> tuple[str, Path]:
         " 'participants'))::text, 32, '0')::uuid WHERE list_name = 'participants'"
     )
     assert Entity.objects.count() > PEOPLE
-    now = datetime.now(UTC)
+    execute("ANALYZE")  # as imports leave a register
+    first = yesterday().replace(day=1)
     data = answered(
         bytes(version.xform), "@INSTANCE@",
         {
-            "start": now.isoformat(), "end": now.isoformat(), "when/month_of": "this", "when/month": f"{now:%Y-%m-01}",
+            "start": "@TIME@", "end": "@TIME@", "when/month_of": "this", "when/month": f"{first:%Y-%m-%d}",
             "who/group": "x", "who/person": "00000000-0000-0000-0000-000000@PERSON@", "who/participant_code": "P-@PERSON@",
-            "place": "15.3 -91.5 1800 4.5", "plan/task": [
-                {"task_class": name, "counts/due": 5, "counts/done": 4} for name in ("weeding", "planting")
+            "place": "@LAT@ -91.5 1800 4.5", "plan/task": [
+                {"task_class": "weeding", "counts/due": "@DUE1@", "counts/done": "@DONE1@"},
+                {"task_class": "planting", "counts/due": "@DUE2@", "counts/done": "@DONE2@"},
             ],
-            "plan/plan_due": 10, "plan/plan_done": 8, "sessions/sessions_held": 4, "sessions/sessions_attended": 3,
-            "ahead/phone": "5555 1234", "last_visit": f"{now:%Y-%m-%d}", "remarks": "Faltan dos surcos por limpiar.",
+            "plan/plan_due": "@DUE@", "plan/plan_done": "@DONE@", "sessions/sessions_held": 8,
+            "sessions/sessions_attended": "@ATTENDED@",
+            "ahead/phone": "5555 1234", "last_visit": f"{first:%Y-%m-%d}", "remarks": "Faltan dos surcos por limpiar.",
         },
         entity={"id": "00000000-0000-0000-0000-000000@PERSON@", "baseVersion": "1", "update": "1"},
     )  # fmt: skip
     template = DATA / "visit.xml"
     template.write_bytes(data)
-    return phone().key, template
+    keys = DATA / "keys"
+    keys.write_text("\n".join(phone(f"t{number}", code=f"T-{number}").key for number in range(PHONES)))
+    return keys, template
 
 
-def register(area: str, technician: int) -> None:
+def yesterday() -> date:
+    return datetime.now(UTC).date() - timedelta(days=1)
+
+
+def register(area: str) -> None:
     from ceiba.frames.postgres import execute
 
     execute(
         "INSERT INTO registry_group (code, name, area_id, technician_productive_id)"
-        " SELECT 'CAC-' || n, 'CAC', %(area)s, %(technician)s FROM generate_series(0, %(groups)s) n",
-        {"area": area, "technician": technician, "groups": PEOPLE // 25},
+        " SELECT 'CAC-' || n, 'CAC', %(area)s, t.id FROM generate_series(0, %(groups)s - 1) n"
+        " JOIN registry_technician t ON t.code = 'T-' || n * %(phones)s / %(groups)s",
+        {"area": area, "phones": PHONES, "groups": PEOPLE // 25},
     )
     execute(
         "INSERT INTO registry_participant (code, given_names, family_names, birth_date, sex, language, phone, area_id,"
@@ -152,19 +159,21 @@ def register(area: str, technician: int) -> None:
     )
 
 
-def measure(key: str, template: Path, options: argparse.Namespace) -> None:
-    address = f"http://127.0.0.1:{PORT}/field/key/{key}/submission"
+def measure(keys: Path, template: Path, options: argparse.Namespace) -> None:
     photo = ""
     if options.photo:
         photo = str(DATA / "photo.bin")
         Path(photo).write_bytes(os.urandom(options.photo))
-    wrk(address, 3, photo, template)  # what is compiled, planned and opened at first use
+    wrk(keys, 3, photo, template)  # what is compiled, planned and opened at first use
     before = processor_seconds()
     with watched() as behind:
-        said = wrk(address, options.seconds, photo, template)
+        said = wrk(keys, options.seconds, photo, template)
     requests, micros, wrong, p50, p99, most = said
     spent = {name: used - before.get(name, 0.0) for name, used in processor_seconds().items()}
-    print("processor time a submission: " + ", ".join(f"{n} {s / requests * 1e3:.2f} ms" for n, s in spent.items()))
+    print(
+        "processor time a submission: "
+        + ", ".join(f"{n} {s / requests * 1e3:.2f} ms" for n, s in spent.items())
+    )
     print(
         f"{requests / micros * 1e6:,.0f} submissions/s at concurrency {CONCURRENCY}, {int(wrong)} not accepted; "
         f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, at most {most:.0f} ms"
@@ -208,9 +217,11 @@ def processor_seconds() -> dict[str, float]:
     return used
 
 
-def wrk(address: str, seconds: int, photo: str, template: Path) -> list[float]:
-    command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua", address,
-               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE)]  # fmt: skip
+def wrk(keys: Path, seconds: int, photo: str, template: Path) -> list[float]:
+    command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua",
+               f"http://127.0.0.1:{PORT}",
+               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE), str(keys),
+               f"{yesterday():%Y-%m-}", str(yesterday().day)]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(part) for part in said.partition("RESULT")[2].split()]
 
@@ -222,7 +233,7 @@ def watched() -> Iterator[list[float]]:
         "import sys, time, psycopg\n"
         "with psycopg.connect(sys.argv[1], autocommit=True) as c:\n"
         "  while True:\n"
-        "    row = c.execute(\"SELECT extract(epoch FROM clock_timestamp() - s.received_at) FROM submissions_standing t"
+        '    row = c.execute("SELECT extract(epoch FROM clock_timestamp() - s.received_at) FROM submissions_standing t'
         " JOIN submissions_submission s ON s.id = t.submission_id WHERE t.state = 'received' ORDER BY 1 DESC LIMIT 1\""
         ").fetchone()\n"
         "    print(float(row[0]) if row else 0.0, flush=True)\n"
@@ -246,8 +257,12 @@ def check() -> None:
     until = time.monotonic() + 60
     while Standing.objects.filter(state="received").exists() and time.monotonic() < until:
         time.sleep(0.2)
-    states = {s: Standing.objects.filter(state=s).count() for s in ("taken", "received", "quarantined", "waiting")}
-    print(f"{Submission.objects.count():,} submissions, {Evidence.objects.count():,} records of evidence; {states}")
+    states = {
+        s: Standing.objects.filter(state=s).count() for s in ("taken", "received", "quarantined", "waiting")
+    }
+    print(
+        f"{Submission.objects.count():,} submissions, {Evidence.objects.count():,} records of evidence; {states}"
+    )
 
 
 if __name__ == "__main__":

@@ -28,10 +28,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict[name] = options[name]
 
 
+def needs_database(request: pytest.FixtureRequest) -> bool:
+    marked = request.node.get_closest_marker("django_db") is not None
+    return marked or bool({"db", "transactional_db"} & set(request.fixturenames))
+
+
+@pytest.fixture(autouse=True)
+def devices_asked_for_every_time(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A device of a test before may have the key of one of this test; and who is revoked is out at once."""
+    if needs_database(request):
+        monkeypatch.setattr("ceiba.devices.selectors.FRESH_SECONDS", 0.0)
+
+
 @pytest.fixture(autouse=True)
 def forms_of_this_test_alone(request: pytest.FixtureRequest) -> None:
     """Forget the forms that a test before published and that were rolled back."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    if needs_database(request):
         from ceiba.forms.definitions import version_number
 
         version_number.cache_clear()

@@ -34,17 +34,22 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None
     Granian forks its workers, and a fork after polars has started its threads can wait for them for ever. So it is
     a process of its own, begun before anything in it has touched polars.
     """
-    command = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
-               "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-               "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
     beside = [[sys.executable, "-m", "ceiba.cli.app", name] for name in ("worker", "intake")]
     console.print(f"http://{host}:{port}/", style="bold", highlight=False)
     # Both as Ctrl-C, so that nothing is left running. SIGINT too is set again: polars has put a handler of its own
     # before Python's, after which the wait for the site goes on as if nothing had come.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
-    with _running([command, *(beside if with_worker else ())]) as (site, *_others):
+    with _running([site_command(host, port, workers), *(beside if with_worker else ())]) as (site, *_others):
         site.wait()
+
+
+def site_command(host: str, port: int, workers: int) -> list[str]:
+    """The site alone. It gives way to the intake: what is received faster than it is taken only waits elsewhere."""
+    granian = [sys.executable, "-m", "granian", "ceiba.config.wsgi:application", "--interface", "wsgi",
+               "--host", host, "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
+               "--workers-kill-timeout", "10", "--log-level", "warning"]  # fmt: skip
+    return ["nice", "-n", "15", *granian]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Taking is durable and exact by itself. What follows, the reviewers' tray with it
 entities drawn from the register, is computed from what is there: after a crash it is made up for.
 """
 
+import gc
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -15,14 +16,16 @@ from django.utils import timezone
 from ceiba.devices.services import devices_seen
 from ceiba.entities.services import entities_refresh, entity_updates_force
 from ceiba.evidence.selectors import people_taken_since
-from ceiba.evidence.taking import BATCH_MAX, Took, submissions_take
+from ceiba.evidence.taking import BATCH_MAX, submissions_take
 from ceiba.facts.sofar import facts_so_far, so_far_at
 from ceiba.review.selectors.tray import submissions_untrayed
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.photos import photos_look
 
 PAUSE_SECONDS: Final = 0.1
-FOLLOW_SECONDS: Final = 2.0
+ROUND_SECONDS: Final = 0.3  # a larger batch costs little more than a small one, and a second is soon enough
+FACTS_SECONDS: Final = 2.0
+BUSY_FROM: Final = 200  # submissions in a batch
 REFRESH_SECONDS: Final = 5.0
 FORCE_SECONDS: Final = 3600.0
 PHOTOS_SECONDS: Final = 1.0
@@ -46,29 +49,30 @@ class Intake:
     def step(self, now: datetime) -> bool:
         """One round; whether there was anything to do.
 
-        Under load, only taking is done at once: flags and facts follow every two seconds, photos when nothing waits.
+        Taking comes first: while large batches keep coming, flags wait for them to end, and facts follow every two
+        seconds. Photos are looked at when nothing else is left.
         """
         took = submissions_take(now=now)
         if took is not None:
-            self._note(took, now)
-        if took is None or self._is_due("follow", FOLLOW_SECONDS):
-            self._follow(now)
+            self._people.append(took.people)
+            self._numbers += took.numbers
+            devices_seen(ids=took.devices, now=now)
+        flagged = (took is None or took.submissions < BUSY_FROM) and self._flag(now)
+        if took is None or self._is_due("facts", FACTS_SECONDS):
+            self._draw_facts(now)
         if self._is_due("refresh", REFRESH_SECONDS):
             entities_refresh(today=now.date())
         if self._is_due("force", FORCE_SECONDS):
             entity_updates_force(now=now)
-        return took is not None or self._looked(now)
+        return took is not None or flagged or self._looked(now)
 
-    def _note(self, took: Took, now: datetime) -> None:
-        self._people.append(took.people)
-        self._numbers += took.numbers
-        devices_seen(ids=took.devices, now=now)
+    def _flag(self, now: datetime) -> bool:
+        """Put the oldest of what was taken into the reviewers' tray, with its flags; whether there was any."""
+        numbers, self._numbers = self._numbers[:BATCH_MAX], self._numbers[BATCH_MAX:]
+        flags_compute(submissions=numbers, now=now)
+        return bool(numbers)
 
-    def _follow(self, now: datetime) -> None:
-        """Flags before facts, which may be of flags."""
-        numbers, self._numbers = self._numbers, []
-        for first in range(0, len(numbers), BATCH_MAX):
-            flags_compute(submissions=numbers[first : first + BATCH_MAX], now=now)
+    def _draw_facts(self, now: datetime) -> None:
         if self._people:
             people, self._people = pl.concat(self._people).unique(), []
             facts_so_far(touched=people, now=now)
@@ -94,12 +98,18 @@ def intake_work(*, once: bool, stopped: Callable[[], bool] = lambda: False) -> i
     """Take until told to stop or, `once`, until nothing is left to do; returns how many rounds did something."""
     intake = Intake()
     intake.recover()
+    intake.step(timezone.now())  # loads what is loaded at first use
+    gc.collect()
+    gc.freeze()  # what is loaded stays: the collector need not look through it at every batch
     rounds = 0
     while not stopped():
+        began = time.monotonic()
         if intake.step(timezone.now()):
             rounds += 1
         elif once:
             break
         else:
             time.sleep(PAUSE_SECONDS)
+        if not once:
+            time.sleep(max(0.0, began + ROUND_SECONDS - time.monotonic()))
     return rounds

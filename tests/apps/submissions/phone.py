@@ -14,9 +14,9 @@ BOUNDARY = "----phone"
 SUBMISSION = "/field/submission"
 
 
-def phone(username: str = "t1", name: str = "") -> Made:
+def phone(username: str = "t1", name: str = "", code: str = "T-1") -> Made:
     """Another phone with its key, of a technician."""
-    user, _ = User.objects.get_or_create(username=username, defaults={"role": Role.TECHNICIAN, "code": "T-1"})
+    user, _ = User.objects.get_or_create(username=username, defaults={"role": Role.TECHNICIAN, "code": code})
     return device_make(
         user=user, kind=DeviceKind.PHONE, name=name or f"teléfono {user.devices.count()}", by=None
     )

@@ -72,11 +72,14 @@ FLAGS: Final = FrameSchema(
     (
         _SUBMISSION,
         Column("flag", pl.String, meaning="a code of `FLAG_KINDS`"),
-        Column("other_ids", pl.List(pl.Int64), meaning="the other submissions that show it"),
+        Column("other_ids", pl.List(pl.Int64), meaning="other submissions that show it, OTHERS_MAX at most"),
         Column("detail", pl.String, meaning="the figures that show it, as JSON"),
     ),
     ("submission_id", "flag"),
 )
+
+
+OTHERS_MAX: Final = 20
 
 
 def flagged(flag: str, rows: pl.DataFrame, figures: Mapping[str, pl.Expr]) -> pl.DataFrame:
@@ -84,8 +87,9 @@ def flagged(flag: str, rows: pl.DataFrame, figures: Mapping[str, pl.Expr]) -> pl
     if rows.is_empty():
         return FLAGS.empty()
     detail = pl.struct([expr.alias(name) for name, expr in figures.items()]).struct.json_encode()
+    others = pl.col("other_ids").list.head(OTHERS_MAX)
     return FLAGS.check(
-        rows.select("submission_id", "other_ids", flag=pl.lit(flag), detail=detail).sort("submission_id")
+        rows.select("submission_id", others, flag=pl.lit(flag), detail=detail).sort("submission_id")
     )
 
 

@@ -22,6 +22,7 @@ from ceiba.submissions.models import Attachment
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 100
+PLAIN_BATCH: Final = 1_000
 LATE_MAX: Final = 20_000
 OVERLAP: Final = 2_000  # numbers are given before rows show: so many may come after a greater one
 IMAGE_SUFFIXES: Final = ("jpg", "jpeg", "png", "webp")
@@ -30,14 +31,19 @@ IMAGE_SUFFIXES: Final = ("jpg", "jpeg", "png", "webp")
 def photos_look(*, now: datetime, limit: int = BATCH) -> int:
     """Read the photos of the submissions that were not looked at yet, the first ones first, and flag them.
 
-    How many submissions were looked at. Done again, or by two at once, it comes to the same.
+    At most `limit` submissions with photos, and as many without as there are among the next thousand. How many were
+    looked at. Done again, or by two at once, it comes to the same.
     """
     _late_files_see()
     unseen = InTray.objects.filter(looked_at__isnull=True).order_by("pk").values_list("pk", flat=True)
-    ids = list(unseen[:limit])
-    photos_read(submissions=ids)
-    photo_flags_compute(submissions=ids, now=now)
-    return len(ids)
+    ids = list(unseen[:PLAIN_BATCH])
+    pictured = {file.submission_id for file in attachments_of(ids) if is_photo(file)}
+    plain = [pk for pk in ids if pk not in pictured]
+    InTray.objects.filter(pk__in=plain).update(looked_at=now)
+    due = [pk for pk in ids if pk in pictured][:limit]
+    photos_read(submissions=due)
+    photo_flags_compute(submissions=due, now=now)
+    return len(plain) + len(due)
 
 
 def _late_files_see() -> None:
