@@ -81,7 +81,9 @@ def test_what_was_returned_is_corrected_in_the_browser(
     ready(page)
     page.click("#begun >> text=Seguir")
     page.wait_for_selector(".odk-form")
-    assert question(page, "Tareas hechas").locator("input").input_value() == "9", "begun once, it goes on offline"
+    assert question(page, "Tareas hechas").locator("input").input_value() == "9", (
+        "begun once, it goes on offline"
+    )
     page.wait_for_selector(".preview-captured-image img")
     page.click("text=Terminar y enviar")
     page.wait_for_url("**/fill/")
@@ -129,7 +131,9 @@ def test_it_is_not_opened_without_a_network_nor_by_another_nor_twice(
     page.route("**/files/*.jpg", lambda route: route.abort("timedout"))
     page.goto(address)
     page.wait_for_selector("text=Lo devuelto se abre solo con conexión")
-    assert page.locator(".odk-form").count() == 0, "without its photo it is not opened: it would be sent without"
+    assert page.locator(".odk-form").count() == 0, (
+        "without its photo it is not opened: it would be sent without"
+    )
     page.unroute("**/files/*.jpg")
 
     page.goto("/fill/test-visit/?edit=uuid:of-somebody-else")

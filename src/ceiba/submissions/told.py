@@ -8,7 +8,7 @@ from ceiba.accounts.models import User
 from ceiba.entities.selectors import CarriedList, entity_list
 
 Note = Callable[[int, str, datetime], str]
-"""What to add to the answer to a user (by number), in a language, now; "" for nothing. It is asked at every answer."""
+"""What to add to the answer to a user (by number), in a language, now; "" for nothing. Asked at every answer."""
 
 
 @dataclass(frozen=True, slots=True)
