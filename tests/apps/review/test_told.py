@@ -196,6 +196,12 @@ def test_a_second_visit_that_came_leaves_the_phone(
     seen = submitted(neighbour, made.people[1], "uuid:again")
     record(seen, made.people[1], "second_visit", {"plan_due": 8, "plan_done": 5})
     assert rows(second_visits_csv(neighbour)) == []
+    flags_compute(submissions=[seen.pk], now=NOW)
+    review_add(submission=seen.pk, decision="returned", reason="Cuente", by=made.users["supervisor"], now=NOW)
+    assert [row["code"] for row in rows(second_visits_csv(neighbour))] == [made.people[1].code], (
+        "a correction chooses it again: without it in the list the form would lose whom it is about"
+    )
+    assert rows(second_visits_csv(made.users["technician"])) == []
 
 
 def flagged(sent: Submission) -> Any:

@@ -15,6 +15,7 @@ from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
 from ceiba.registry.models import Plot
 from ceiba.review.models import SecondVisit
+from ceiba.review.selectors.returned import returned_to
 from ceiba.review.selectors.second_visits import by_done, second_visits_in
 
 ROWS_MAX: Final = 500
@@ -22,7 +23,7 @@ COLUMNS: Final = ("name", "label", "code", "month", "group", "plots", "lon", "la
 
 
 def second_visits_csv(user: User) -> bytes:
-    """The second visits that the user is to make and has not made, as CSV (`COLUMNS`); `lon` and `lat` in degrees.
+    """The second visits that the user is to make, or to correct, as CSV (`COLUMNS`); `lon` and `lat` in degrees.
 
     `month` is the first day of the month that is visited again; the place is that of the first plot that has one.
     """
@@ -37,10 +38,12 @@ def second_visits_csv(user: User) -> bytes:
 
 
 def second_visits_to_make(user: User) -> list[SecondVisit]:
-    """What a technician who may still sign in is to make."""
+    """What a technician who may still sign in is to make, and what of theirs was returned, to be corrected."""
     if not user.is_active or user.role != Role.TECHNICIAN:
         return []
-    return by_done(second_visits_in(scope_of(user), user), ROWS_MAX)[0]
+    to_make, made = by_done(second_visits_in(scope_of(user), user), ROWS_MAX)
+    returned = set(returned_to(user.pk).values_list("participant_id", "month"))
+    return [*to_make, *(visit for visit in made if (visit.participant_id, visit.month) in returned)]
 
 
 def _row(visit: SecondVisit, plots: Iterable[Plot]) -> list[str]:

@@ -65,6 +65,7 @@ const sendOne = async (id, entry) => {
       if (unsent.length <= 1) {
         await acknowledged(id, current);
         const words = await wordsOf(response);
+        notice("kept"); // it waits no more
         if (words) notice("told", "success", say("The server says: {words}", { words }));
         return "sent";
       }
