@@ -1,9 +1,9 @@
 """Submissions received over HTTP, durable, while the intake takes them: rate, latency, and how far behind the taking is.
 
-    PYTHONPATH=src:. .venv/bin/python benchmarks/receive.py [--seconds 20] [--photo 500000] [--no-intake]
+    PYTHONPATH=src:. .venv/bin/python benchmarks/receive.py [--seconds 20] [--photo 500000] [--people 450000]
 
-Makes a database of its own with 10,000 people in 400 groups of 50 technicians, each with a phone, and the visit form of
-`programmes/ca`, serves the site with granian on two processes, and posts filled-in visits with wrk (a compiled load
+Makes a database of its own with 10,000 people in groups of 25 of technicians of 200, each with a phone, and the form of
+visits of `programmes/ca`, serves the site with granian on two processes, and posts filled-in visits with wrk (a compiled load
 generator, of Debian's package of that name) from concurrency 8. Every visit is of a person drawn at random from the
 phone's portfolio and updates that person's entity. fsync is on. "Behind" is how long ago the oldest submission was received that is not yet evidence and an entity's version, seen
 every tenth of a second from a second process.
@@ -28,8 +28,6 @@ from ceiba.postgres.server import Server
 
 DATA = Path("var/benchmarks-receive").resolve()
 PORT = 8793
-PEOPLE = 10_000
-PHONES = 50
 CONCURRENCY = 8
 
 
@@ -40,7 +38,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--photo", type=int, default=0, help="bytes of a photo with each")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--no-intake", action="store_true")
+    parser.add_argument("--people", type=int, default=10_000)
     options = parser.parse_args()
     shutil.rmtree(DATA, ignore_errors=True)
     os.environ.update(CEIBA_DATA_DIR=str(DATA), DJANGO_SETTINGS_MODULE="ceiba.config.settings")
@@ -49,11 +47,10 @@ def main() -> None:
 
     open_database()
     try:
-        keys, template = prepare()
+        keys, template = prepare(options.people)
         with contextlib.ExitStack() as running:
             running.enter_context(beside(site_command("127.0.0.1", PORT, options.workers)))
-            if not options.no_intake:
-                running.enter_context(beside([sys.executable, "-m", "ceiba.cli.app", "intake"]))
+            running.enter_context(beside([sys.executable, "-m", "ceiba.cli.app", "intake"]))
             wait_for_site()
             measure(keys, template, options)
     finally:
@@ -82,7 +79,7 @@ def wait_for_site() -> None:
     raise SystemExit("the site did not start")
 
 
-def prepare() -> tuple[Path, Path]:
+def prepare(people: int) -> tuple[Path, Path]:
     """A register, a form, phones: their keys, and the visit with places for what differs."""
     from tests.apps.submissions.phone import phone
     from tests.fieldforms import answered, published
@@ -93,17 +90,17 @@ def prepare() -> tuple[Path, Path]:
     from ceiba.registry.models import Area, Technician
 
     area = Area.objects.filter(level="municipality").order_by("code")[0]
-    for number in range(PHONES):
+    for number in range(people // 200):
         Technician.objects.create(code=f"T-{number}", name="t", kind="productive", area=area)
     version = published(Path("programmes/ca/forms/ca-visit.md").read_text(), version="2026112601")
-    register(area.code)
+    register(area.code, people)
     entities_refresh(today=datetime.now(UTC).date())
     # Entities by the number of their person, so that the load generator can name them.
     execute(
         "UPDATE entities_entity SET uuid = lpad((row - (SELECT min(row) FROM entities_entity WHERE list_name ="
         " 'participants'))::text, 32, '0')::uuid WHERE list_name = 'participants'"
     )
-    assert Entity.objects.count() > PEOPLE
+    assert Entity.objects.count() > people
     execute("ANALYZE")  # as imports leave a register
     first = yesterday().replace(day=1)
     data = answered(
@@ -124,7 +121,7 @@ def prepare() -> tuple[Path, Path]:
     template = DATA / "visit.xml"
     template.write_bytes(data)
     keys = DATA / "keys"
-    keys.write_text("\n".join(phone(f"t{number}", code=f"T-{number}").key for number in range(PHONES)))
+    keys.write_text("\n".join(phone(f"t{number}", code=f"T-{number}").key for number in range(people // 200)))
     return keys, template
 
 
@@ -132,21 +129,21 @@ def yesterday() -> date:
     return datetime.now(UTC).date() - timedelta(days=1)
 
 
-def register(area: str) -> None:
+def register(area: str, people: int) -> None:
     from ceiba.frames.postgres import execute
 
     execute(
         "INSERT INTO registry_group (code, name, area_id, technician_productive_id)"
         " SELECT 'CAC-' || n, 'CAC', %(area)s, t.id FROM generate_series(0, %(groups)s - 1) n"
         " JOIN registry_technician t ON t.code = 'T-' || n * %(phones)s / %(groups)s",
-        {"area": area, "phones": PHONES, "groups": PEOPLE // 25},
+        {"area": area, "phones": people // 200, "groups": people // 25},
     )
     execute(
         "INSERT INTO registry_participant (code, given_names, family_names, birth_date, sex, language, phone, area_id,"
         " group_id, search_text) SELECT 'P-' || lpad(n::text, 6, '0'), 'Ana', 'Choc', '1980-01-01', 'F', 'es', '',"
         " %(area)s, g.id, 'ana choc' FROM generate_series(0, %(people)s - 1) n"
         " JOIN registry_group g ON g.code = 'CAC-' || n / 25",
-        {"area": area, "people": PEOPLE},
+        {"area": area, "people": people},
     )
     execute(
         "INSERT INTO registry_enrolment (participant_id, programme_id, variant, state, applied_on, active_on,"
@@ -164,10 +161,10 @@ def measure(keys: Path, template: Path, options: argparse.Namespace) -> None:
     if options.photo:
         photo = str(DATA / "photo.bin")
         Path(photo).write_bytes(os.urandom(options.photo))
-    wrk(keys, 3, photo, template)  # what is compiled, planned and opened at first use
+    wrk(keys, 3, photo, template, options.people)  # what is compiled, planned and opened at first use
     before = processor_seconds()
     with watched() as behind:
-        said = wrk(keys, options.seconds, photo, template)
+        said = wrk(keys, options.seconds, photo, template, options.people)
     requests, micros, wrong, p50, p99, most = said
     spent = {name: used - before.get(name, 0.0) for name, used in processor_seconds().items()}
     print(
@@ -217,10 +214,10 @@ def processor_seconds() -> dict[str, float]:
     return used
 
 
-def wrk(keys: Path, seconds: int, photo: str, template: Path) -> list[float]:
+def wrk(keys: Path, seconds: int, photo: str, template: Path, people: int) -> list[float]:
     command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua",
                f"http://127.0.0.1:{PORT}",
-               "--", str(secrets.randbelow(2**31)), photo, str(template), str(PEOPLE), str(keys),
+               "--", str(secrets.randbelow(2**31)), photo, str(template), str(people), str(keys),
                f"{yesterday():%Y-%m-}", str(yesterday().day)]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(part) for part in said.partition("RESULT")[2].split()]
@@ -254,12 +251,14 @@ def check() -> None:
     from ceiba.evidence.models import Evidence
     from ceiba.submissions.models import Standing, Submission
 
-    until = time.monotonic() + 60
+    began = time.monotonic()
+    until = began + 600
     while Standing.objects.filter(state="received").exists() and time.monotonic() < until:
         time.sleep(0.2)
     states = {
         s: Standing.objects.filter(state=s).count() for s in ("taken", "received", "quarantined", "waiting")
     }
+    print(f"everything taken {time.monotonic() - began:.1f} s after the last was received")
     print(
         f"{Submission.objects.count():,} submissions, {Evidence.objects.count():,} records of evidence; {states}"
     )

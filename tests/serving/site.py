@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,13 +95,25 @@ class Site:
                     os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
+    def processes_of(self, command: str) -> list[int]:
+        """The processes that the site runs beside itself for `ceiba COMMAND`."""
+        assert self.process is not None
+        return [
+            pid
+            for pid, words in _processes()
+            if words[-1:] == [command] and os.getpgid(pid) == self.process.pid
+        ]
+
     def _of_database(self) -> list[int]:
-        found = []
-        for status in Path("/proc").glob("[0-9]*/cmdline"):
-            with suppress(OSError):
-                if str(self.folder / "postgres") in status.read_text() and "postgres" in status.read_text():
-                    found.append(int(status.parent.name))
-        return found
+        folder = str(self.folder / "postgres")
+        return [pid for pid, words in _processes() if any(folder in word for word in words)]
+
+
+def _processes() -> Iterator[tuple[int, list[str]]]:
+    """Every process and the words of its command."""
+    for told in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            yield int(told.parent.name), told.read_text().rstrip("\0").split("\0")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import random
+import signal
 import time
 
 import psycopg
@@ -52,3 +53,15 @@ def everything_becomes_evidence_once(site: Site, phones: Phones) -> None:
         keys = [key for (key,) in database.execute("SELECT key FROM evidence_evidence WHERE kind = 'visit'")]
     assert len(keys) == len(set(keys))
     assert set(phones.accepted) <= set(keys)
+
+
+def test_an_intake_that_dies_alone_is_started_again(site: Site) -> None:
+    (died,) = site.processes_of("intake")
+    os.kill(died, signal.SIGKILL)
+    phones = Phones(site)
+    phones.begin(2)
+    time.sleep(0.5)
+    phones.end()
+    assert phones.accepted
+    everything_becomes_evidence_once(site, phones)
+    assert site.processes_of("intake") != [died]

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
@@ -40,8 +41,12 @@ def serve_site(host: str, port: int, workers: int, *, with_worker: bool) -> None
     # before Python's, after which the wait for the site goes on as if nothing had come.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
-    with _running([site_command(host, port, workers), *(beside if with_worker else ())]) as (site, *_others):
-        site.wait()
+    with _running([site_command(host, port, workers), *(beside if with_worker else ())]) as processes:
+        while processes[0].poll() is None:
+            time.sleep(1)
+            for place, command in enumerate(beside if with_worker else (), 1):
+                if processes[place].poll() is not None:  # it died: what it was at is taken up by the next
+                    processes[place] = subprocess.Popen(command)  # noqa: S603 - our own command
 
 
 def site_command(host: str, port: int, workers: int) -> list[str]:

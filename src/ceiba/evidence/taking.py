@@ -77,6 +77,10 @@ register_messages(
             "es": "Lo que dice de la lista «{list}» no nombra a quién con una clave que se pueda leer.",
             "en": 'What it says of the list "{list}" does not name of whom, by an id that can be read.',
         },
+        "form.unexpected": {
+            "es": "No se pudo tomar por una falla de Ceiba. Avise a quien lo mantiene; después, tómelo de nuevo.",
+            "en": "It could not be taken, by a fault of Ceiba. Tell whoever maintains it; afterwards, take it again.",
+        },
         "form.group_unknown": {
             "es": "No hay una CAC con la clave «{text}». Regístrela y vuelva a tomar el envío.",
             "en": 'There is no group with the code "{text}". Register it, and take the submission again.',
@@ -159,6 +163,18 @@ def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
         numbers=tuple(each.id for each in opened),
         devices=frozenset(each.device_id for each in opened),
     )
+
+
+def first_quarantine(*, now: datetime) -> None:
+    """Put the submission that would be taken next into quarantine: it cannot be taken, for a reason of ours."""
+    with transaction.atomic():
+        execute(LOCK)
+        opened = open_batch(1)
+        taking = Taking(opened)
+        for each in opened:
+            taking.against(each.id, [Problem("form.unexpected")])
+        if opened:
+            standings_set(standings=_standings(taking), now=now)
 
 
 def _read(opened: Sequence[Opened]) -> Taking:

@@ -10,8 +10,8 @@ from ceiba.forms.models import Form, FormFile, FormVersion
 register_messages(
     {
         "form.none": {
-            "es": "No hay un formulario publicado con esa clave, o no en esa versión..",
-            "en": "No form is published under that code, or not in that version..",
+            "es": "No hay un formulario publicado con esa clave, o no en esa versión.",
+            "en": "No form is published under that code, or not in that version.",
         },
     }
 )

@@ -5,22 +5,26 @@ entities drawn from the register, is computed from what is there: after a crash 
 """
 
 import gc
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 import polars as pl
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from ceiba.devices.services import devices_seen
 from ceiba.entities.services import entities_refresh, entity_updates_force
 from ceiba.evidence.selectors import people_taken_since
-from ceiba.evidence.taking import BATCH_MAX, submissions_take
+from ceiba.evidence.taking import BATCH_MAX, Took, first_quarantine, submissions_take
 from ceiba.facts.sofar import facts_so_far, so_far_at
 from ceiba.review.selectors.tray import submissions_untrayed
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.photos import photos_look
+
+logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS: Final = 0.1
 ROUND_SECONDS: Final = 0.3  # a larger batch costs little more than a small one, and a second is soon enough
@@ -40,6 +44,7 @@ class Intake:
         self._people: list[pl.DataFrame] = []
         self._numbers: list[int] = []
         self._last: dict[str, float] = {}
+        self._most = BATCH_MAX
 
     def recover(self) -> None:
         """Take up what an intake that died had not got to."""
@@ -52,7 +57,7 @@ class Intake:
         Taking comes first: while large batches keep coming, flags wait for them to end, and facts follow every two
         seconds. Photos are looked at when nothing else is left.
         """
-        took = submissions_take(now=now)
+        took = self._take(now)
         if took is not None:
             self._people.append(took.people)
             self._numbers += took.numbers
@@ -65,6 +70,25 @@ class Intake:
         if self._is_due("force", FORCE_SECONDS):
             entity_updates_force(now=now)
         return took is not None or flagged or self._looked(now)
+
+    def _take(self, now: datetime) -> Took | None:
+        """Take what waits. A form that breaks the taking is found by ever smaller batches, and put into quarantine.
+
+        It is told by its number alone: what went wrong may speak of people. A lost database is nobody's form.
+        """
+        while True:
+            try:
+                took = submissions_take(now=now, most=self._most)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever one form does, the others go on
+                logger.error("%s submissions could not be taken: %s", self._most, type(error).__name__)  # noqa: TRY400
+                if self._most == 1:
+                    first_quarantine(now=now)
+                self._most = max(1, self._most // 10)
+            else:
+                self._most = min(BATCH_MAX, 2 * self._most)
+                return took
 
     def _flag(self, now: datetime) -> bool:
         """Put the oldest of what was taken into the reviewers' tray, with its flags; whether there was any."""

@@ -1,15 +1,20 @@
 """What phones send becomes facts of the open month by itself, and an intake that died is made up for."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from ceiba.devices.selectors import Sender, sender_of
+from ceiba.evidence import taking
+from ceiba.evidence.models import Evidence
 from ceiba.facts.models import FactsSoFar, MonthFacts
 from ceiba.facts.sofar import so_far_of
 from ceiba.registry.models import Participant
 from ceiba.runs.intake import Intake
+from ceiba.submissions.models import Standing, State
 from ceiba.submissions.services import submission_receive
+from ceiba.submissions.standings import submissions_retake
 from tests.apps.evidence.helpers import register
 from tests.apps.submissions.phone import phone
 from tests.fieldforms import filled, published
@@ -86,3 +91,30 @@ def test_a_month_that_was_decided_is_left_alone(sender: Sender) -> None:
     intake.recover()
     intake.step(RECEIPT + timedelta(seconds=3))
     assert not FactsSoFar.objects.exists()
+
+
+def test_a_form_that_breaks_the_taking_stops_nobody_else(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        receive(sender, f"uuid:{number}", "P-1", 8)
+    real = taking.read_answers
+
+    def breaks(form: Any, xml: bytes) -> Any:
+        if b"uuid:7<" in xml:
+            raise RuntimeError("a fault that names P-1")
+        return real(form, xml)
+
+    monkeypatch.setattr(taking, "read_answers", breaks)
+    intake = Intake(clock=lambda: 0.0)
+    for _ in range(30):
+        intake.step(RECEIPT + timedelta(seconds=1))
+    states = dict(Standing.objects.values_list("submission__instance_id", "state"))
+    assert states.pop("uuid:7") == State.QUARANTINED
+    assert set(states.values()) == {State.TAKEN}
+    broken = Standing.objects.get(state=State.QUARANTINED)
+    assert [problem["code"] for problem in broken.problems] == ["form.unexpected"]
+    monkeypatch.undo()
+    submissions_retake(ids=[broken.pk], actor=None)
+    intake.step(RECEIPT + timedelta(seconds=2))
+    assert Evidence.objects.filter(submission=broken.pk).exists()
