@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceiba.core import flags
-from ceiba.core.flags.frames import COUNTS, FLAGS, PHOTOS, SIGHTINGS, WORK
+from ceiba.core.flags.frames import COUNTS, FLAGS, PHOTOS, SIGHTINGS, STRANGERS, WORK
 from ceiba.core.flags.places import distance_to_m
 
 NOON = datetime(2026, 3, 10, 18, tzinfo=UTC)  # at 90 degrees west
@@ -261,6 +261,16 @@ def test_nothing_gives_nothing() -> None:
     ):  # fmt: skip
         assert FLAGS.check(found).is_empty()
     assert flags.heaped_counts(WORK.empty(), 40, 1000).is_empty()
+
+
+def test_people_of_other_portfolios_are_named_and_nobody_else_is_flagged() -> None:
+    schema = dict(STRANGERS.dtypes)
+    assert flags.outside_portfolio(STRANGERS.empty()).is_empty()
+    rows = pl.DataFrame([(7, "P-2"), (3, "P-9"), (7, "P-1")], schema=schema, orient="row")
+    assert raised(flags.outside_portfolio(rows)) == {
+        3: ([], {"people": ["P-9"]}),
+        7: ([], {"people": ["P-1", "P-2"]}),
+    }
 
 
 def test_every_kind_has_its_words() -> None:

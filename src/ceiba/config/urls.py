@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from ceiba.determinations.selectors import rule_statistics
+from ceiba.review.told import TOLD
+from ceiba.submissions.urls import addresses as phone_addresses
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("field/", include("ceiba.submissions.urls")),  # first: it is asked for by the hundred a second
+    path("field/", include(phone_addresses(TOLD))),  # first: it is asked for by the hundred a second
     path("v1/", include("ceiba.analysts.urls")),
     path("", include("ceiba.pages.urls")),
     path("accounts/", include("ceiba.accounts.urls")),

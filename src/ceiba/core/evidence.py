@@ -177,7 +177,7 @@ INCIDENTS: Final = (
 LISTS: Final = ("deaths", "sanctions")
 FLAGS: Final = (
     "duplicate_photo", "near_photo", "outside_plot", "outside_area", "impossible_speed", "accuracy_zero",
-    "copied_counts", "heaped_counts", "odd_hour", "shared_device",
+    "copied_counts", "heaped_counts", "odd_hour", "shared_device", "outside_portfolio",
 )  # fmt: skip
 DECISIONS: Final = ("approved", "returned", "second_visit")
 """What a review of a submission comes to, the least grave first."""

@@ -29,6 +29,7 @@ from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.entities.services import entity_updates_apply
 from ceiba.evidence.intake import Checked, cells_read, checked
+from ceiba.evidence.portfolios import SPOKEN, strangers
 from ceiba.evidence.selectors import PEOPLE_MONTHS
 from ceiba.evidence.services import LOCK, records_write
 from ceiba.forms.definitions import definition
@@ -147,7 +148,7 @@ def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
         for kind, frame in frames.items():
             records_write(KINDS[kind], frame, pl.col("submission_id"))
         entity_updates_apply(updates=_entity_updates(taking), now=now)
-        standings_set(standings=_standings(taking), now=now)
+        standings_set(standings=_standings(taking, frames), now=now)
         submissions_replaced(
             ids=(o.replaced_id for o in opened if o.replaced_id and o.id not in taking.problems)
         )
@@ -173,7 +174,7 @@ def first_quarantine(*, now: datetime) -> None:
         for each in opened:
             taking.against(each.id, [Problem("form.unexpected")])
         if opened:
-            standings_set(standings=_standings(taking), now=now)
+            standings_set(standings=_standings(taking, {}), now=now)
 
 
 def _read(opened: Sequence[Opened]) -> Taking:
@@ -318,8 +319,8 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _standings(taking: Taking) -> pl.DataFrame:
-    """How each of the batch stands (`STANDINGS`)."""
+def _standings(taking: Taking, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """How each of the batch stands (`STANDINGS`); `frames` are the records it became."""
     rows = [_standing(each, taking) for each in taking.opened]
     people = people_places(row["participant"] for row in rows)
     groups = group_places(row["group_asked"] for row in rows).rename({"area": "group_area"})
@@ -331,7 +332,17 @@ def _standings(taking: Taking) -> pl.DataFrame:
         pl.coalesce("area", "group_area").alias("area"),
         pl.coalesce("group", pl.col("group_asked").replace("", None)).alias("group"),
     )
+    outside = strangers(_spoken(full, frames), {each.id: each.user_id for each in taking.opened})
+    numbers = {number: "{" + ",".join(map(str, people)) + "}" for number, people in outside.items()}
+    told = pl.col("submission_id").replace_strict(numbers, default=None, return_dtype=pl.String)
+    full = full.with_columns(outside=told)
     return full.select(pl.col(name).cast(dtype) for name, dtype in STANDINGS.dtypes.items())
+
+
+def _spoken(standings: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Whom the batch speaks of (`SPOKEN`): at its head, or in a record."""
+    found = [standings, *frames.values()]
+    return pl.concat([each.select(SPOKEN.names).drop_nulls() for each in found]).unique()
 
 
 _UTC: Final = pl.Datetime("us", "UTC")

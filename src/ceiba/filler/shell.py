@@ -12,6 +12,7 @@ from ceiba.filler.vendored import WEB_FORMS, web_forms_files
 
 OWN: Final = (
     "filler/account.js",
+    "filler/corrections.js",
     "filler/element.js",
     "filler/filler.css",
     "filler/form.css",

@@ -13,5 +13,7 @@ urlpatterns = [
     path("api/forms/<str:code>/xform", views.xform, name="xform"),
     path("api/forms/<str:code>/files/<str:name>", views.file, name="file"),
     path("api/submission", views.submission, name="submission"),
+    path("api/returned/<str:instance_id>", views.returned, name="returned"),
+    path("api/returned/<str:instance_id>/files/<str:name>", views.returned_file, name="returned_file"),
     path("<str:code>/", views.form, name="form"),
 ]

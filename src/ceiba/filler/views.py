@@ -6,10 +6,11 @@ answers they show is decided in the browser, by stores that belong to one user e
 
 import json
 from typing import Final
+from urllib.parse import urlencode
 
 from csp.decorators import csp_update
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -19,13 +20,16 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from ceiba.accounts.permissions import Action, SignedRequest, public, require
+from ceiba.blobs.store import blob_open
 from ceiba.filler import shell
 from ceiba.filler.browsers import BrowserRevoked, browser_of_request
+from ceiba.filler.corrections import Correction, correction_of
 from ceiba.filler.offers import Offer, offered_file, offers_to, version_offered_to
 from ceiba.filler.posts import csrf_by_header
 from ceiba.filler.vendored import WEB_FORMS
 from ceiba.filler.words import language, words
 from ceiba.forms.models import FormVersion
+from ceiba.review.told import TOLD
 from ceiba.submissions.views import received
 
 # What ODK Web Forms needs beyond the site's policy, and only where a form is filled in (decision 0020).
@@ -133,26 +137,63 @@ def submission(request: SignedRequest) -> HttpResponseBase:
         sender = browser_of_request(request)
     except BrowserRevoked:
         return _revoked(request)
-    return received(request, sender)
+    return received(request, sender, TOLD.note)
 
 
-def _version(request: SignedRequest, code: str) -> FormVersion:
-    found = version_offered_to(request.user, code)
+@require(Action.FILL_FORMS)
+@require_GET
+def returned(request: SignedRequest, instance_id: str) -> HttpResponseBase:
+    """What was returned to the user, to be corrected: the form it was sent by, what it said, and its files."""
+    found = _correction(request, instance_id)
+    files = [
+        {"name": file.name, "type": file.content_type, "address": reverse(
+            "filler:returned_file", args=[instance_id, file.name])}
+        for file in found.files
+    ]  # fmt: skip
+    form = _described(found.offer, is_exact=True)
+    return JsonResponse({"form": form, "xml": found.xml, "files": files})
+
+
+@require(Action.FILL_FORMS)
+@require_GET
+def returned_file(request: SignedRequest, instance_id: str, name: str) -> HttpResponseBase:
+    """A file of what was returned to the user."""
+    for file in _correction(request, instance_id).files:
+        if file.name == name:
+            try:
+                opened = blob_open(file.sha256)
+            except FileNotFoundError:
+                break
+            return FileResponse(opened, content_type="application/octet-stream", as_attachment=True)
+    raise Http404
+
+
+def _correction(request: SignedRequest, instance_id: str) -> Correction:
+    found = correction_of(request.user, instance_id)
     if found is None:
         raise Http404
     return found
 
 
-def _described(offer: Offer) -> dict[str, object]:
+def _version(request: SignedRequest, code: str) -> FormVersion:
+    found = version_offered_to(request.user, code, request.GET.get("version", ""))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _described(offer: Offer, *, is_exact: bool = False) -> dict[str, object]:
+    """A form as browsers fetch it; `is_exact` names its version in the addresses, the newest is fetched without."""
     version, code = offer.version, offer.version.form.code
+    of_version = f"?{urlencode({'version': version.version})}" if is_exact else ""
     return {
         "code": code,
         "version": version.version,
         "title": version.title,
         "md5": version.xform_md5,
-        "address": reverse("filler:xform", args=[code]),
+        "address": reverse("filler:xform", args=[code]) + of_version,
         "files": [
-            {"name": name, "hash": digest, "address": reverse("filler:file", args=[code, name])}
+            {"name": name, "hash": digest, "address": reverse("filler:file", args=[code, name]) + of_version}
             for name, digest in offer.files.items()
         ],
     }

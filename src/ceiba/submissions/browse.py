@@ -35,6 +35,16 @@ def sent(pk: int) -> Sent | None:
     )
 
 
+def sent_as(instance_id: str) -> Submission:
+    """The submission of that name. Raises Submission.DoesNotExist."""
+    return Submission.objects.get(instance_id=instance_id)
+
+
+def replaced_by(instance_id: str) -> bool:
+    """Whether an edit of the submission of that name has come, looked at or not."""
+    return Submission.objects.filter(deprecated_id=instance_id).exclude(deprecated_id="").exists()
+
+
 def xml_of(submissions: Iterable[int]) -> dict[int, bytes]:
     """The XML of each submission, byte for byte."""
     rows = Submission.objects.filter(pk__in=list(submissions))

@@ -6,6 +6,7 @@ in the same request, and is not checked again by foreign keys.
 """
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -136,6 +137,10 @@ class Standing(models.Model):
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
+    outside = ArrayField(
+        models.BigIntegerField(), null=True,
+        help_text="the people it speaks of, by number, whom its sender did not reach when it was taken",
+    )  # fmt: skip
     taken_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 
+ACCEPTED: Final = frozenset({201, 202})
 POST_BYTES: Final = 100_000_000  # beyond it apps divide a form's files over several posts
 MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "kept": {"es": "Recibido. Gracias.", "en": "Received. Thank you."},
@@ -89,7 +90,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
 
 def answer(reason: str, language: str, status: int, *, note: str = "") -> HttpResponse:
     """An answer in the words of MESSAGES, with a further `note` for the person."""
-    nature = "submit_success" if status in (201, 202) else "submit_error"
+    nature = "submit_success" if status in ACCEPTED else "submit_error"
     text = MESSAGES[reason][language].format(limit=settings.UPLOAD_BYTES_MAX // 1_000_000)
     if note:
         text = f"{text} {note}"

@@ -39,6 +39,9 @@ STANDINGS: Final = FrameSchema(
         Column("lon", pl.Float64, True, "degrees"),
         Column("lat", pl.Float64, True, "degrees"),
         Column("accuracy_m", pl.Float64, True, "m"),
+        Column(
+            "outside", pl.String, True, "PostgreSQL array: numbers of people whom the sender did not reach"
+        ),
     ),
     key=("submission_id",),
 )

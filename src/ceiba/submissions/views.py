@@ -13,13 +13,14 @@ from django.utils.cache import get_conditional_response
 from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.devices.selectors import Sender, user_of
 from ceiba.devices.views import DeviceRequest, require_device
-from ceiba.entities.selectors import entity_list, integrity, integrity_xml
+from ceiba.entities.selectors import integrity, integrity_xml
 from ceiba.forms.models import FormVersion
 from ceiba.forms.offered import MediaFile, file_bytes, media_of, version_offered, versions_offered
 from ceiba.submissions.listing import form_list, manifest
-from ceiba.submissions.openrosa import answer, with_headers, xml_answer
+from ceiba.submissions.openrosa import ACCEPTED, answer, with_headers, xml_answer
 from ceiba.submissions.parcels import BadParcel, parcel_read
 from ceiba.submissions.services import Outcome, submission_receive
+from ceiba.submissions.told import Note, Told
 
 _STATUS: Final = {Outcome.KEPT: 201, Outcome.AGAIN: 201, Outcome.DOUBTFUL: 202, Outcome.CONFLICT: 409}
 
@@ -49,7 +50,7 @@ def form(request: DeviceRequest, code: str, version: str) -> HttpResponse:
 
 
 @require_device(refusal)
-def form_manifest(request: DeviceRequest, code: str, version: str) -> HttpResponse:
+def form_manifest(request: DeviceRequest, code: str, version: str, told: Told) -> HttpResponse:
     """What a version of a form needs beside it."""
     found = version_offered(code, version)
     if found is None:
@@ -57,8 +58,11 @@ def form_manifest(request: DeviceRequest, code: str, version: str) -> HttpRespon
     user = user_of(request.sender)
     files = []
     for media in media_of(found):
-        said = {"filename": media.name, "hash": f"md5:{media.md5 or entity_list(user, media.list_name).md5}"}
-        files.append(said | _places(request, found, media))
+        said = {
+            "filename": media.name,
+            "hash": f"md5:{media.md5 or told.list_for(user, media.list_name).md5}",
+        }
+        files.append(said | _places(request, found, media, told))
     return _conditional(request, xml_answer(manifest(files)))
 
 
@@ -73,9 +77,9 @@ def form_file(request: DeviceRequest, code: str, version: str, name: str) -> Htt
 
 
 @require_device(refusal)
-def entities(request: DeviceRequest, name: str) -> HttpResponse:
+def entities(request: DeviceRequest, name: str, told: Told) -> HttpResponse:
     """A list of what this device carries, as CSV."""
-    carried = entity_list(user_of(request.sender), name)
+    carried = told.list_for(user_of(request.sender), name)
     return _file(request, carried.csv, "text/csv; charset=utf-8")
 
 
@@ -87,31 +91,32 @@ def entities_integrity(request: DeviceRequest, name: str) -> HttpResponse:
 
 
 @require_device(refusal)
-def submission(request: DeviceRequest) -> HttpResponse:
+def submission(request: DeviceRequest, told: Told) -> HttpResponse:
     """Take a form with its files, in one post or several; HEAD asks whether it would be taken from here."""
     if request.method == "HEAD":
         return with_headers(HttpResponse(status=204))
     if request.method != "POST":
         return with_headers(HttpResponse(status=405, headers={"Allow": "HEAD, POST"}))
-    return received(request, request.sender)
+    return received(request, request.sender, told.note)
 
 
-def received(request: HttpRequest, sender: Sender) -> HttpResponse:
-    """Keep what the request brings, and say so only when it is durable."""
+def received(request: HttpRequest, sender: Sender, note: Note) -> HttpResponse:
+    """Keep what the request brings, and say so only when it is durable; with a note, where it was taken."""
+    now = timezone.now()
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     content_type = request.META.get("CONTENT_TYPE", "")
     try:
         with parcel_read(
             cast("IO[bytes]", request), content_type, length, settings.UPLOAD_BYTES_MAX
         ) as parcel:
-            receipt = submission_receive(
-                xml=parcel.xml, files=parcel.files, sender=sender, now=timezone.now()
-            )
+            receipt = submission_receive(xml=parcel.xml, files=parcel.files, sender=sender, now=now)
     except BadParcel as bad:
         return answer(bad.reason, sender.language, bad.status)
     except UnsafeXml as unsafe:
         return answer(unsafe.reason, sender.language, 400)
-    return answer(receipt.outcome, sender.language, _STATUS[receipt.outcome])
+    status = _STATUS[receipt.outcome]
+    said = note(sender.user_id, sender.language, now) if status in ACCEPTED else ""
+    return answer(receipt.outcome, sender.language, status, note=said)
 
 
 def _listed(request: DeviceRequest, version: FormVersion) -> dict[str, str]:
@@ -128,13 +133,13 @@ def _listed(request: DeviceRequest, version: FormVersion) -> dict[str, str]:
     return said
 
 
-def _places(request: DeviceRequest, version: FormVersion, media: MediaFile) -> dict[str, str]:
+def _places(request: DeviceRequest, version: FormVersion, media: MediaFile, told: Told) -> dict[str, str]:
     """Where a file is fetched, and, of an entity list, where the device asks what it may keep."""
     if media.md5 is None:
-        return {
-            "downloadUrl": _address(request, "entities", name=media.list_name),
-            "integrityUrl": _address(request, "entities_integrity", name=media.list_name),
-        }
+        drawn = {"downloadUrl": _address(request, "entities", name=media.list_name)}
+        if told.is_entity_list(media.list_name):
+            drawn["integrityUrl"] = _address(request, "entities_integrity", name=media.list_name)
+        return drawn
     place = {"code": version.form.code, "version": version.version, "name": media.name}
     return {"downloadUrl": _address(request, "form_file", **place)}
 

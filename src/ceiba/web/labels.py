@@ -163,6 +163,7 @@ FLAG: Final[Mapping[str, Label]] = {
     "heaped_counts": pgettext_lazy("flag", "Too many round numbers"),
     "odd_hour": pgettext_lazy("flag", "At an unusual hour"),
     "shared_device": pgettext_lazy("flag", "One account on two devices"),
+    "outside_portfolio": pgettext_lazy("flag", "A person of another portfolio"),
 }
 RUN: Final[Mapping[str, Label]] = {
     "started": pgettext_lazy("state of a month", "Begun"),

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from ceiba.forms.definitions import definition_by_id, version_number
+from ceiba.review.selectors.returned import latest_returned
 from tests import factories
 from tests.factories import World
 
@@ -34,6 +35,7 @@ def db(country: World) -> Iterator[None]:
     cache.clear()
     version_number.cache_clear()
     definition_by_id.cache_clear()
+    latest_returned.cache_clear()
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -203,13 +203,13 @@ def test_a_return_reaches_whoever_sent_it_until_it_is_sent_again(made: World, vi
         "La foto está oscura"
         not in signed(made.users["office"]).get(reverse("review:returned")).content.decode()
     )
-    assert "Le devolvieron 1; lo más reciente: CA-000001: «La foto está oscura»" in returned_note(
-        technician.pk, "es"
-    )
-    assert returned_note(made.users["office"].pk, "es") == ""
+    told = returned_note(technician.pk, "es", NOW)
+    assert "Le devolvieron 1; lo más reciente: CA-000001: «La foto está oscura»" in told
+    assert returned_note(made.users["office"].pk, "es", NOW) == ""
     edit = submitted(technician, made.people[1], "uuid:2", replaces="uuid:1")
     arrived(edit)
-    assert returned_note(technician.pk, "es") == ""
+    assert returned_note(technician.pk, "es", NOW) == told, "it is read once a minute"
+    assert returned_note(technician.pk, "es", NOW + timedelta(minutes=1)) == ""
     assert "Nothing is returned" in signed(technician).get(reverse("review:returned")).content.decode()
 
 

@@ -4,10 +4,10 @@ A flag is never proof and never changes pay by itself: a rule may name it, as an
 """
 
 from ceiba.core.flags.counts import HEAPS, copied_counts, heaped_counts
-from ceiba.core.flags.frames import COUNTS, FLAGS, PHOTOS, SIGHTINGS, WORK
+from ceiba.core.flags.frames import COUNTS, FLAGS, PHOTOS, SIGHTINGS, STRANGERS, WORK
 from ceiba.core.flags.kinds import FLAG_KINDS, FlagKind, FlagLimits
 from ceiba.core.flags.photos import BANDS, BITS_MAX, band_probes, bands, duplicate_photos, near_photos
-from ceiba.core.flags.places import accuracy_zero, outside
+from ceiba.core.flags.places import accuracy_zero, outside, outside_portfolio
 from ceiba.core.flags.times import impossible_speed, odd_hours, shared_device, shared_phone
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "HEAPS",
     "PHOTOS",
     "SIGHTINGS",
+    "STRANGERS",
     "WORK",
     "FlagKind",
     "FlagLimits",
@@ -32,6 +33,7 @@ __all__ = [
     "near_photos",
     "odd_hours",
     "outside",
+    "outside_portfolio",
     "shared_device",
     "shared_phone",
 ]

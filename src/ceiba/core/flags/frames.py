@@ -62,6 +62,11 @@ WORK: Final = FrameSchema(
         Column("due", pl.Int32, True, "tasks due, where the count is of tasks done"),
     ),
 )
+STRANGERS: Final = FrameSchema(
+    "people whom the sender of a submission had no cause to visit",
+    (_SUBMISSION, Column("person", pl.String, meaning="participant code")),
+    ("submission_id", "person"),
+)
 FLAGS: Final = FrameSchema(
     "flags",
     (

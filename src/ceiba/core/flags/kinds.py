@@ -88,5 +88,12 @@ FLAG_KINDS: Final[dict[str, FlagKind]] = {
             "Dos cuentas enviaron desde un teléfono, o una cuenta desde dos aparatos en pocos minutos.",
             "Two accounts sent from one phone, or one account from two devices within minutes.",
         ),
+        FlagKind(
+            "outside_portfolio",
+            "Cuando llegó, la persona no era de ningún grupo de quien envió, ni le tocaba una segunda visita. "
+            "Un grupo pudo cambiar de manos mientras el teléfono estaba sin señal.",
+            "When it came, the person was in no group of the sender's, nor had the sender a second visit to make to "
+            "them. A group may have changed hands while the phone had no signal.",
+        ),
     )
 }

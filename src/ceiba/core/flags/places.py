@@ -1,4 +1,4 @@
-"""Places that are not where they should be, or that come without the uncertainty that every reading has."""
+"""Places and people that are not where they should be, and places without the uncertainty that every reading has."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 import shapely
 
-from ceiba.core.flags.frames import NO_OTHERS, SIGHTINGS, flagged
+from ceiba.core.flags.frames import NO_OTHERS, SIGHTINGS, STRANGERS, flagged
 from ceiba.core.geometry import EARTH_MEAN_RADIUS_M, Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +39,12 @@ def outside(flag: str, sightings: pl.DataFrame, shapes: Geometries, margin_m: in
         "margin_m": pl.lit(margin_m),
     }
     return flagged(flag, rows, figures)
+
+
+def outside_portfolio(strangers: pl.DataFrame) -> pl.DataFrame:
+    """`FLAGS` of submissions about people (`STRANGERS`) whom their senders neither look after nor visit again."""
+    rows = STRANGERS.check(strangers).group_by("submission_id").agg(people=pl.col("person").sort())
+    return flagged("outside_portfolio", rows.with_columns(NO_OTHERS), {"people": pl.col("people")})
 
 
 def distance_to_m(lon: Floats, lat: Floats, shapes: Geometries) -> Floats:

@@ -37,6 +37,11 @@ def read_xml(data: bytes) -> "etree._Element":
     return root
 
 
+def as_text(root: "etree._Element") -> str:
+    """The document as a text, whatever bytes it came in."""
+    return str(etree.tostring(root, encoding="unicode"))
+
+
 def local_name(element: "etree._Element") -> str:
     """The element's name without its namespace; an empty text for what is no element."""
     tag = element.tag

@@ -40,6 +40,11 @@ class CarriedList:
         """The strong ETag of the bytes."""
         return f'"{self.md5}"'
 
+    @classmethod
+    def of(cls, data: bytes) -> "CarriedList":
+        """The list with these bytes."""
+        return cls(data, hashlib.md5(data, usedforsecurity=False).hexdigest())
+
 
 @dataclass(frozen=True, slots=True)
 class CarriedEntity:
@@ -73,8 +78,7 @@ def entity_list(user: User, list_name: str) -> CarriedList:
     writer.writerow(["name", LABEL, "__version", *columns])
     for each in entities:
         writer.writerow([each.uuid, each.label, each.version, *(each.properties.get(c, "") for c in columns)])
-    data = out.getvalue().encode()
-    return CarriedList(data, hashlib.md5(data, usedforsecurity=False).hexdigest())
+    return CarriedList.of(out.getvalue().encode())
 
 
 def entity_changes(user: User, list_name: str, since: str = "") -> Changes:

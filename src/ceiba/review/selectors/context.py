@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from ceiba.core.flags import COUNTS, PHOTOS, SIGHTINGS, band_probes
+from ceiba.core.flags import COUNTS, PHOTOS, SIGHTINGS, STRANGERS, band_probes
 from ceiba.core.geometry import Geometries
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.frames.postgres import read_frame, temp_frame
@@ -21,6 +21,7 @@ _SQL: Final = Path(__file__).parents[1] / "sql"
 _SIGHTINGS: Final = (_SQL / "sightings.sql").read_text()
 _COUNTS: Final = (_SQL / "counts.sql").read_text()
 _ON_LAND: Final = (_SQL / "on_land.sql").read_text()
+_STRANGERS: Final = (_SQL / "strangers.sql").read_text()
 _PHOTOS: Final = (_SQL / "photos.sql").read_text()
 _KNOWN: Final = (_SQL / "photos_known.sql").read_text()
 
@@ -57,6 +58,11 @@ def sightings() -> pl.DataFrame:
 def counts() -> pl.DataFrame:
     """`COUNTS` of the accounts and days of the batch."""
     return read_frame(_COUNTS, {}, COUNTS)
+
+
+def strangers() -> pl.DataFrame:
+    """`STRANGERS` of the batch."""
+    return read_frame(_STRANGERS, {}, STRANGERS)
 
 
 def placed(seen: pl.DataFrame) -> Placed:

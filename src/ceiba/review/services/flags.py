@@ -18,13 +18,14 @@ from ceiba.core.flags import (
     near_photos,
     odd_hours,
     outside,
+    outside_portfolio,
     shared_device,
     shared_phone,
 )
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.frames.postgres import execute, temp_frame
 from ceiba.review.models import Flag, InTray
-from ceiba.review.selectors.context import counts, photos, photos_known, placed, sightings
+from ceiba.review.selectors.context import counts, photos, photos_known, placed, sightings, strangers
 from ceiba.review.services.records import flag_records_write
 from ceiba.review.services.tray import tray_batch, tray_flags_refresh, tray_refresh
 
@@ -87,6 +88,7 @@ def _found(limits: FlagLimits) -> pl.DataFrame:
             impossible_speed(seen, limits.speed_km_h, limits.speed_slack_m),
             shared_device(seen, limits.shared_minutes),
             shared_phone(seen),
+            outside_portfolio(strangers()),
             copied_counts(counts(), limits.copied_people, limits.copied_numbers),
         ]
     ).unique(["submission_id", "flag"], keep="first", maintain_order=True)

@@ -131,6 +131,10 @@ def _near(detail: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _portfolio(detail: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(_("People of other portfolios"), ", ".join(detail["people"]))]
+
+
 _FIGURES = {
     "outside_plot": _outside,
     "outside_area": _outside,
@@ -139,4 +143,5 @@ _FIGURES = {
     "copied_counts": _copied,
     "shared_device": _shared,
     "near_photo": _near,
+    "outside_portfolio": _portfolio,
 }

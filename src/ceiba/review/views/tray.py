@@ -1,8 +1,5 @@
 """The list of submissions, and what was returned to whoever looks."""
 
-import csv
-import io
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +11,7 @@ from ceiba.core.flags import FLAG_KINDS
 from ceiba.forms.selectors import form_titles
 from ceiba.registry.models import Area
 from ceiba.registry.places import areas_named, areas_of, areas_under
-from ceiba.review.selectors.returned import returned_for, returned_to
+from ceiba.review.selectors.returned import returned_csv, returned_for, returned_to
 from ceiba.review.selectors.tray import OPEN, Filters, tray_page
 from ceiba.submissions.models import State
 from ceiba.web.htmx import shows_already, wants_fragment
@@ -50,21 +47,18 @@ def index(request: SignedRequest) -> HttpResponse:
 @require(Action.VIEW_SUBMISSIONS)
 def returned(request: SignedRequest) -> HttpResponse:
     """What was returned to whoever looks, with the reasons, until it is sent again."""
-    return render(
-        request, "review/returned.html", {"rows": returned_for(request.user.pk), "titles": form_titles()}
-    )
+    context = {
+        "rows": returned_for(request.user.pk),
+        "titles": form_titles(),
+        "fills": may(request.user, Action.FILL_FORMS),
+    }
+    return render(request, "review/returned.html", context)
 
 
 @require(Action.VIEW_SUBMISSIONS)
 def returned_list(request: SignedRequest) -> HttpResponse:
-    """The same as a list that a form can show (name, label, form): columns as ODK's lists have them."""
-    text = io.StringIO()
-    sheet = csv.writer(text)
-    sheet.writerow(["name", "label", "form", "person", "reason"])
-    for row in returned_for(request.user.pk):
-        label = f"{row.form_code} · {row.person}"
-        sheet.writerow([row.instance_id, label, row.form_code, row.person, row.reason])
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    """The same as a list that a form can show."""
+    return HttpResponse(returned_csv(request.user), content_type="text/csv; charset=utf-8")
 
 
 def _areas(scope: Scope) -> list[Area]:

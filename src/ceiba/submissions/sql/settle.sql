@@ -15,5 +15,6 @@ UPDATE submissions_standing t SET
     lon = n.lon,
     lat = n.lat,
     accuracy_m = n.accuracy_m,
+    outside = n.outside::bigint[],
     taken_at = %(now)s
 FROM standings_new n WHERE n.submission_id = t.submission_id

@@ -1,5 +1,6 @@
 /* One form: opened from what this browser holds, kept while it is filled in, put into the queue when it is finished. */
-import { serve, showWho } from "./account.js";
+import { serve, showWho, signInLink } from "./account.js";
+import { correction, opened } from "./corrections.js";
 import { element, notice } from "./element.js";
 import { install } from "./locale.js";
 import { heldPlaces } from "./places.js";
@@ -55,7 +56,9 @@ const draftData = (draft) => {
   return { draft: { data: [data] } };
 };
 
-const keeper = (form, root, draftId) => {
+const answersOf = (draft) => (draft?.corrects ? opened(draft, draft.corrects) : draft ? draftData(draft) : undefined);
+
+const keeper = (form, root, draftId, corrects) => {
   let last = null;
   const keepOnce = async () => {
     const now = root();
@@ -67,7 +70,7 @@ const keeper = (form, root, draftId) => {
     // The first look is at the form as it opened: nobody has answered yet.
     if (before === null || before === bare) return;
     const changedAt = Date.now();
-    await keep(owner().id, "drafts", { id: draftId, form, xml, files, changedAt, label: within(xml, "meta", "instanceName") });
+    await keep(owner().id, "drafts", { id: draftId, corrects, form, xml, files, changedAt, label: within(xml, "meta", "instanceName") });
     const told = document.getElementById("kept");
     told.hidden = false;
     told.textContent = say("Answers so far are kept on this device: {when}", { when: when(changedAt) });
@@ -118,11 +121,12 @@ const show = async (form, draft) => {
   }
   let component = null;
   let finished = false;
-  const keepNow = keeper(form, () => (finished ? null : component?.root?.()), draftId);
+  const keepNow = keeper(form, () => (finished ? null : component?.root?.()), draftId, draft?.corrects);
   const submit = async (payload) => {
     const { xml, files } = await answers(payload);
     const entry = {
       id: within(xml, "meta", "instanceID"),
+      corrects: draft?.corrects,
       code: form.code,
       title: form.title,
       label: within(xml, "meta", "instanceName"),
@@ -149,7 +153,7 @@ const show = async (form, draft) => {
         formXml: form.xform,
         fetchFormAttachment: fetcher(form),
         missingResourceBehavior: "BLANK",
-        editInstance: draft ? draftData(draft) : undefined,
+        editInstance: answersOf(draft),
         preloadProperties: { deviceID: `ceiba:${installation()}`, username: owner().name },
         onSubmit: submit,
       }),
@@ -172,9 +176,29 @@ const show = async (form, draft) => {
   document.addEventListener("visibilitychange", () => document.hidden && kept());
 };
 
+/* What was returned, to be corrected; null after a word about why it cannot be. */
+const returned = async (instance) => {
+  if (!owner()) await sync();
+  const { draft, state } = owner() ? await correction(owner().id, instance) : { state: "signed_out" };
+  if (draft) return draft;
+  const told = {
+    waits: say("Its correction is finished here, and waits to be sent."),
+    gone: say("This is not returned to you, or its correction has arrived already."),
+    offline: say("What was returned opens only with a network: it is not on this device. Try again when there is one."),
+    signed_out: say("Sign in to open what was returned to you."),
+    revoked: say("This browser may no longer hold forms: they were removed from it. What was not sent is kept; sign in to send it."),
+    no_role: say("Your role fills in no forms."),
+  }[state];
+  const leads = ["signed_out", "revoked"].includes(state) ? [signInLink(), say("Sign in")] : [home, say("Back to the forms")];
+  notice("missing", "warning", told, " ", element("a", { href: leads[0] }, leads[1]));
+  return null;
+};
+
 const start = async () => {
   showWho();
-  const draft = await heldDraft();
+  const instance = new URLSearchParams(location.search).get("edit");
+  const draft = instance ? await returned(instance) : await heldDraft();
+  if (instance && !draft) return;
   let form = draft?.form ?? (await heldForm());
   if (!form) {
     await sync();

@@ -2,8 +2,10 @@
 
    Only 201 and 202 say so. A form that the server does not take stays, with the server's words, until a person
    decides; where there was no answer, or none that decides, it is tried again, each time later. */
+import { notice } from "./element.js";
 import { acknowledged, everything, keep } from "./store.js";
 import { ask, csrf, revoked, standing } from "./sync.js";
+import { say } from "./words.js";
 
 const { submission } = document.body.dataset;
 const TIMEOUT_MS = 300_000; // a photograph over a slow network takes minutes
@@ -46,7 +48,7 @@ const putOff = async (id, entry, problem) => {
   await keep(id, "queue", { ...entry, tries, problem, nextAt: nextTry(tries, Date.now()) });
 };
 
-/* Sends one form to the end. Gives "sent", "later", "refused", "offline", "signed_out" or "revoked". */
+/* Sends one form to the end, and shows what the server says of it. Gives "sent", "later", "refused", "offline", "signed_out" or "revoked". */
 const sendOne = async (id, entry) => {
   let current = entry;
   for (;;) {
@@ -62,6 +64,9 @@ const sendOne = async (id, entry) => {
     if (response.status === 201 || response.status === 202) {
       if (unsent.length <= 1) {
         await acknowledged(id, current);
+        const words = await wordsOf(response);
+        notice("kept"); // it waits no more
+        if (words) notice("told", "success", say("The server says: {words}", { words }));
         return "sent";
       }
       current = { ...current, files: current.files.map((each) => (each === file ? { ...each, sent: true } : each)) };

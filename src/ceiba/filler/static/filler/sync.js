@@ -31,7 +31,7 @@ export const revoked = async () => {
   renewInstallation();
 };
 
-const fetchFiles = async (database, wanted) => {
+export const fetchFiles = async (database, wanted) => {
   const held = new Set(await database.getAllKeys("files"));
   for (const { hash, address } of wanted.filter((file) => !held.has(file.hash))) {
     const response = await ask(address);
