@@ -174,7 +174,7 @@ def first_quarantine(*, now: datetime) -> None:
         for each in opened:
             taking.against(each.id, [Problem("form.unexpected")])
         if opened:
-            standings_set(standings=_standings(taking), now=now)
+            standings_set(standings=_standings(taking, {}), now=now)
 
 
 def _read(opened: Sequence[Opened]) -> Taking:
