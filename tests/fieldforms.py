@@ -1,12 +1,9 @@
 """Small forms as XLSForms, published, and submissions of them as a phone writes them."""
 
-import copy
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
-from lxml import etree
 from pyxform.xls2xform import convert
 
 from ceiba.forms.models import Form, FormVersion
@@ -85,41 +82,3 @@ def filled(
         f'<data id="{code}" version="{version}"><start>{start}</start>{said}{entries}'
         f"<meta><instanceID>{name}</instanceID>{deprecated}</meta></data>"
     ).encode()
-
-
-def answered(
-    xform: bytes, instance: str, answers: Mapping[str, object], *, entity: Mapping[str, str] | None = None
-) -> bytes:
-    """A submission of any compiled form: `answers` by path below the root ("who/person"); a list repeats its path.
-
-    `entity` are attributes of the form's entity element (id, baseVersion...). What is empty is left out.
-    """
-    model = etree.fromstring(xform, etree.XMLParser(remove_blank_text=True))
-    root = copy.deepcopy(model.find(".//{*}instance")[0])
-    for template in root.xpath("//*[@*[local-name()='template']]"):
-        template.getparent().remove(template)
-    for path, value in answers.items():
-        _answer(root, path, value)
-    _answer(root, "meta/instanceID", instance)
-    if (block := root.find(".//{*}meta/{*}entity")) is not None:
-        for name, text in (entity or {}).items():
-            block.set(name, text)
-    for leaf in [
-        e for e in root.iter() if not len(e) and not e.text and etree.QName(e).localname != "entity"
-    ]:
-        leaf.getparent().remove(leaf)
-    return etree.tostring(root)
-
-
-def _answer(root: Any, path: str, value: object) -> None:
-    found = root.find("/".join(f"{{*}}{part}" for part in path.split("/")))
-    assert found is not None, f"the form has no {path}"
-    if not isinstance(value, list):
-        found.text = str(value)
-        return
-    for entry in value:
-        copied = copy.deepcopy(found)
-        found.addprevious(copied)
-        for below, answer in entry.items():
-            _answer(copied, below, answer)
-    found.getparent().remove(found)

@@ -1,5 +1,6 @@
 """`ceiba demo`: the main job on a made-up country, then the site. What ./scripts/demo runs."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -52,6 +53,7 @@ def demo(
             _register(country, programme, bars)
             summaries = _months(country, programme, first, bars)
             listed = _payment_list(folder, programme)
+            _field(folder, programme, seed, bars)
         if as_json:
             answer({"months": [summary.as_dict() for summary in summaries], "payment_list": str(listed)})
         else:
@@ -159,6 +161,23 @@ def _months(country: Path, programme: str, first: Month, bars: Progress) -> list
         summaries.append(run_summary(run))
         bars.advance(task)
     return summaries
+
+
+def _field(folder: Path, programme: str, seed: int, bars: Progress) -> None:
+    """What phones sent in the month that is still open; which of it is a planted fault is told in a file."""
+    from ceiba.cli.field import field_sent
+
+    truth = folder / "country" / "truth" / "field.json"
+    task = bars.add_task(said("Mes abierto, en campo", "Open month, in the field"), total=1)
+    if not truth.exists():
+        planted = field_sent(
+            programme,
+            LAST_MONTH + 1,
+            seed,
+            lambda done, total: bars.update(task, completed=done, total=total + 1),
+        )
+        truth.write_text(json.dumps(planted, indent=1), encoding="utf-8")
+    bars.update(task, completed=1, total=1)
 
 
 def _payment_list(folder: Path, programme: str) -> Path:

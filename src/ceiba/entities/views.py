@@ -99,6 +99,7 @@ def _shown(request: SignedRequest, found: Proposal, error: CeibaError | None = N
         "drawing": drawing_of(shapes) if walked else None,
         "is_own": found.update.sent_by_id == request.user.pk,
         "may_decide": may(request.user, Action.DECIDE_CHANGES),
+        "may_submissions": may(request.user, Action.VIEW_SUBMISSIONS),
         "problems": error.text(language()).splitlines() if error else (),
     }
     return render(request, "entities/proposal.html", context, status=422 if error else 200)

@@ -5,7 +5,7 @@ import hashlib
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from ceiba.accounts.permissions import Action, SignedRequest, require
+from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.evidence import KINDS
 from ceiba.evidence.models import Evidence
 from ceiba.evidence.selectors import canonical_text, correction_chain, record_in
@@ -24,6 +24,8 @@ def record_page(request: SignedRequest, pk: int) -> HttpResponse:
         "chain": chain,
         "is_last": chain[-1] == record,
         "sha256": bytes(record.sha256).hex(),
+        "may_submissions": may(request.user, Action.VIEW_SUBMISSIONS)
+        and (record.participant_id is not None or not request.scope.is_portfolio),
         "is_intact": digest == bytes(record.sha256),
     }
     return render(request, "evidence/record.html", context)

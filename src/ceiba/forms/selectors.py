@@ -30,6 +30,12 @@ def current_versions(programme: str | None = None) -> list[FormVersion]:
     return sorted(last, key=lambda version: version.form.code)
 
 
+def form_titles() -> dict[str, str]:
+    """What each form is called in its latest version, by the form's code; in the order of titles."""
+    last = FormVersion.objects.order_by("form_id", "-published_at", "-id").distinct("form_id")
+    return dict(sorted(last.values_list("form__code", "title"), key=lambda pair: pair[1]))
+
+
 def form_of(code: str) -> Form | None:
     """The form with this code."""
     return Form.objects.filter(code=code).first()

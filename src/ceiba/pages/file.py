@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
+from ceiba.core.evidence import KINDS
+from ceiba.core.facts import EVIDENCE_FACTS, FACTS, Fact
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.rulebook import PathwayStage, RequiredDocument, Rulebook, Text
 from ceiba.determinations.selectors import PersonMonth, person_months
+from ceiba.facts.sofar import so_far_of
 from ceiba.registry.models import Enrolment, EnrolmentSpan
 from ceiba.registry.profiles import Profile
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -39,6 +42,16 @@ class Stage:
 
     stage: PathwayStage
     reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMonth:
+    """What the evidence of a month says that nothing is decided on yet: the facts that some has come of."""
+
+    programme: str
+    month: date
+    updated_at: datetime
+    facts: tuple[tuple[Fact, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,21 @@ def services_of(profile: Profile) -> list[Service]:
         _service(enrolment, months.get(enrolment.programme_id, []), records)
         for enrolment in profile.enrolments
     ]
+
+
+def so_far(participant: int) -> list[OpenMonth]:
+    """The open months of a person of which evidence has come, the latest first; only facts that forms may give."""
+    given = [FACTS[name] for name in EVIDENCE_FACTS if KINDS[FACTS[name].source].by_form]
+    months = (
+        OpenMonth(
+            row.programme_id,
+            row.month,
+            row.updated_at,
+            tuple((fact, value) for fact in given if (value := getattr(row, fact.name)) is not None),
+        )
+        for row in so_far_of(participant)
+    )
+    return [month for month in months if month.facts]
 
 
 def documents_of(profile: Profile, books: Sequence[Rulebook]) -> list[DocumentLine]:

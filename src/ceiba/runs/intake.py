@@ -118,17 +118,25 @@ class Intake:
         return is_due
 
 
-def intake_work(*, once: bool, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Take until told to stop or, `once`, until nothing is left to do; returns how many rounds did something."""
+def intake_work(
+    *,
+    once: bool,
+    stopped: Callable[[], bool] = lambda: False,
+    now: Callable[[], datetime] = timezone.now,
+) -> int:
+    """Take until told to stop or, `once`, until nothing is left to do; returns how many rounds did something.
+
+    `now` is another clock for a demonstration, whose month may be yet to come.
+    """
     intake = Intake()
     intake.recover()
-    intake.step(timezone.now())  # loads what is loaded at first use
+    intake.step(now())  # loads what is loaded at first use
     gc.collect()
     gc.freeze()  # what is loaded stays: the collector need not look through it at every batch
     rounds = 0
     while not stopped():
         began = time.monotonic()
-        if intake.step(timezone.now()):
+        if intake.step(now()):
             rounds += 1
         elif once:
             break

@@ -192,3 +192,9 @@ def test_pages_follow_one_another() -> None:
         seen += [row.pk for row in page.rows]
         after = page.next
     assert len(seen) == len(set(seen)) == 56
+
+
+@pytest.mark.parametrize("role", sorted(READ))
+def test_a_change_leads_to_the_submission_that_said_it(proposal: Proposal, role: str) -> None:
+    link = reverse("review:submission", args=[proposal.update.submission])
+    assert link in signed_in(role, code="T-1").get(addresses(proposal)["page"]).content.decode()

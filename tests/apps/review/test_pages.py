@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
+from ceiba.entities.models import Entity
+from ceiba.entities.services import entities_refresh
 from ceiba.evidence.models import Evidence
 from ceiba.review.models import Flag, InTray, Review, SecondVisit
 from ceiba.review.selectors.returned import returned_note
@@ -387,3 +389,84 @@ def test_tiles_have_what_the_list_has(made: World, visit: Submission) -> None:
 def _tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     side = 2**zoom
     return int((lon + 180) / 360 * side), int((1 - asinh(tan(radians(lat))) / pi) / 2 * side)
+
+
+LISTED = """
+| survey | | | |
+| | type | name | label | bind::ceiba:gives |
+| | text | person | Sower | |
+| | text | code | Code | head.participant |
+| | begin_repeat | task | Tasks: ${class_label} | |
+| | text | class_label | Class | |
+| | integer | due | Due of ${class_label} | |
+| | end_repeat | | | |
+| settings | | | |
+| | form_id | form_title | version | namespaces |
+| | {code} | Listed | {version} | ceiba="urn:ceiba:forms" |
+"""
+
+
+def listed(made: World, person: Any, name: str) -> Submission:
+    """A submission that names `person` by the id on the phone, whoever it is of, and one task."""
+    entities_refresh(today=NOW.date())
+    entity = Entity.objects.get(list_name="participants", row=person.pk)
+    published(LISTED)
+    xml = (
+        f'<data id="ca-visit" version="1"><person>{entity.uuid}</person><code>CA-000001</code>'
+        f"<task><class_label>Weeding</class_label><due>3</due></task>"
+        f"<meta><instanceID>{name}</instanceID></meta></data>"
+    ).encode()
+    sent = submitted(made.users["technician"], made.people[1], name, xml=xml)
+    arrived(sent)
+    return sent
+
+
+def test_who_was_chosen_from_the_phones_list_is_named_only_within_what_one_sees(made: World) -> None:
+    outside = next(each for each in made.people if not each.area_id.startswith("GT"))
+    sent = listed(made, outside, "uuid:outside")
+    html = signed(made.users[Role.SUPERVISOR]).get(reverse("review:submission", args=[sent.pk]))
+    assert html.status_code == 200
+    assert outside.family_names not in html.content.decode()
+
+
+def test_what_was_chosen_and_what_a_label_names_is_told_in_words(made: World) -> None:
+    person = made.people[1]
+    sent = listed(made, person, "uuid:words")
+    html = signed(made.users[Role.OFFICE]).get(reverse("review:submission", args=[sent.pk])).content.decode()
+    assert f"{person.family_names} · {person.code}" in html
+    assert "Tasks: Weeding 1" in html
+    assert "Due of Weeding" in html
+    assert "${" not in html
+
+
+def test_a_record_of_evidence_leads_to_its_submission_for_whoever_may_see_it(
+    made: World, visit: Submission
+) -> None:
+    record, link = (
+        Evidence.objects.get(submission=visit, kind="visit"),
+        reverse("review:submission", args=[visit.pk]),
+    )
+    page = reverse("evidence:record", args=[record.pk])
+    participant = user_make("somebody", Role.PARTICIPANT, areas=(), code=made.people[1].code)
+    assert link not in signed(participant).get(page).content.decode()
+    for role in (Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR, Role.TECHNICIAN):
+        client = signed(made.users[role])
+        assert link in client.get(page).content.decode(), role
+        assert client.get(link).status_code == 200, role
+
+
+def test_the_same_thing_against_a_submission_is_said_once_and_by_its_question(made: World) -> None:
+    published()
+    unknown = {"code": "evidence.unknown_participant", "values": {"text": "P-9", "detail": ""}}
+    problems = [
+        unknown | {"place": "visit.participant"}, unknown | {"place": "planting.participant"},
+        {"code": "form.shape_crosses", "place": "/data/edge", "values": {}},
+    ]  # fmt: skip
+    sent = submitted(
+        made.users["technician"], made.people[1], "uuid:1", state="quarantined", problems=problems
+    )
+    arrived(sent)
+    html = signed(made.users[Role.OFFICE]).get(reverse("review:submission", args=[sent.pk])).content.decode()
+    assert html.count("P-9") == 1
+    assert "Edge: " in html
+    assert "/data/edge" not in html

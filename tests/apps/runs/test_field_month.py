@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from ceiba.core.forms.filling import Blank
 from ceiba.determinations.models import Determination
 from ceiba.devices.selectors import sender_of
 from ceiba.evidence.models import Evidence
@@ -18,7 +19,6 @@ from ceiba.runs.services import month_run
 from ceiba.submissions.services import submission_receive
 from tests.apps.runs.conftest import FIRST, NOW, ROOT
 from tests.apps.submissions.phone import phone
-from tests.fieldforms import answered
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 def visit(person: Participant, at: datetime, done: int) -> bytes:
     """The programme's own visit form, filled in."""
     version = FormVersion.objects.filter(form__code="ca-visit").latest("pk")
-    return answered(
-        bytes(version.xform), f"uuid:{uuid4()}",
+    return Blank(bytes(version.xform)).filled(
+        f"uuid:{uuid4()}",
         {
             "start": at.isoformat(), "end": at.isoformat(), "when/month": f"{FIRST}-01",
             "who/participant_code": person.code, "place": "15.3 -91.5 1800 4.5",
@@ -35,7 +35,7 @@ def visit(person: Participant, at: datetime, done: int) -> bytes:
             "plan/plan_due": 10, "plan/plan_done": done,
             "sessions/sessions_held": 4, "sessions/sessions_attended": 4,
         },
-        entity={"id": str(uuid4()), "baseVersion": "1"},
+        {"participants": {"id": str(uuid4()), "baseVersion": "1"}},
     )  # fmt: skip
 
 

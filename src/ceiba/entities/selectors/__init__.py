@@ -10,6 +10,7 @@ from ceiba.entities.selectors.carried import (
     integrity,
     integrity_xml,
 )
+from ceiba.entities.selectors.labels import entity_labels
 
 __all__ = [
     "CarriedEntity",
@@ -17,6 +18,7 @@ __all__ = [
     "Changes",
     "carried",
     "entity_changes",
+    "entity_labels",
     "entity_list",
     "integrity",
     "integrity_xml",

@@ -14,7 +14,7 @@ from ceiba.core.facts import FACTS
 from ceiba.determinations.selectors import PersonMonth, explanation, person_months
 from ceiba.evidence.selectors import records_by_id
 from ceiba.facts.selectors import facts_decided_on, trace_of
-from ceiba.pages.file import documents_of, neighbours, services_of, strip
+from ceiba.pages.file import documents_of, neighbours, services_of, so_far, strip
 from ceiba.payments.selectors import lines_for
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import age_on, person_in, profile_of
@@ -34,6 +34,7 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
         "services": services,
         "documents": documents_of(profile, [service.book for service in services]),
         "drawing": drawing_of({plot.code: plot.shape for plot in profile.plots}),
+        "so_far": so_far(profile.person.pk) if may(request.user, Action.VIEW_EVIDENCE) else (),
     }
     return render(request, "pages/person.html", context)
 
@@ -86,6 +87,7 @@ def evidence(request: SignedRequest, code: str, month: date, fact: str) -> HttpR
         "kind": KINDS[FACTS[fact].source],
         "value": getattr(facts, fact),
         "cutoff": facts.run.cutoff,
+        "may_submissions": may(request.user, Action.VIEW_SUBMISSIONS),
         "records": [
             {
                 "record": traced.record,

@@ -1,17 +1,21 @@
 """One submission with everything a reviewer weighs: answers, photos, place, flags, versions, what became of it."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import numpy as np
 from django.db.models import QuerySet
 
+from ceiba.accounts.selectors import Scope
 from ceiba.blobs.store import blob_open
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.geometry import distance_m
+from ceiba.entities.selectors import entity_labels
 from ceiba.evidence.models import Evidence
 from ceiba.forms.definitions import definition
 from ceiba.registry.places import plot_polygons
@@ -22,6 +26,7 @@ from ceiba.review.trail import Trail, read_trail
 from ceiba.submissions.browse import Sent, attachments_of, sent
 from ceiba.submissions.models import Attachment, Conflict, Submission
 
+_UUID: Final = re.compile(rb">([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})<")
 AUDIT: Final = "audit.csv"
 PHOTO_HOURS_MAX: Final = 24
 PHOTO_AWAY_M_MAX: Final = 1_000
@@ -35,6 +40,11 @@ class Shown:
     photo: Photo | None
     away_m: int | None = None
     hours: float | None = None
+
+    @property
+    def taken_local(self) -> str:
+        """When it was taken by the camera's clock, as a date is written; EXIF has colons in it."""
+        return self.photo.taken_local.replace(":", "-", 2) if self.photo else ""
 
     @property
     def is_far(self) -> bool:
@@ -101,14 +111,30 @@ class Page:
         return hashlib.sha256(bytes(self.sent.submission.xml)).hexdigest() == self.sha256
 
 
-def submission_page(tray: InTray, language: str) -> Page:
-    """Everything of a submission but its flags. `tray` was found through the user's scope."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """In which words answers are told: the form's, the language's, and what chosen entities are called."""
+
+    form: FormDefinition | None
+    language: str
+    labels: Mapping[str, str]
+
+    def answers(self, xml: bytes) -> list[Answer]:
+        return answers(xml, self.form, self.language, self.labels)
+
+    def differences(self, first: bytes, second: bytes) -> list[Difference]:
+        return differences(first, second, self.form, self.language, self.labels)
+
+
+def submission_page(tray: InTray, language: str, scope: Scope) -> Page:
+    """Everything of a submission but its flags. `tray` was found through the user's `scope`."""
     whole = sent(tray.pk)
     if whole is None:
         raise LookupError(tray.pk)  # the tray has only what was received
     xml = bytes(whole.submission.xml)
     form = definition(whole.submission.form_code, whole.submission.form_version)
-    told = tuple(answers(xml, form, language))
+    words = _Words(form, language, entity_labels(scope, _named_in(whole)))
+    told = tuple(words.answers(xml))
     files = tuple(_shown(whole, tray))
     named = {each.value for each in told if each.is_file and each.value}
     trail = _trail(whole)
@@ -121,15 +147,19 @@ def submission_page(tray: InTray, language: str) -> Page:
         missing=tuple(sorted(named - {each.file.name for each in files})),
         trail=trail,
         drawing=_drawing(tray, whole, trail),
-        conflicts=tuple(
-            Conflicting(c, tuple(differences(xml, bytes(c.xml), form, language))) for c in whole.conflicts
-        ),
-        versions=tuple(_versions(whole, form, language)),
+        conflicts=tuple(Conflicting(c, tuple(words.differences(xml, bytes(c.xml)))) for c in whole.conflicts),
+        versions=tuple(_versions(whole, words)),
         records=tuple(
             Evidence.objects.filter(submission=tray.pk).select_related("participant").order_by("pk")
         ),
         reviews=tuple(Review.objects.filter(submission=tray.pk).select_related("by").order_by("pk")),
     )
+
+
+def _named_in(whole: Sent) -> set[UUID]:
+    """Every id of an entity that an answer may be, in all versions."""
+    xmls = [whole.submission.xml, *(c.xml for c in whole.conflicts), *(v.xml for v in whole.versions)]
+    return {UUID(found.decode()) for xml in xmls for found in _UUID.findall(bytes(xml))}
 
 
 def flags_of(page: Page, within: QuerySet[InTray]) -> list[Raised]:
@@ -193,12 +223,12 @@ def _drawing(tray: InTray, whole: Sent, trail: Trail | None) -> Drawing | None:
     return drawn([shape for _, shape in plots], place, accuracy, steps)
 
 
-def _versions(whole: Sent, form: FormDefinition | None, language: str) -> Iterator[Version]:
+def _versions(whole: Sent, words: "_Words") -> Iterator[Version]:
     if len(whole.versions) < 2:
         return
     before: bytes | None = None
     for each in whole.versions:
         xml = bytes(each.xml)
-        found = differences(before, xml, form, language) if before is not None else []
+        found = words.differences(before, xml) if before is not None else []
         yield Version(each, tuple(found))
         before = xml

@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.core.evidence import KINDS
+from ceiba.core.forms.definition import FormDefinition
+from ceiba.core.forms.words import said
 from ceiba.core.kernel.errors import MESSAGES, CeibaError, Problem, Where
 from ceiba.review.models import Flag, InTray
 from ceiba.review.selectors.submission import flags_of, submission_page
@@ -17,7 +20,7 @@ from ceiba.review.selectors.tray import tray_in, tray_of
 from ceiba.review.services.reviews import flag_dismiss, review_add
 from ceiba.review.services.tray import tray_refresh
 from ceiba.submissions.standings import submission_set_aside, submissions_retake
-from ceiba.web.words import language
+from ceiba.web.words import language, words
 
 
 def tray_or_404(request: SignedRequest, pk: int) -> InTray:
@@ -32,7 +35,7 @@ def tray_or_404(request: SignedRequest, pk: int) -> InTray:
 def submission(request: SignedRequest, pk: int) -> HttpResponse:
     """One submission with everything a reviewer weighs."""
     tray = tray_or_404(request, pk)
-    page = submission_page(tray, language())
+    page = submission_page(tray, language(), request.scope)
     shows_flags = may(request.user, Action.VIEW_FLAGS)
     context = {
         "page": page,
@@ -41,7 +44,9 @@ def submission(request: SignedRequest, pk: int) -> HttpResponse:
         "standing": page.sent.submission.standing,
         "flags": flags_of(page, tray_in(request.scope, request.user)) if shows_flags else [],
         "shows_flags": shows_flags,
-        "problems": [_said(each) for each in page.sent.submission.standing.problems],
+        "problems": list(
+            dict.fromkeys(_said(each, page.definition) for each in page.sent.submission.standing.problems)
+        ),
         "may_review": may(request.user, Action.REVIEW_SUBMISSIONS),
         "is_own": tray.user_id == request.user.pk
         or bool(request.user.code and tray.technician == request.user.code),
@@ -103,13 +108,26 @@ def _done(request: SignedRequest, pk: int, act: Any) -> HttpResponse:
     return redirect("review:submission", pk)
 
 
-def _said(problem: dict[str, Any]) -> str:
-    """A problem kept with a submission, in the language of the page; one with unknown words is shown as it is."""
+def _said(problem: dict[str, Any], form: FormDefinition | None) -> str:
+    """A problem kept with a submission, in the language of the page; one with unknown words is shown as it is.
+
+    A question is named as the form asks it, anything else by its own name.
+    """
     code, values = str(problem.get("code", "")), problem.get("values") or {}
     if code not in MESSAGES:
         return json.dumps(problem, ensure_ascii=False)
-    place = problem.get("place") or problem.get("path")
+    place = _place(str(problem.get("place") or problem.get("path") or ""), form)
     try:
-        return Problem(code, Where(item=str(place) if place else None), values).text(language())
+        return Problem(code, Where(item=place or None), values).text(language())
     except (KeyError, IndexError, ValueError):
         return json.dumps(problem, ensure_ascii=False)
+
+
+def _place(place: str, form: FormDefinition | None) -> str:
+    """Where a problem is: the question as the form asks it, or the column of a record of evidence; else nothing."""
+    if form is not None and (field := form.by_path.get(place)) is not None:
+        return said(field.label, language()) or field.name
+    kind, _, column = place.partition(".")
+    if kind not in KINDS:
+        return place
+    return next((words(each) for each in KINDS[kind].body if each.name == column), "")

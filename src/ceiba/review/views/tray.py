@@ -8,7 +8,7 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.accounts.selectors import Scope
 from ceiba.core.evidence import DECISIONS
 from ceiba.core.flags import FLAG_KINDS
-from ceiba.forms.models import Form
+from ceiba.forms.selectors import form_titles
 from ceiba.registry.models import Area
 from ceiba.registry.places import areas_named, areas_of, areas_under
 from ceiba.review.selectors.returned import returned_csv, returned_for, returned_to
@@ -30,6 +30,7 @@ def index(request: SignedRequest) -> HttpResponse:
         "filters": filters,
         "shows_flags": flags,
         "kinds": FLAG_KINDS,
+        "titles": form_titles(),
         "again": f"{reverse('review:index')}?{_query(request, page.seen)}",
     }
     if wants_fragment(request):
@@ -37,7 +38,6 @@ def index(request: SignedRequest) -> HttpResponse:
     choices = {
         "decisions": (OPEN, *DECISIONS),
         "states": State.values,
-        "forms": Form.objects.order_by("code").values_list("code", flat=True),
         "areas": _areas(request.scope),
         "returned": returned_to(request.user.pk).count(),
     }
@@ -47,7 +47,11 @@ def index(request: SignedRequest) -> HttpResponse:
 @require(Action.VIEW_SUBMISSIONS)
 def returned(request: SignedRequest) -> HttpResponse:
     """What was returned to whoever looks, with the reasons, until it is sent again."""
-    context = {"rows": returned_for(request.user.pk), "fills": may(request.user, Action.FILL_FORMS)}
+    context = {
+        "rows": returned_for(request.user.pk),
+        "titles": form_titles(),
+        "fills": may(request.user, Action.FILL_FORMS),
+    }
     return render(request, "review/returned.html", context)
 
 
