@@ -92,8 +92,9 @@ def test_what_was_returned_is_corrected_in_the_browser(
     page.wait_for_selector("text=Su corrección está terminada aquí, y espera para enviarse.")
     [waiting] = held(page, "queue")
 
-    phone.offline(False)
     page.goto("/fill/")
+    ready(page)
+    phone.offline(False)
     page.wait_for_selector("#nothing-waits:visible")
     page.wait_for_selector("text=Le devolvieron 1")
     second = Submission.objects.get(deprecated_id=first.instance_id)

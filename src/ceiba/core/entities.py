@@ -87,6 +87,9 @@ LISTS: Final[Mapping[str, EntityList]] = {
         EntityList("groups", _held("code", "members", "technician")),
     )
 }
+OTHER_LISTS: Final = ("returned", "second_visits")
+"""Lists that forms may ask for beside those: drawn for each technician, and no entities."""
+
 _DECLARED: Final = {(name, each.name): each for name, about in LISTS.items() for each in about.properties}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ceiba.core.entities import LISTS
+from ceiba.core.entities import LISTS, OTHER_LISTS
 from ceiba.core.form_effects import Effect, form_effects
 from ceiba.core.forms.changes import QuestionChange, given_changes, question_changes
 from ceiba.core.forms.definition import ITEMSETS, FormDefinition
@@ -117,6 +117,7 @@ def _lists(definition: FormDefinition) -> set[str]:
     forms = [definition, *(definition_of(version) for version in current_versions())]
     return {
         *LISTS,
+        *OTHER_LISTS,
         ITEMSETS.removesuffix(".csv"),
         *(entity.dataset for form in forms for entity in form.entities),
     }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from lxml import etree
 
 from ceiba.accounts.models import Role, User
+from ceiba.core.entities import LISTS, OTHER_LISTS
 from ceiba.devices.services import device_make
 from ceiba.entities.selectors import carried
 from ceiba.entities.services import entities_refresh
@@ -23,6 +24,7 @@ from ceiba.review.selectors.assignments import COLUMNS, second_visits_csv
 from ceiba.review.selectors.returned import latest_returned, returned_csv, returned_note
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.reviews import review_add
+from ceiba.review.told import TOLD
 from ceiba.submissions.models import Submission
 from tests.apps.review.field import NOON, record, submitted
 from tests.apps.submissions.phone import send, xml
@@ -62,6 +64,11 @@ def returned(made: World) -> Submission:
         now=NOW,
     )
     return sent
+
+
+def test_a_form_may_ask_for_the_lists_that_are_drawn_and_no_others() -> None:
+    assert set(TOLD.lists) == set(OTHER_LISTS)
+    assert not set(OTHER_LISTS) & set(LISTS)
 
 
 def test_nobody_hears_of_what_was_returned_to_somebody_else(returned: Submission, neighbour: User) -> None:
