@@ -1,6 +1,6 @@
 -- Submissions as phones post them, each of its own instanceID, of one of the people of one of the phones; for wrk.
 -- Arguments: seed, photo file or "", template, people, file of the phones' keys,
--- the month as 2026-11- and how many of its days are over.
+-- the month as 2026-11-, how many of its days are over, and milliseconds that each phone waits before it posts again.
 local counter, prefix, photo = 0, "", ""
 local threads = 0
 
@@ -20,6 +20,8 @@ function init(args)
   template = assert(io.open(args[3], "rb")):read("*a")
   people = tonumber(args[4])
   month, days = args[6], tonumber(args[7])
+  pause = tonumber(args[8])
+  if pause > 0 then delay = function() return pause end end
   keys = {}
   for line in io.lines(args[5]) do keys[#keys + 1] = line end
   statuses = {}

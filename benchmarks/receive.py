@@ -39,6 +39,9 @@ def main() -> None:
     parser.add_argument("--photo", type=int, default=0, help="bytes of a photo with each")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--people", type=int, default=10_000)
+    parser.add_argument(
+        "--pause", type=int, default=0, help="milliseconds between a phone's posts; 0: as fast as it goes"
+    )
     options = parser.parse_args()
     shutil.rmtree(DATA, ignore_errors=True)
     os.environ.update(CEIBA_DATA_DIR=str(DATA), DJANGO_SETTINGS_MODULE="ceiba.config.settings")
@@ -82,17 +85,24 @@ def wait_for_site() -> None:
 def prepare(people: int) -> tuple[Path, Path]:
     """A register, a form, phones: their keys, and the visit with places for what differs."""
     from tests.apps.submissions.phone import phone
-    from tests.fieldforms import answered, published
 
+    from ceiba.core.forms.filling import Blank
     from ceiba.entities.models import Entity
     from ceiba.entities.services import entities_refresh
+    from ceiba.forms.selectors import current_versions
+    from ceiba.forms.services import forms_publish_folder
     from ceiba.frames.postgres import execute
     from ceiba.registry.models import Area, Technician
+    from ceiba.rulebook.services import rulebook_publish
 
     area = Area.objects.filter(level="municipality").order_by("code")[0]
     for number in range(people // 200):
         Technician.objects.create(code=f"T-{number}", name="t", kind="productive", area=area)
-    version = published(Path("programmes/ca/forms/ca-visit.md").read_text(), version="2026112601")
+    rules = {path.name: path.read_bytes() for path in Path("programmes/ca").glob("*.toml")}
+    rulebook_publish(files=rules, actor=None, at=datetime.now(UTC))
+    folder = Path("programmes/ca/forms")
+    forms_publish_folder(programme="ca", folder=folder, actor=None, at=datetime.now(UTC))
+    version = next(each for each in current_versions("ca") if each.form.code == "ca-visit")
     register(area.code, people)
     entities_refresh(today=datetime.now(UTC).date())
     # Entities by the number of their person, so that the load generator can name them.
@@ -103,8 +113,8 @@ def prepare(people: int) -> tuple[Path, Path]:
     assert Entity.objects.count() > people
     execute("ANALYZE")  # as imports leave a register
     first = yesterday().replace(day=1)
-    data = answered(
-        bytes(version.xform), "@INSTANCE@",
+    data = Blank(bytes(version.xform)).filled(
+        "@INSTANCE@",
         {
             "start": "@TIME@", "end": "@TIME@", "when/month_of": "this", "when/month": f"{first:%Y-%m-%d}",
             "who/group": "x", "who/person": "00000000-0000-0000-0000-000000@PERSON@", "who/participant_code": "P-@PERSON@",
@@ -116,7 +126,7 @@ def prepare(people: int) -> tuple[Path, Path]:
             "sessions/sessions_attended": "@ATTENDED@",
             "ahead/phone": "5555 1234", "last_visit": f"{first:%Y-%m-%d}", "remarks": "Faltan dos surcos por limpiar.",
         },
-        entity={"id": "00000000-0000-0000-0000-000000@PERSON@", "baseVersion": "1", "update": "1"},
+        {"participants": {"id": "00000000-0000-0000-0000-000000@PERSON@", "baseVersion": "1", "update": "1"}},
     )  # fmt: skip
     template = DATA / "visit.xml"
     template.write_bytes(data)
@@ -161,10 +171,10 @@ def measure(keys: Path, template: Path, options: argparse.Namespace) -> None:
     if options.photo:
         photo = str(DATA / "photo.bin")
         Path(photo).write_bytes(os.urandom(options.photo))
-    wrk(keys, 3, photo, template, options.people)  # what is compiled, planned and opened at first use
+    wrk(keys, 3, photo, template, options)  # what is compiled, planned and opened at first use
     before = processor_seconds()
     with watched() as behind:
-        said = wrk(keys, options.seconds, photo, template, options.people)
+        said = wrk(keys, options.seconds, photo, template, options)
     requests, micros, wrong, p50, p99, most = said
     spent = {name: used - before.get(name, 0.0) for name, used in processor_seconds().items()}
     print(
@@ -214,11 +224,11 @@ def processor_seconds() -> dict[str, float]:
     return used
 
 
-def wrk(keys: Path, seconds: int, photo: str, template: Path, people: int) -> list[float]:
+def wrk(keys: Path, seconds: int, photo: str, template: Path, options: argparse.Namespace) -> list[float]:
     command = ["wrk", "-t", "1", "-c", str(CONCURRENCY), "-d", f"{seconds}s", "-s", "benchmarks/receive.lua",
                f"http://127.0.0.1:{PORT}",
-               "--", str(secrets.randbelow(2**31)), photo, str(template), str(people), str(keys),
-               f"{yesterday():%Y-%m-}", str(yesterday().day)]  # fmt: skip
+               "--", str(secrets.randbelow(2**31)), photo, str(template), str(options.people), str(keys),
+               f"{yesterday():%Y-%m-}", str(yesterday().day), str(options.pause)]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(part) for part in said.partition("RESULT")[2].split()]
 
