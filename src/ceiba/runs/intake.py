@@ -27,8 +27,9 @@ from ceiba.review.services.photos import photos_look
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS: Final = 0.1
-ROUND_SECONDS: Final = 0.3  # a larger batch costs little more than a small one, and a second is soon enough
+ROUND_SECONDS: Final = 0.25  # a larger batch costs little more than a small one, and a second is soon enough
 FACTS_SECONDS: Final = 2.0
+FACTS_BETWEEN: Final = 300  # people, so that the next batch never waits long
 BUSY_FROM: Final = 200  # submissions in a batch
 REFRESH_SECONDS: Final = 5.0
 FORCE_SECONDS: Final = 3600.0
@@ -54,8 +55,8 @@ class Intake:
     def step(self, now: datetime) -> bool:
         """One round; whether there was anything to do.
 
-        Taking comes first: while large batches keep coming, flags wait for them to end, and facts follow every two
-        seconds. Photos are looked at when nothing else is left.
+        Taking comes first: while large batches keep coming, flags wait for them to end, and facts follow a few at a
+        time. Photos are looked at when nothing else is left.
         """
         took = self._take(now)
         if took is not None:
@@ -64,12 +65,12 @@ class Intake:
             devices_seen(ids=took.devices, now=now)
         flagged = (took is None or took.submissions < BUSY_FROM) and self._flag(now)
         if took is None or self._is_due("facts", FACTS_SECONDS):
-            self._draw_facts(now)
+            self._draw_facts(BATCH_MAX if took is None else FACTS_BETWEEN, now)
         if self._is_due("refresh", REFRESH_SECONDS):
             entities_refresh(today=now.date())
         if self._is_due("force", FORCE_SECONDS):
             entity_updates_force(now=now)
-        return took is not None or flagged or self._looked(now)
+        return took is not None or flagged or bool(self._people) or self._looked(now)
 
     def _take(self, now: datetime) -> Took | None:
         """Take what waits. A form that breaks the taking is found by ever smaller batches, and put into quarantine.
@@ -96,10 +97,12 @@ class Intake:
         flags_compute(submissions=numbers, now=now)
         return bool(numbers)
 
-    def _draw_facts(self, now: datetime) -> None:
+    def _draw_facts(self, most: int, now: datetime) -> None:
+        """Draw the facts of at most so many people and months again, the first touched first."""
         if self._people:
-            people, self._people = pl.concat(self._people).unique(), []
-            facts_so_far(touched=people, now=now)
+            people = pl.concat(self._people).unique(maintain_order=True)
+            self._people = [people.slice(most)] if people.height > most else []
+            facts_so_far(touched=people.head(most), now=now)
 
     def _looked(self, now: datetime) -> bool:
         """Look at a few photos; at more at once, as long as there are any."""
