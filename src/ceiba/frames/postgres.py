@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, LiteralString, TypeVar, cast
 
 import polars as pl
@@ -90,10 +90,18 @@ def _parsed(rows: Iterator[bytes], names: list[str], schema: FrameSchema) -> pl.
 
 
 def _ahead(make: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
-    """What `make` makes of each item, in order; it works on one while the caller sees to its neighbours."""
+    """What `make` makes of each item, in order; it works on one while the caller sees to its neighbours.
+
+    A single item has no neighbours: to start a thread for it would take longer than most of them.
+    """
+    coming = iter(items)
+    first = list(islice(coming, 2))
+    if len(first) < 2:
+        yield from map(make, first)
+        return
     with ThreadPoolExecutor(1) as worker:
         waiting: Future[Made] | None = None
-        for item in items:
+        for item in chain(first, coming):
             following = worker.submit(make, item)
             if waiting is not None:
                 yield waiting.result()
