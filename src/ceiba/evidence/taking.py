@@ -81,10 +81,6 @@ register_messages(
             "es": "No se pudo tomar por una falla de Ceiba. Avise a quien lo mantiene; después, tómelo de nuevo.",
             "en": "It could not be taken, by a fault of Ceiba. Tell whoever maintains it; afterwards, take it again.",
         },
-        "form.group_unknown": {
-            "es": "No hay una CAC con la clave «{text}». Regístrela y vuelva a tomar el envío.",
-            "en": 'There is no group with the code "{text}". Register it, and take the submission again.',
-        },
     }
 )
 

@@ -6,7 +6,8 @@ from functools import cache
 
 from ceiba.accounts.models import User
 from ceiba.forms.models import FormVersion
-from ceiba.forms.offered import file_bytes, media_of, version_offered, versions_offered
+from ceiba.forms.offered import file_bytes, media_of, versions_offered
+from ceiba.forms.selectors import version_of
 from ceiba.review.told import TOLD
 
 
@@ -44,7 +45,7 @@ def version_offered_to(user: User, code: str, number: str = "") -> FormVersion |
     What was sent by an earlier version is corrected in that one.
     """
     newest = versions_offered(user).filter(form__code=code).first()
-    return version_offered(code, number) if newest is not None and number else newest
+    return version_of(code, number) if newest is not None and number else newest
 
 
 def offered_file(user: User, version: FormVersion, name: str) -> bytes | None:

@@ -37,11 +37,6 @@ def versions_offered(user: User) -> QuerySet[FormVersion]:
     return offered.defer("source", "xform").order_by("form__code")
 
 
-def version_offered(code: str, version: str) -> FormVersion | None:
-    """A published version, whichever."""
-    return FormVersion.objects.filter(form__code=code, version=version).select_related("form").first()
-
-
 def media_of(version: FormVersion) -> list[MediaFile]:
     """The files that a version needs, in the form's order: those published with it, and lists drawn for the phone."""
     kept = {file.name: file.sha256 for file in FormFile.objects.filter(version=version)}

@@ -15,7 +15,8 @@ from ceiba.devices.selectors import Sender, user_of
 from ceiba.devices.views import DeviceRequest, require_device
 from ceiba.entities.selectors import integrity, integrity_xml
 from ceiba.forms.models import FormVersion
-from ceiba.forms.offered import MediaFile, file_bytes, media_of, version_offered, versions_offered
+from ceiba.forms.offered import MediaFile, file_bytes, media_of, versions_offered
+from ceiba.forms.selectors import version_of
 from ceiba.submissions.listing import form_list, manifest
 from ceiba.submissions.openrosa import ACCEPTED, answer, with_headers, xml_answer
 from ceiba.submissions.parcels import BadParcel, parcel_read
@@ -43,7 +44,7 @@ def forms(request: DeviceRequest) -> HttpResponse:
 @require_device(refusal)
 def form(request: DeviceRequest, code: str, version: str) -> HttpResponse:
     """A version of a form, byte for byte as it was published."""
-    found = version_offered(code, version)
+    found = version_of(code, version)
     if found is None:
         return answer("no_such_form", request.sender.language, 404)
     return _file(request, bytes(found.xform), "text/xml; charset=utf-8")
@@ -52,7 +53,7 @@ def form(request: DeviceRequest, code: str, version: str) -> HttpResponse:
 @require_device(refusal)
 def form_manifest(request: DeviceRequest, code: str, version: str, told: Told) -> HttpResponse:
     """What a version of a form needs beside it."""
-    found = version_offered(code, version)
+    found = version_of(code, version)
     if found is None:
         return answer("no_such_form", request.sender.language, 404)
     user = user_of(request.sender)
@@ -69,7 +70,7 @@ def form_manifest(request: DeviceRequest, code: str, version: str, told: Told) -
 @require_device(refusal)
 def form_file(request: DeviceRequest, code: str, version: str, name: str) -> HttpResponse:
     """A file that was published with a version of a form."""
-    found = version_offered(code, version)
+    found = version_of(code, version)
     data = None if found is None else file_bytes(found, name)
     if data is None:
         return answer("no_such_form", request.sender.language, 404)
