@@ -8,7 +8,7 @@ import gc
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 PAUSE_SECONDS: Final = 0.1
 ROUND_SECONDS: Final = 0.25  # a larger batch costs little more than a small one, and a second is soon enough
 FACTS_SECONDS: Final = 2.0
+FACTS_TRAIL_MAX: Final = timedelta(days=1)
 FACTS_BETWEEN: Final = 300  # people, so that the next batch never waits long
 BUSY_FROM: Final = 200  # submissions in a batch
 REFRESH_SECONDS: Final = 5.0
@@ -48,8 +49,9 @@ class Intake:
         self._most = BATCH_MAX
 
     def recover(self) -> None:
-        """Take up what an intake that died had not got to."""
-        self._people.append(people_taken_since(so_far_at()))
+        """Take up what an intake that died had not got to: facts may trail what was taken by hours, not by a day."""
+        drawn = so_far_at()
+        self._people.append(people_taken_since(None if drawn is None else drawn - FACTS_TRAIL_MAX))
         self._numbers += submissions_untrayed()
 
     def step(self, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Reads submissions: those that wait to be taken, and how far behind the taking is."""
+"""Reads submissions: those that wait to be taken."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection
-
-from ceiba.submissions.models import Standing, State
 
 _OPEN: Final = (Path(__file__).parent / "sql" / "open.sql").read_text()
 
@@ -39,12 +37,6 @@ def open_batch(most: int) -> list[Opened]:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, {"most": most})
         return [_opened(row) for row in cursor.fetchall()]
-
-
-def oldest_open() -> datetime | None:
-    """When the oldest submission that has not been looked at was received."""
-    first = Standing.objects.filter(state=State.RECEIVED).order_by("submission_id").first()
-    return None if first is None else first.submission.received_at
 
 
 def _opened(row: tuple[Any, ...]) -> Opened:

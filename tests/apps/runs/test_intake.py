@@ -72,6 +72,21 @@ def test_what_an_intake_that_died_had_taken_is_drawn_by_the_next(sender: Sender)
     assert FactsSoFar.objects.get().plan_done == 8  # type: ignore[attr-defined]
 
 
+def test_facts_that_trailed_when_it_died_are_drawn_too(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receive(sender, "uuid:a", "P-1", 8)
+    receive(sender, "uuid:b", "P-2", 6)
+    monkeypatch.setattr("ceiba.runs.intake.FACTS_BETWEEN", 1)
+    dead = Intake(clock=lambda: 0.0)
+    assert dead.step(RECEIPT + timedelta(seconds=1))
+    assert FactsSoFar.objects.count() == 1
+    intake = Intake(clock=lambda: 0.0)
+    intake.recover()
+    intake.step(RECEIPT + timedelta(seconds=5))
+    assert FactsSoFar.objects.count() == 2
+
+
 def test_a_month_that_was_decided_is_left_alone(sender: Sender) -> None:
     person = Participant.objects.get(code="P-1")
     receive(sender, "uuid:a", "P-1", 8)
