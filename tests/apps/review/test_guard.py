@@ -20,7 +20,11 @@ from tests.refusals import append_only, refused, same_again
 def supervisor(made: World) -> User:
     """A visit with a flag was approved by a supervisor, and is seen again."""
     sent = submitted(
-        made.users["technician"], made.people[1], "uuid:1", accuracy_m=0.0, visit={"plan_due": 9, "plan_done": 9}
+        made.users["technician"],
+        made.people[1],
+        "uuid:1",
+        accuracy_m=0.0,
+        visit={"plan_due": 9, "plan_done": 9},
     )
     by = made.users["supervisor"]
     flags_compute(submissions=[sent.pk], now=AFTER)
