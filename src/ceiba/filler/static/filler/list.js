@@ -101,7 +101,14 @@ const drawState = async () => {
   find("state").textContent = parts.join(" · ");
 };
 
-const draw = async () => {
+/* Whoever signs out while it is drawn takes the lists along: then there is nothing to draw. */
+const draw = () =>
+  drawAll().catch((problem) => {
+    if (owner()) throw problem;
+    find("sheets").hidden = true;
+  });
+
+const drawAll = async () => {
   showWho();
   await drawState();
   const id = owner()?.id;
