@@ -6,7 +6,9 @@ import pytest
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
+from ceiba.audit.models import Event
 from ceiba.core.kernel.errors import CeibaError
+from ceiba.evidence.models import Evidence
 from ceiba.review.models import Flag, InTray, Review
 from ceiba.review.selectors.tray import Filters, filtered, tray_in
 from ceiba.review.services.flags import flags_compute
@@ -79,6 +81,21 @@ def test_neither_have_two_offices_without_a_code_the_same_one(made: World) -> No
     sent = arrived(made.users["office"], made, 1, "uuid:1", accuracy_m=0.0)
     by = made.users["supervisor"]
     assert review_add(submission=sent.pk, decision="approved", reason="", by=by, now=NOW).pk
+
+
+def test_what_is_no_decision_is_none_with_a_reason_too(made: World, visit: Submission) -> None:
+    by = made.users["supervisor"]
+    refused("review.decision", review_add, submission=visit.pk, decision="forgiven", reason="x", by=by)
+
+
+def test_a_dismissed_flag_holds_nowhere(made: World, visit: Submission) -> None:
+    assert InTray.objects.get().flags == ["accuracy_zero"]
+    flag_dismiss(flag=Flag.objects.get(), why="GPS externo", by=made.users["supervisor"], now=NOW)
+    assert InTray.objects.get().flags == []
+    said = Evidence.objects.filter(kind="flag").order_by("pk")
+    assert [each.body["holds"] for each in said] == [True, False]
+    event = Event.objects.get(action="review.flag_dismissed")
+    assert (event.actor, event.detail) == (made.users["supervisor"], {"flag": "accuracy_zero"})
 
 
 def test_a_flag_is_dismissed_once(made: World, visit: Submission) -> None:
