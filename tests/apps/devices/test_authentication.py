@@ -10,12 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from ceiba.core.kernel.errors import CeibaError
-from ceiba.devices import limits
+from ceiba.devices import limits, selectors
 from ceiba.devices.digest import NONCE_SECONDS_MAX, challenge, parts_of
 from ceiba.devices.keys import md5_hex
 from ceiba.devices.limits import FAILURES_MAX
 from ceiba.devices.log import KeysMasked
 from ceiba.devices.models import Device
+from ceiba.devices.selectors import sender_by_key
 from ceiba.devices.services import Made, device_make, device_revoke
 from tests.apps.submissions.phone import SUBMISSION, phone
 
@@ -111,6 +112,16 @@ def test_a_revoked_device_and_an_inactive_user_may_nothing(made: Made) -> None:
     made.device.user.is_active = False
     made.device.user.save()
     assert head(f"/field/key/{other.key}/submission").status_code == 401
+
+
+def test_who_was_just_heard_is_remembered_in_bounds(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    recent: dict[Any, Any] = {}
+    monkeypatch.setattr(selectors, "_RECENT", recent)
+    monkeypatch.setattr(selectors, "RECENT_MAX", 2)
+    for n in range(5):
+        assert sender_by_key(phone("t1", f"p{n}").key)
+        assert sender_by_key(f"guess {n}") is None
+        assert 0 < len(recent) <= 2 and None not in [sender for _, sender in recent.values()]
 
 
 def test_the_key_is_kept_nowhere(made: Made) -> None:

@@ -36,7 +36,7 @@ def test_a_name_is_given_once_among_those_in_use() -> None:
         phone("t1", "  azul ")
     assert refused.value.problems[0].code == "device.name_taken"
     phone("t2", "azul")
-    browser_device(user=device.user, installation="azul")
+    assert browser_device(user=device.user, installation="azul").kind == "browser"
     for name, other in (
         ("device_name_once", {"username": "p-2", "key_sha256": b"2"}),
         ("username", {"name": "rojo", "key_sha256": b"2"}),
