@@ -110,7 +110,9 @@ class _Sink:
             if self._parcel.xml:
                 raise BadParcel("two_forms")
             self._xml = []
-        elif file_name is not None:  # a mere field, as `*isIncomplete*` where more posts follow, is passed over
+        elif (
+            file_name is not None
+        ):  # a mere field, as `*isIncomplete*` where more posts follow, is passed over
             name = safe_name(file_name)
             writer = DraftWriter(name)
             self._parcel.writers.append(writer)
