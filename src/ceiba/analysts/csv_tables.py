@@ -26,7 +26,7 @@ _ROWS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """One file: its name, its columns, and which of them are numbers; all others are made harmless, ids among them."""
+    """One file: its name, its columns, and which of them are numbers. All others are made harmless, ids too."""
 
     file: str
     way: tuple[Node, ...]

@@ -229,3 +229,13 @@ def test_batches_go_on_where_the_last_one_ended(receive) -> None:
         sizes.append(took.submissions)
     assert sizes == [3, 3, 1]
     assert Evidence.objects.count() == 7
+
+
+def test_what_replaces_itself_or_what_replaces_it_is_shown_and_not_kept_waiting_unseen(receive) -> None:
+    receive(filled("uuid:self", replaces="uuid:self", **VISIT))
+    receive(filled("uuid:a", replaces="uuid:b", **VISIT), filled("uuid:b", replaces="uuid:a", **VISIT))
+    take()
+    for name in ("uuid:self", "uuid:a", "uuid:b"):
+        assert (standing(name).state, reasons(name)) == (State.WAITING, ["form.predecessor_missing"])
+    assert submissions_take(now=RECEIPT + timedelta(hours=1)) is None
+    assert not Evidence.objects.exists()
