@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve
 
-from ceiba.accounts.models import Role
+from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import Scope, scope_of
 from ceiba.analysts.urls import urlpatterns
 from ceiba.entities.exporting import listed_count, listed_for
@@ -181,6 +181,13 @@ def test_whoever_may_not_export_reaches_nothing(field: Field, db: None, role: st
 def test_areas_add_nothing_to_a_portfolio(field: Field, db: None) -> None:
     user = user_make("x", Role.TECHNICIAN, ("GT", "HN", "SV"), code="T-P-GT-1301")
     assert tool_of(user).ids() == [NEIGHBOUR]
+
+
+def test_what_one_sent_as_a_technician_is_not_seen_in_another_role(field: Field) -> None:
+    before = field.users["neighbour"]
+    assert NOBODY in tool_of(before).ids()
+    User.objects.filter(pk=before.pk).update(role=Role.SUPERVISOR)
+    assert tool_of(User.objects.get(pk=before.pk)).ids() == []
 
 
 def test_nobody_sees_all_of_what_is_not_known() -> None:
