@@ -206,6 +206,8 @@ def test_a_form_of_a_group_is_of_its_place(tool: Tools, field: Field) -> None:
         group_code="CAC-HN-LE-0", area_code="HN-LE"
     )
     assert NOBODY not in tool(Role.OFFICE).ids() and NOBODY not in tool(Role.TECHNICIAN).ids()
+    Standing.objects.filter(submission__instance_id=NOBODY).update(group_code="CAC-X", area_code="MX-07")
+    assert NOBODY not in tool("national").ids()
 
 
 def test_an_edit_out_of_reach_is_not_shown(tool: Tools, field: Field) -> None:
