@@ -203,6 +203,13 @@ def test_a_strange_cursor_gets_the_whole_list(cursor: str) -> None:
     assert len(told.entities) == 3
 
 
+@pytest.mark.parametrize("seen", ["", "x", "-1", "٣"])
+def test_so_does_one_that_is_strange_in_part(seen: str) -> None:
+    someone = technician()
+    _, _, known = entity_changes(someone, "participants").cursor.partition(".")
+    assert entity_changes(someone, "participants", f"{seen}.{known}").complete
+
+
 def test_a_browser_is_told_the_whole_list_when_somebody_left_it() -> None:
     someone = technician()
     cursor = entity_changes(someone, "participants").cursor
