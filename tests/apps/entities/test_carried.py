@@ -11,7 +11,8 @@ from ceiba.entities.models import Entity, EntityVersion
 from ceiba.entities.selectors import entity_changes, entity_list, integrity, integrity_xml
 from ceiba.entities.services import entities_refresh
 from ceiba.registry.models import Enrolment, Group, Participant, Technician
-from tests.apps.entities.helpers import TODAY, codes, country, entity_of, is_v4, plot, rows, technician
+from tests.apps.entities.helpers import NOW, TODAY, codes, country, entity_of, is_v4, plot, rows, technician
+from tests.apps.entities.sending import NEW, creation, send
 from tests.apps.registry.helpers import applied, person, user
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +231,15 @@ def test_two_hundred_people_are_far_below_two_megabytes() -> None:
     size = sum(len(entity_list(someone, name).csv) for name in ("participants", "plots", "groups"))
     assert len(codes(someone, "plots")) == 203
     assert size < 200_000
+
+
+def test_what_a_phone_made_is_on_its_user_s_phones_alone_until_it_is_gone() -> None:
+    maker, other = technician("T-1"), technician("T-2")
+    send(creation(maker, label="Ana"), creation(maker, 2, "nurseries", label="Vivero"))
+    for name in ("participants", "nurseries"):
+        assert NEW in rows(maker, name)
+        assert NEW not in rows(other, name)
+        assert integrity(other, name, [NEW]) == {NEW: True}
+    Entity.objects.filter(uuid=NEW).update(deleted_at=NOW)
+    for name in ("participants", "nurseries"):
+        assert NEW not in rows(maker, name)
