@@ -1,6 +1,7 @@
 """What forms say becomes evidence once; what cannot waits in quarantine with the reason, and holds nothing up."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +17,7 @@ from ceiba.registry.models import Participant
 from ceiba.submissions.models import Standing, State, Submission
 from ceiba.submissions.services import submission_receive
 from ceiba.submissions.standings import submissions_retake
-from tests.apps.evidence.helpers import register
+from tests.apps.evidence.helpers import register, row, take_rows
 from tests.apps.submissions.phone import phone
 from tests.fieldforms import NURSERY, filled, published
 
@@ -197,6 +198,21 @@ def test_what_could_be_read_when_it_came_and_no_more_is_for_a_person(receive, mo
     monkeypatch.setattr(taking, "read_answers", stricter)
     take()
     assert (standing("uuid:1").state, reasons("uuid:1")) == (State.QUARANTINED, ["form.unreadable"])
+
+
+def test_an_edit_of_what_an_office_has_corrected_since_is_for_a_person_to_decide(
+    receive, tmp_path: Path
+) -> None:
+    """Both would count otherwise: what the office says was planted, and what the edit says."""
+    receive(filled("uuid:1", planted=(("timber", 40),), **VISIT))
+    take()
+    take_rows(tmp_path, "planting", row("planting", key="office", corrects="uuid:1/1", plants=30))
+    receive(filled("uuid:2", replaces="uuid:1", planted=(("timber", 50),), **VISIT))
+    take()
+    assert (standing("uuid:2").state, reasons("uuid:2")) == (
+        State.QUARANTINED,
+        ["evidence.corrected_already"],
+    )
 
 
 def test_quarantine_is_looked_at_again_when_the_cause_is_gone(receive) -> None:

@@ -11,7 +11,7 @@ from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.reviews import review_add
 from ceiba.review.services.second_visits import second_visits_draw, seed_publish
 from tests.apps.review.field import NOON, submitted
-from tests.apps.review.test_second_visits import AFTER, BEFORE
+from tests.apps.review.test_second_visits import AFTER, BEFORE, CUTOFF
 from tests.factories import World
 from tests.refusals import append_only, refused, same_again
 
@@ -31,7 +31,7 @@ def supervisor(made: World) -> User:
     review_add(submission=sent.pk, decision="approved", reason="", by=by, now=AFTER)
     month = {"programme": "ca", "month": Month.of(NOON.date()), "by": None}
     seed_publish(digest="ab" * 32, now=BEFORE, **month)
-    second_visits_draw(now=AFTER, percent=100, **month)
+    second_visits_draw(until=CUTOFF, now=AFTER, percent=100, **month)
     return by
 
 
