@@ -349,6 +349,13 @@ def test_a_version_as_phones_write_it(text: str, number: int | None) -> None:
     assert version_number(text) == number
 
 
+def test_reserved_words_are_no_properties() -> None:
+    said = Update(
+        1, 0, "plots", "x", START, label="L", values={"name": "n", "label": "l", "code": "c", "lon": ""}
+    )
+    assert said.stated == {"code": "c", "label": "L"}
+
+
 def test_stamps_sort_as_time_does_and_the_register_after_the_same_moment() -> None:
     moment = datetime(2026, 1, 9, 23, 59, 59, 999_999, tzinfo=UTC)
     assert stamp_of(moment) < register_stamp(moment) < stamp_of(moment + timedelta(microseconds=1))

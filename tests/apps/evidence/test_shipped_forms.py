@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ceiba.devices.selectors import Sender, sender_of
+from ceiba.entities.models import EntityUpdate
 from ceiba.evidence.models import Evidence
 from ceiba.evidence.taking import submissions_take
 from ceiba.registry.models import Group, Participant
@@ -81,6 +82,18 @@ def test_an_enrolment_waits_for_the_person_and_is_evidence_then(sender: Sender) 
         "document_check": 4,
         "land_check": 1,
     }
+
+
+def test_entities_hear_of_what_is_taken_and_of_whom_it_enrols_but_not_of_what_is_in_quarantine(
+    sender: Sender,
+) -> None:
+    wrong = answers("visit").replace(b"GT0000001", b"GT0000099")
+    assert wrong != answers("visit")
+    submission_receive(xml=wrong, files=(), sender=sender, now=NOW)
+    assert send(sender) == {"uuid:visit": State.QUARANTINED}
+    assert not EntityUpdate.objects.exists()
+    assert send(sender, "enrolment-new")["uuid:enrolment-new"] == State.WAITING
+    assert EntityUpdate.objects.exists()
 
 
 def test_a_form_that_names_no_entity_by_an_id_is_not_evidence_before_somebody_looked(sender: Sender) -> None:
