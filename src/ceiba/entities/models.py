@@ -6,6 +6,7 @@ Which rows of the register changed is written down by the database itself (sql/t
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 
@@ -192,6 +193,11 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(fields=["made_at"], condition=models.Q(state="open"), name="proposal_open"),
+            models.Index(
+                KeyTextTransform("code", "proposed"),
+                condition=models.Q(reason="new", state="accepted"),
+                name="proposal_enrolled",
+            ),
         ]
 
     def __str__(self) -> str:
