@@ -203,6 +203,11 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
 
+    @property
+    def is_enrolment(self) -> bool:
+        """Whether it is about somebody who is to enter the register."""
+        return self.reason == "new" and self.entity.list_name == "participants" and self.entity.row is None
+
 
 class Touched(models.Model):
     """A row of the register whose entity may say something else now. Written by triggers, taken by the refresh."""

@@ -45,8 +45,16 @@ def proposals(request: SignedRequest) -> HttpResponse:
 
 @require(Action.VIEW_CHANGES)
 def proposal(request: SignedRequest, pk: int) -> HttpResponse:
-    """A proposal beside what holds, and, for an office, the buttons that decide it."""
-    return _shown(request, _found(request, pk))
+    """A proposal beside what holds, and, for an office, the buttons that decide it.
+
+    Somebody new has a page of their own, where an office enters them: what the form wrote of them stands above us.
+    """
+    found = _found(request, pk)
+    is_own = found.update.sent_by_id == request.user.pk
+    decides = may(request.user, Action.DECIDE_CHANGES) and not is_own
+    if decides and found.is_enrolment and found.state == ProposalState.OPEN:
+        return redirect("review:enrolment", proposal=pk)
+    return _shown(request, found)
 
 
 @require(Action.DECIDE_CHANGES)

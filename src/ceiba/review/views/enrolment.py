@@ -1,0 +1,133 @@
+"""The page on which an office enters whom a phone enrolled, finds them in the register, or refuses."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ceiba.accounts.permissions import Action, SignedRequest, require
+from ceiba.core.kernel.errors import CeibaError, Problem
+from ceiba.entities.models import ProposalState
+from ceiba.entities.selectors.proposals import label_of_row, proposals_in, row_with, values_of
+from ceiba.registry.places import areas_beside, areas_named
+from ceiba.registry.selectors import groups_in
+from ceiba.review.fields import Asking, by_cell, languages
+from ceiba.review.selectors.enrolment import Enrolling, asked, doubles, enrolling
+from ceiba.review.selectors.entry_rules import rules_failed
+from ceiba.review.services.enrolment import as_written, person_enrol
+from ceiba.rulebook.selectors import programmes
+from ceiba.web.words import language, words
+
+CELL_MAX = 400
+
+
+@require(Action.DECIDE_CHANGES)
+def enrolment(request: SignedRequest, proposal: int) -> HttpResponseBase:
+    """What the phone wrote, to be looked through; sent as POST, it goes into the register.
+
+    What is no longer to be decided, or by somebody else, is shown where every change is.
+    """
+    found = proposals_in(request.scope).filter(pk=proposal).first()
+    if found is None:
+        raise Http404
+    if found.state != ProposalState.OPEN or found.update.sent_by_id == request.user.pk or not found.is_enrolment:
+        return redirect("entities:proposal", pk=proposal)
+    about, written = enrolling(found), {}
+    if request.method == "POST":
+        written = {key: request.POST[key][:CELL_MAX] for key in asked(about.cells) if key in request.POST}
+        try:
+            code = person_enrol(
+                proposal=proposal,
+                written=written,
+                other="other" in request.POST,
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except CeibaError as error:
+            return _shown(request, about, as_written(about, written), error.problems)
+        said = _("In the register as %(code)s. What waited for them is taken within seconds.")
+        messages.success(request, said % {"code": code})
+        return redirect("entities:proposals")
+    return _shown(request, about, as_written(about, written))
+
+
+def _shown(
+    request: SignedRequest, about: Enrolling, cells: Mapping[str, str], problems: tuple[Problem, ...] = ()
+) -> HttpResponse:
+    placed, today = by_cell(problems), timezone.now().date()
+    fields = _asking(request, about, cells, placed)
+    values = values_of(about.proposal.entity)
+    row = row_with("participants", values.get("code", ""), request.scope)
+    failed = (
+        rules_failed(about.rulebook, cells=cells, land=about.land, today=today) if about.rulebook else []
+    )
+    context = {
+        "proposal": about.proposal,
+        "label": values["label"],
+        "about": about,
+        "person": fields.rows("participants")[0],
+        "documents": _documents(about, cells, fields),
+        "plots": list(zip(about.plots, fields.rows("plots"), strict=True)),
+        "enrolment": fields.rows("enrolments")[0],
+        "doubles": doubles(request.scope, cells),
+        "other": "other" in request.POST,
+        "failed": failed,
+        "problems": [each.text(language()) for each in placed.get("", ())],
+        "is_wrong": bool(problems),
+        "code": values.get("code", "") if row else "",
+        "named": "" if row is None else label_of_row("participants", row),
+        "is_new": True,
+    }
+    return render(request, "review/enrolment.html", context, status=422 if problems else 200)
+
+
+def _asking(
+    request: SignedRequest, about: Enrolling, cells: Mapping[str, str], problems: Mapping[str, list[Problem]]
+) -> Asking:
+    """The fields, with the names of what is chosen by code and what is near it."""
+    area, group = cells["participants.0.area"], cells["participants.0.group"]
+    groups = dict(groups_in(request.scope).filter(area__in=[area]).values_list("code", "name"))
+    told = {
+        "area": areas_named([area]).get(area, ""),
+        "group": groups.get(group, ""),
+        "language": _("The form says: %(said)s") % {"said": about.language} if about.language else "",
+    }
+    variants = about.rulebook.variants if about.rulebook else {}
+    offered = [each for each in programmes() if not about.rulebook or each.pk == about.rulebook.code]
+    return Asking(
+        cells=cells,
+        choices={
+            "language": languages(),
+            "programme": [(each.pk, words(each.name)) for each in offered],
+            "variant": [(code, words(name)) for code, name in variants.items()],
+        },
+        told=told,
+        near={
+            "area": [(each.code, each.name) for each in areas_beside(area)],
+            "group": sorted(groups.items(), key=lambda pair: pair[1]),
+        },
+        problems=problems,
+    )
+
+
+def _documents(about: Enrolling, cells: Mapping[str, str], fields: Asking) -> list[dict[str, object]]:
+    """Each document that was looked at: its name, whether it was there, its fields, its photos."""
+    names = {each.id: words(each.name) for each in about.rulebook.documents} if about.rulebook else {}
+    found = []
+    for number, row in enumerate(fields.rows("documents")):
+        document = cells[f"documents.{number}.document"]
+        is_held = cells[f"documents.{number}.held"] == "yes"
+        found.append(
+            {
+                "name": names.get(document, document),
+                "is_held": is_held,
+                "fields": row if is_held else [],
+                "photos": about.photos.get(number, ()),
+            }
+        )
+    return found
+
