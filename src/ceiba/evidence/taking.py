@@ -223,7 +223,7 @@ def _records(taking: Taking) -> Records:
 
 
 def _as_enrolled(taking: Taking, found: Records) -> Records:
-    """The records, of the people by their codes in the register: an office may have given them another than the form."""
+    """The records, of people by their codes in the register: an office may have given them another than the form."""
     said = {sent.answers.participant for sent in taking.sent.values()}
     said |= {code for frame in found.frames.values() for code in frame["participant"].drop_nulls()}
     codes = enrolled_as(said - {""})

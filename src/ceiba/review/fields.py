@@ -1,13 +1,13 @@
 """Cells of the register as fields of a page: how each is asked, its words, what is wrong with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from ceiba.core.cells import ColumnSpec
-from ceiba.core.kernel.errors import Problem
+from ceiba.core.kernel.errors import Problem, Where
 from ceiba.core.register import SHEETS
 from ceiba.review.selectors.enrolment import ASKED
 from ceiba.web.labels import LANGUAGE, label
@@ -43,7 +43,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What fields are made of: the cells, and, by column, choices, explanations and proposals; problems by cell."""
+    """What fields are made of: cells, explanations and problems by cell, choices and values near it by column."""
 
     cells: Mapping[str, str]
     choices: Mapping[str, Choices]
@@ -75,9 +75,9 @@ class Asking:
             required=column.required,
             length=column.length,
             choices=choices,
-            told=self.told.get(column.name, ""),
+            told=self.told.get(key, ""),
             near=self.near.get(column.name, ()),
-            problems=tuple(each.text(language()).partition(": ")[2] for each in self.problems.get(key, ())),
+            problems=tuple(_said(each) for each in self.problems.get(key, ())),
         )
 
 
@@ -95,5 +95,12 @@ def languages() -> Choices:
     return sorted(named, key=lambda pair: pair[1].casefold())
 
 
+def _said(problem: Problem) -> str:
+    """A problem beside the field that it is of, which says where."""
+    return replace(problem, where=Where()).text(language())
+
+
 def _labelled(column: ColumnSpec) -> Choices:
-    return [(each, label(_LABELLED[column.name], each)) for each in column.choices if column.name in _LABELLED]
+    return [
+        (each, label(_LABELLED[column.name], each)) for each in column.choices if column.name in _LABELLED
+    ]

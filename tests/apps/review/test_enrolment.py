@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
@@ -14,17 +12,18 @@ from ceiba.entities.models import Entity, Proposal
 from ceiba.entities.selectors import entity_list
 from ceiba.entities.services import proposal_accept, proposal_refuse
 from ceiba.evidence.models import Evidence
-from ceiba.registry.models import Document, Enrolment, Group, Import, Participant, Plot
+from ceiba.registry.models import Document, Enrolment, Import, Participant, Plot
 from ceiba.registry.selectors import sheet_frame
 from ceiba.registry.services import rows_put
 from ceiba.review.selectors.enrolment import enrolling
 from ceiba.review.services.enrolment import person_enrol
 from ceiba.submissions.models import Standing, State
-from tests.apps.review.enrolled import CODE, PLOT_UUID, UUID, enrolled, form, intake
+from tests.apps.review.enrolled import CODE, PLOT_UUID, UUID, enrolled, form, intake, sent
 from tests.factories import World, user_make
 from tests.fieldforms import filled, published
 
 NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 OWN = {"enrolments.0.variant": "us36"}
 
 
@@ -46,12 +45,22 @@ def enrol(proposal: Proposal, actor: User, *, other: bool = False, **written: st
 
 def refused(proposal: Proposal, actor: User, **given: str) -> list[tuple[str, str | None]]:
     """Each problem's code and cell; and nothing at all may have happened."""
-    before = (Participant.objects.count(), Document.objects.count(), Import.objects.count(), Event.objects.count())
+    before = (
+        Participant.objects.count(),
+        Document.objects.count(),
+        Import.objects.count(),
+        Event.objects.count(),
+    )
     with pytest.raises(CeibaError) as error:
         enrol(proposal, actor, **given)
     assert all(each.text(language) for each in error.value.problems for language in ("es", "en"))
     proposal.refresh_from_db()
-    after = (Participant.objects.count(), Document.objects.count(), Import.objects.count(), Event.objects.count())
+    after = (
+        Participant.objects.count(),
+        Document.objects.count(),
+        Import.objects.count(),
+        Event.objects.count(),
+    )
     assert after == before
     return [(each.code, each.where.item) for each in error.value.problems]
 
@@ -104,10 +113,8 @@ class TestWhatTheRegisterDoesNotTake:
             "plots__0__nominal_m2": "mucho", "plots__0__tenure": "", "enrolments__0__applied_on": "2027-01-01",
         }  # fmt: skip
         problems = refused(proposal, office, **given)
-        assert {item for _, item in problems} == {key.replace("__", ".") for key in given} | {
-            "enrolments.0.state_since"
-        }
-        codes = dict((item, code) for code, item in problems)
+        assert {item for _, item in problems} == {key.replace("__", ".") for key in given}
+        codes = {item: code for code, item in problems}
         assert codes["participants.0.birth_date"] == "cell.required"
         assert codes["plots.0.nominal_m2"] == "cell.whole_number"
         assert codes["participants.0.area"] in ("import.unknown", "import.unknown_near")
@@ -115,7 +122,9 @@ class TestWhatTheRegisterDoesNotTake:
     def test_the_under_aged_are_refused_by_the_programmes_own_rule(
         self, proposal: Proposal, office: User
     ) -> None:
-        assert refused(proposal, office, participants__0__birth_date="2008-11-27") == [("enrolment.rule", None)]
+        assert refused(proposal, office, participants__0__birth_date="2008-11-27") == [
+            ("enrolment.rule", None)
+        ]
         enrol(proposal, office, participants__0__birth_date="2008-11-26")
 
     def test_land_that_is_not_theirs_is_refused_by_the_programmes_own_rule(
@@ -123,7 +132,9 @@ class TestWhatTheRegisterDoesNotTake:
     ) -> None:
         assert refused(enrolled(made, NOW, possession="no"), office) == [("enrolment.rule", None)]
 
-    def test_a_code_of_somebody_else_changes_nobody(self, made: World, proposal: Proposal, office: User) -> None:
+    def test_a_code_of_somebody_else_changes_nobody(
+        self, made: World, proposal: Proposal, office: User
+    ) -> None:
         someone = made.people_in("GT-1304")[0]
         problems = refused(proposal, office, participants__0__code=someone.code)
         assert ("enrolment.taken", "participants.0.code") in problems
@@ -133,7 +144,9 @@ class TestWhatTheRegisterDoesNotTake:
         problems = refused(proposal, office, participants__0__code=away.code)
         assert [code for code, item in problems if item == "participants.0.code"] == ["import.out_of_scope"]
 
-    def test_a_plot_of_somebody_else_stays_theirs(self, made: World, proposal: Proposal, office: User) -> None:
+    def test_a_plot_of_somebody_else_stays_theirs(
+        self, made: World, proposal: Proposal, office: User
+    ) -> None:
         plot = made.people_in("GT-1304")[0].plots.get()
         problems = refused(proposal, office, plots__0__code=plot.code)
         assert ("enrolment.taken", "plots.0.code") in problems
@@ -141,7 +154,9 @@ class TestWhatTheRegisterDoesNotTake:
         assert plot.participant == made.people_in("GT-1304")[0]
 
     def test_a_variant_that_is_none(self, proposal: Proposal, office: User) -> None:
-        assert refused(proposal, office, enrolments__0__variant="x") == [("cell.choice", "enrolments.0.variant")]
+        assert refused(proposal, office, enrolments__0__variant="x") == [
+            ("cell.choice", "enrolments.0.variant")
+        ]
 
     def test_what_is_not_asked_is_not_written(self, proposal: Proposal, office: User) -> None:
         """State and holder follow; nobody makes themselves active by writing it."""
@@ -173,7 +188,9 @@ class TestDoubles:
         assert refused(proposal, office, documents__0__number="1234567890901") == [("enrolment.double", None)]
         enrol(proposal, office, other=True, documents__0__number="1234567890901")
 
-    def test_a_number_held_outside_the_areas_is_told_without_whose(self, made: World, proposal: Proposal) -> None:
+    def test_a_number_held_outside_the_areas_is_told_without_whose(
+        self, made: World, proposal: Proposal
+    ) -> None:
         self.put(made.users["office"], document="1234567890901")
         near = user_make("near", Role.OFFICE, areas=("GT-1304",))
         assert refused(proposal, near, documents__0__number="1234567890901") == [("enrolment.double", None)]
@@ -192,7 +209,12 @@ class TestDoubles:
         assert refused(proposal, office) == [("enrolment.double", None)]
 
     @pytest.mark.parametrize(
-        "more", [{"birth_date": "1980-01-01"}, {"given_names": "Ana"}, {"given_names": "Anna", "family_names": "Chok"}]
+        "more",
+        [
+            {"birth_date": "1980-01-01"},
+            {"given_names": "Ana"},
+            {"given_names": "Anna", "family_names": "Chok"},
+        ],
     )
     def test_others_are_no_doubles(self, proposal: Proposal, office: User, more: dict[str, str]) -> None:
         self.put(office, **more)
@@ -203,10 +225,17 @@ class TestEntered:
     def test_everything_the_phone_wrote_is_in_the_register(
         self, made: World, proposal: Proposal, office: User
     ) -> None:
-        assert enrol(proposal, office, documents__0__number="1234 56789 0901", participants__0__language="kek") == CODE
+        assert (
+            enrol(proposal, office, documents__0__number="1234 56789 0901", participants__0__language="kek")
+            == CODE
+        )
         person = Participant.objects.get(code=CODE)
         group = made.people_in("GT-1304")[0].group
-        assert (person.given_names, person.family_names, person.birth_date) == ("Ana", "Choc", date(1980, 1, 1))
+        assert (person.given_names, person.family_names, person.birth_date) == (
+            "Ana",
+            "Choc",
+            date(1980, 1, 1),
+        )
         assert (person.sex, person.language, person.area_id, person.group) == ("F", "kek", "GT-1304", group)
         plot = person.plots.get()
         assert (plot.code, plot.nominal_m2, plot.tenure, plot.tenure_until, plot.area_id) == (
@@ -257,14 +286,16 @@ class TestEntered:
         enrol(proposal, office, participants__0__code="GT0000998")
         published()
         later = filled("uuid:later", person=CODE, due=8, done=8)
-        send_visit(made, later)
+        sent(made, later, LATER)
         assert set(Standing.objects.values_list("state", flat=True)) == {State.TAKEN}
-        assert set(Evidence.objects.filter(submission__isnull=False).values_list("participant__code", flat=True)) == {
-            "GT0000998"
-        }
+        assert set(
+            Evidence.objects.filter(submission__isnull=False).values_list("participant__code", flat=True)
+        ) == {"GT0000998"}
         assert Plot.objects.get(code="GT0000999-261126").participant.code == "GT0000998"
 
-    def test_linked_to_somebody_who_was_there_all_along(self, made: World, proposal: Proposal, office: User) -> None:
+    def test_linked_to_somebody_who_was_there_all_along(
+        self, made: World, proposal: Proposal, office: User
+    ) -> None:
         someone = made.people_in("GT-1304")[0]
         proposal_accept(proposal=proposal.pk, actor=office, now=NOW, code=someone.code)
         intake(NOW + timedelta(minutes=1))
@@ -274,18 +305,25 @@ class TestEntered:
     def test_a_code_that_two_were_enrolled_by_is_of_neither(self, made: World, office: User) -> None:
         first = enrolled(made, NOW)
         enrol(first, office, participants__0__code="GT0000001")
-        again = form(made.people_in("GT-1304")[0].group.code, birth_date="1950-02-02", given_names="Berta", family_names="Xol")
+        again = form(
+            made.people_in("GT-1304")[0].group.code,
+            birth_date="1950-02-02",
+            given_names="Berta",
+            family_names="Xol",
+        )
         for old, new in (("uuid:enrolment-new", "uuid:again"), (UUID, UUID.replace("4000", "4001")),
                          (PLOT_UUID, PLOT_UUID.replace("4000", "4001")), ("261126<", "261127<")):  # fmt: skip
             again = again.replace(old.encode(), new.encode())
-        send_visit(made, again)
+        sent(made, again, LATER)
         second = Proposal.objects.filter(entity__list_name="participants", state="open").get()
         enrol(second, office, participants__0__code="GT0000002")
         published()
-        send_visit(made, filled("uuid:whose", person=CODE, due=8, done=8))
+        sent(made, filled("uuid:whose", person=CODE, due=8, done=8), LATER)
         assert Standing.objects.get(submission__instance_id="uuid:whose").state == State.QUARANTINED
 
-    def test_a_form_without_words_for_the_register_is_filled_in_by_hand(self, made: World, office: User) -> None:
+    def test_a_form_without_words_for_the_register_is_filled_in_by_hand(
+        self, made: World, office: User
+    ) -> None:
         source = """
         | survey |
         | | type | name | label | save_to |
@@ -302,7 +340,7 @@ class TestEntered:
             '<data id="own" version="1"><code>X-1</code><meta><entity dataset="participants" create="1" id="'
             f'{UUID}"><label>Eva</label></entity><instanceID>uuid:own</instanceID></meta></data>'
         )
-        send_visit(made, xml.encode())
+        sent(made, xml.encode(), NOW)
         proposal = Proposal.objects.get()
         empty = enrolling(proposal).cells
         assert (empty["participants.0.code"], empty["participants.0.given_names"]) == ("X-1", "")
@@ -311,14 +349,3 @@ class TestEntered:
         }  # fmt: skip
         enrol(proposal, office, **{f"participants__0__{name}": text for name, text in cells.items()})
         assert Participant.objects.get(code="X-1").enrolments.get().programme_id == "ca"
-
-
-def send_visit(made: World, xml: bytes) -> None:
-    """Another form of the same phone, taken."""
-    from ceiba.devices.selectors import sender_of
-    from ceiba.submissions.services import submission_receive
-    from tests.apps.review.field import device_of
-
-    sender = sender_of(device_of(made.users["technician"]))
-    submission_receive(xml=xml, files=(), sender=sender, now=NOW + timedelta(hours=1))
-    intake(NOW + timedelta(hours=1))

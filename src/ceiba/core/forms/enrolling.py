@@ -1,8 +1,8 @@
 """What a form says for the register of somebody, or of a plot, that is not in it yet.
 
-A question gives a column of a sheet of the register (`participants.birth_date`) as it gives one of evidence. It goes into
-the register only when a person puts it there; codes, groups, telephones and stated areas come as the properties of the
-entity that the form makes.
+A question gives a column of a sheet of the register (`participants.birth_date`) as it gives one of evidence. It goes
+into the register only when a person puts it there; codes, groups, telephones and stated areas come as the properties
+of the entity that the form makes.
 """
 
 from collections.abc import Mapping

@@ -64,11 +64,11 @@ def proposals_in(scope: Scope) -> QuerySet[Proposal]:
     return found.select_related("entity", "update__sent_by", "participant", "decided_by")
 
 
-def new_plots_beside(proposal: Proposal) -> tuple[Proposal, ...]:
-    """The plots that the same submission made, as far as they are still to be decided."""
+def new_beside(proposal: Proposal, list_name: str) -> tuple[Proposal, ...]:
+    """What else the same submission made of a list, as far as it is still to be decided."""
     beside = Proposal.objects.filter(update__submission=proposal.update.submission, state=ProposalState.OPEN)
-    plots = beside.filter(entity__list_name="plots", entity__row=None, reason=Reason.NEW)
-    return tuple(plots.select_related("entity", "update").order_by("pk"))
+    made = beside.filter(entity__list_name=list_name, entity__row=None, reason=Reason.NEW)
+    return tuple(made.exclude(pk=proposal.pk).select_related("entity", "update").order_by("pk"))
 
 
 def proposals_page(scope: Scope, state: str = ProposalState.OPEN, after: int = 0) -> ProposalPage:

@@ -1,4 +1,4 @@
-"""A few rows of the register, changed or added: by the door that files come in by, with the same checks and traces."""
+"""A few rows of the register, changed or added: by the door that files come in by, with the same checks and trace."""
 
 import tempfile
 from collections.abc import Mapping, Sequence

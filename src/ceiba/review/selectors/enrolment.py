@@ -19,7 +19,7 @@ from ceiba.core.register import SHEETS
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.entities.models import Proposal
 from ceiba.entities.selectors.cells import cells_of
-from ceiba.entities.selectors.proposals import new_plots_beside, values_of
+from ceiba.entities.selectors.proposals import new_beside, values_of
 from ceiba.forms.definitions import definition
 from ceiba.forms.selectors import form_of
 from ceiba.registry.selectors import Doubles, areas_of, doubles_of
@@ -79,7 +79,7 @@ def enrolling(proposal: Proposal) -> Enrolling:
     """What is to be looked through of a proposal of somebody new."""
     form = _form(proposal.update.submission)
     said = register_said(form.definition, form.answers) if form else {}
-    values, plots = values_of(proposal.entity), new_plots_beside(proposal)
+    values, plots = values_of(proposal.entity), new_beside(proposal, "plots")
     papers = form.entries("document_check") if form else []
     programme = form_of(form.definition.code) if form else None
     book = _rulebook(programme.programme_id) if programme else None
@@ -88,7 +88,9 @@ def enrolling(proposal: Proposal) -> Enrolling:
         **{name: said.get(f"participants.{name}", "") for name in ASKED["participants"]},
         **{name: values.get(name, "") for name in ("code", "group", "phone")},
         "language": language_code(said.get("participants.language", "")),
-        "area": areas_of("groups", [values.get("group", "")]).get(values.get("group", ""), proposal.area_code),
+        "area": areas_of("groups", [values.get("group", "")]).get(
+            values.get("group", ""), proposal.area_code
+        ),
     }
     variants = list(book.variants) if book else []
     enrolment = {
@@ -188,9 +190,7 @@ def _plot(proposal: Proposal, said: Mapping[str, str], area: str) -> dict[str, s
     return {**cells, **tenure, "area": area}
 
 
-def _photos(
-    whole: Sent, papers: Iterable[Entry]
-) -> dict[int, tuple[tuple[Attachment, Photo | None], ...]]:
+def _photos(whole: Sent, papers: Iterable[Entry]) -> dict[int, tuple[tuple[Attachment, Photo | None], ...]]:
     """The photos of each document, as far as they have come."""
     files = {file.name: file for file in whole.attachments}
     looked = Photo.objects.in_bulk([file.sha256 for file in whole.attachments])

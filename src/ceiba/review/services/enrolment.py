@@ -34,8 +34,8 @@ register_messages(
         "enrolment.double": {
             "es": "Puede que ya esté en el padrón. Mire a quién se parece; si es otra persona, márquelo y vuelva a "
             "inscribir.",
-            "en": "They may be in the register already. Look at whom they are like; if it is somebody else, say so and "
-            "enrol again.",
+            "en": "They may be in the register already. Look at whom they are like; if it is somebody else, say so "
+            "and enrol again.",
         },
         "enrolment.taken": {
             "es": "«{text}» ya está en el padrón. Si es lo mismo, vincúlelo más abajo; si no, revise la clave.",
@@ -76,7 +76,7 @@ def person_enrol(
 
 
 def as_written(about: Enrolling, written: Mapping[str, str]) -> dict[str, str]:
-    """The cells as the form wrote them, those that an office looks through as it did. What follows from them follows."""
+    """The cells as the form wrote them, those of `ASKED` as the office did, and with them what follows from those."""
     cells = {**about.cells, **{key: written[key] for key in asked(about.cells) if key in written}}
     code = cells["participants.0.code"].strip()
     for key in cells:
@@ -132,10 +132,10 @@ def _rows_in(proposal: int, cells: Mapping[str, str], actor: User, today: date) 
 
 
 def _placed(sheet: str, problems: Iterable[Problem], *, has_person: bool) -> Iterator[Problem]:
-    """Problems of a sheet's rows, each by its cell. That the person is not there is told of the person's own cells."""
+    """Problems of a sheet's rows, each by its cell; those that only follow from another cell's are told there."""
     for each in problems:
         row, column = each.where.row, each.where.column
-        if column == "participant" and not has_person:
+        if column == "state_since" or (column == "participant" and not has_person):
             continue
         item = f"{sheet}.{row - 1}.{column}" if row and column else None
         yield replace(each, where=Where(item=item))

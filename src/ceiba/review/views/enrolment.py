@@ -1,6 +1,8 @@
 """The page on which an office enters whom a phone enrolled, finds them in the register, or refuses."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,14 +17,26 @@ from ceiba.entities.models import ProposalState
 from ceiba.entities.selectors.proposals import label_of_row, proposals_in, row_with, values_of
 from ceiba.registry.places import areas_beside, areas_named
 from ceiba.registry.selectors import groups_in
-from ceiba.review.fields import Asking, by_cell, languages
+from ceiba.review.fields import Asking, Field, by_cell, languages
+from ceiba.review.models import Photo
 from ceiba.review.selectors.enrolment import Enrolling, asked, doubles, enrolling
 from ceiba.review.selectors.entry_rules import rules_failed
 from ceiba.review.services.enrolment import as_written, person_enrol
 from ceiba.rulebook.selectors import programmes
+from ceiba.submissions.models import Attachment
 from ceiba.web.words import language, words
 
-CELL_MAX = 400
+CELL_MAX: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document on the page: whether it was there, and, if so, its fields and photos."""
+
+    name: str
+    is_held: bool
+    fields: list[Field]
+    photos: tuple[tuple[Attachment, Photo | None], ...]
 
 
 @require(Action.DECIDE_CHANGES)
@@ -34,7 +48,11 @@ def enrolment(request: SignedRequest, proposal: int) -> HttpResponseBase:
     found = proposals_in(request.scope).filter(pk=proposal).first()
     if found is None:
         raise Http404
-    if found.state != ProposalState.OPEN or found.update.sent_by_id == request.user.pk or not found.is_enrolment:
+    if (
+        found.state != ProposalState.OPEN
+        or found.update.sent_by_id == request.user.pk
+        or not found.is_enrolment
+    ):
         return redirect("entities:proposal", pk=proposal)
     about, written = enrolling(found), {}
     if request.method == "POST":
@@ -59,42 +77,55 @@ def _shown(
     request: SignedRequest, about: Enrolling, cells: Mapping[str, str], problems: tuple[Problem, ...] = ()
 ) -> HttpResponse:
     placed, today = by_cell(problems), timezone.now().date()
-    fields = _asking(request, about, cells, placed)
-    values = values_of(about.proposal.entity)
-    row = row_with("participants", values.get("code", ""), request.scope)
-    failed = (
-        rules_failed(about.rulebook, cells=cells, land=about.land, today=today) if about.rulebook else []
-    )
+    code = cells["participants.0.code"].strip()
+    row = row_with("participants", code, request.scope)
+    named = "" if row is None else label_of_row("participants", row)
+    fields = _asking(request, about, cells, placed, named)
+    (person,), (enrolment,), plots = (fields.rows(sheet) for sheet in ("participants", "enrolments", "plots"))
+    papers = _documents(about, cells, fields)
+    seen = {
+        each.key for row in (person, enrolment, *plots, *(each.fields for each in papers)) for each in row
+    }
+    failed = rules_failed(about.rulebook, cells=cells, land=about.land, today=today) if about.rulebook else []
     context = {
         "proposal": about.proposal,
-        "label": values["label"],
+        "label": values_of(about.proposal.entity)["label"],
         "about": about,
-        "person": fields.rows("participants")[0],
-        "documents": _documents(about, cells, fields),
-        "plots": list(zip(about.plots, fields.rows("plots"), strict=True)),
-        "enrolment": fields.rows("enrolments")[0],
+        "person": person,
+        "documents": papers,
+        "plots": list(zip(about.plots, plots, strict=True)),
+        "enrolment": enrolment,
         "doubles": doubles(request.scope, cells),
         "other": "other" in request.POST,
         "failed": failed,
-        "problems": [each.text(language()) for each in placed.get("", ())],
+        "problems": [each.text(language()) for key in placed if key not in seen for each in placed[key]],
         "is_wrong": bool(problems),
-        "code": values.get("code", "") if row else "",
-        "named": "" if row is None else label_of_row("participants", row),
+        "code": code if named else "",
+        "named": named,
         "is_new": True,
     }
     return render(request, "review/enrolment.html", context, status=422 if problems else 200)
 
 
 def _asking(
-    request: SignedRequest, about: Enrolling, cells: Mapping[str, str], problems: Mapping[str, list[Problem]]
+    request: SignedRequest,
+    about: Enrolling,
+    cells: Mapping[str, str],
+    problems: Mapping[str, list[Problem]],
+    named: str,
 ) -> Asking:
-    """The fields, with the names of what is chosen by code and what is near it."""
+    """The fields, with the names of what is chosen by code and what is near it. `named` has the person's code now."""
     area, group = cells["participants.0.area"], cells["participants.0.group"]
-    groups = dict(groups_in(request.scope).filter(area__in=[area]).values_list("code", "name"))
+    groups = dict(groups_in(request.scope).filter(area=area).values_list("code", "name"))
+    areas = {key: code for key, code in cells.items() if key.endswith(".area")}
+    names = areas_named(areas.values())
     told = {
-        "area": areas_named([area]).get(area, ""),
-        "group": groups.get(group, ""),
-        "language": _("The form says: %(said)s") % {"said": about.language} if about.language else "",
+        **{key: names.get(code, "") for key, code in areas.items()},
+        "participants.0.code": _("The register has it already: %(name)s") % {"name": named} if named else "",
+        "participants.0.group": groups.get(group, ""),
+        "participants.0.language": _("The form says: %(said)s") % {"said": about.language}
+        if about.language
+        else "",
     }
     variants = about.rulebook.variants if about.rulebook else {}
     offered = [each for each in programmes() if not about.rulebook or each.pk == about.rulebook.code]
@@ -114,20 +145,13 @@ def _asking(
     )
 
 
-def _documents(about: Enrolling, cells: Mapping[str, str], fields: Asking) -> list[dict[str, object]]:
-    """Each document that was looked at: its name, whether it was there, its fields, its photos."""
+def _documents(about: Enrolling, cells: Mapping[str, str], fields: Asking) -> list[Paper]:
+    """Each document that was looked at."""
     names = {each.id: words(each.name) for each in about.rulebook.documents} if about.rulebook else {}
     found = []
     for number, row in enumerate(fields.rows("documents")):
         document = cells[f"documents.{number}.document"]
         is_held = cells[f"documents.{number}.held"] == "yes"
-        found.append(
-            {
-                "name": names.get(document, document),
-                "is_held": is_held,
-                "fields": row if is_held else [],
-                "photos": about.photos.get(number, ()),
-            }
-        )
+        photos = about.photos.get(number, ())
+        found.append(Paper(names.get(document, document), is_held, row if is_held else [], photos))
     return found
-
