@@ -128,6 +128,8 @@ def _rows_in(proposal: int, cells: Mapping[str, str], actor: User, today: date) 
             continue
         if put.created < len(rows):
             found += [_taken(sheet, number, row) for number, row in enumerate(rows)]
+            if sheet == "participants":
+                break  # whatever else were said would be of somebody else
     return found
 
 
