@@ -228,6 +228,8 @@ def _as_enrolled(taking: Taking, found: Records) -> Records:
     said = {sent.answers.participant for sent in taking.sent.values()}
     said |= {code for frame in found.frames.values() for code in frame["participant"].drop_nulls()}
     codes = enrolled_as(said - {""})
+    if not codes:
+        return found
     for number, sent in taking.sent.items():
         if (code := codes.get(sent.answers.participant)) is not None:
             taking.sent[number] = replace(sent, answers=replace(sent.answers, participant=code))

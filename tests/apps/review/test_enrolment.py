@@ -137,7 +137,7 @@ class TestWhatTheRegisterDoesNotTake:
     ) -> None:
         someone = made.people_in("GT-1304")[0]
         problems = refused(proposal, office, participants__0__code=someone.code)
-        assert ("enrolment.taken", "participants.0.code") in problems
+        assert problems == [("enrolment.taken", "participants.0.code")]
         someone.refresh_from_db()
         assert someone.given_names != "Ana Choc"
         away = made.people_in("HN")[0]

@@ -17,7 +17,7 @@ FORMS = ("ca-enrolment", "mx-enrolment", "pes-enrolment")
         (["integer | q | Q | participants.given_names"], "form.gives_type"),
         (["text | q | Q | participants.birth_date"], "form.gives_type"),
         (["text | q | Q | participants.home"], "form.gives_type"),
-        (["text | q | Q | documents.number"], "form.gives_unknown"),
+        (["text | q | Q | documents.number"], "form.gives_unknown_near"),
         (["text | a | A | participants.language", "text | q | Q | participants.language"], "form.gives_twice"),
         (["begin_repeat | r | R | ", "text | q | Q | participants.given_names", "end_repeat | | | "],
          "form.gives_repeated"),
@@ -28,7 +28,7 @@ def test_what_the_register_is_not_given_that_way(rows: list[str], code: str) -> 
 
 
 @pytest.mark.parametrize(("value", "right"), [("F", True), ("W", False)])
-def test_choices_are_those_of_the_register(value: str, right: bool) -> None:  # noqa: FBT001
+def test_choices_are_those_of_the_register(value: str, right: bool) -> None:
     choices = f"| choices |\n| | list_name | name | label |\n| | l | {value} | A |"
     found = gives_problems(questions("select_one l | q | Q | participants.sex", more=choices))
     assert [each.code for each in found] == ([] if right else ["form.gives_choices"])
