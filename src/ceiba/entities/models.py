@@ -206,7 +206,13 @@ class Proposal(models.Model):
     @property
     def is_enrolment(self) -> bool:
         """Whether it is about somebody who is to enter the register."""
-        return self.reason == "new" and self.entity.list_name == "participants" and self.entity.row is None
+        return self.enters and self.entity.list_name == "participants"
+
+    @property
+    def enters(self) -> bool:
+        """Whether it is about somebody, or a plot, to enter the register."""
+        is_new = self.reason == "new" and self.entity.row is None
+        return is_new and self.entity.list_name in ("participants", "plots")
 
 
 class Touched(models.Model):

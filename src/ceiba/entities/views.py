@@ -48,12 +48,12 @@ def proposals(request: SignedRequest) -> HttpResponse:
 def proposal(request: SignedRequest, pk: int) -> HttpResponse:
     """A proposal beside what holds, and, for an office, the buttons that decide it.
 
-    Somebody new has a page of their own, where an office enters them: what the form wrote of them stands above us.
+    Somebody new, or a plot, has a page of its own, where an office enters it: what the form wrote stands above us.
     """
     found = _found(request, pk)
     is_own = found.update.sent_by_id == request.user.pk
     decides = may(request.user, Action.DECIDE_CHANGES) and not is_own
-    if decides and found.is_enrolment and found.state == ProposalState.OPEN:
+    if decides and found.enters and found.state == ProposalState.OPEN and not _enrolment_beside(found):
         return redirect("review:enrolment", proposal=pk)
     return _shown(request, found)
 
@@ -87,6 +87,11 @@ def _found(request: SignedRequest, pk: int) -> Proposal:
     return found
 
 
+def _enrolment_beside(found: Proposal) -> Proposal | None:
+    """The enrolment of the person with whom a new plot came, and with whom it goes into the register."""
+    return next(iter(new_beside(found, "participants")), None) if found.enters else None
+
+
 def _shown(request: SignedRequest, found: Proposal, error: CeibaError | None = None) -> HttpResponse:
     now, walked = land_now(found), land_proposed(found)
     shapes = {"now": now.shape if now else None, "proposed": walked.shape if walked else None}
@@ -99,7 +104,7 @@ def _shown(request: SignedRequest, found: Proposal, error: CeibaError | None = N
         "label": values["label"],
         "lines": lines_of(found),
         "is_new": is_new,
-        "enrolment": next(iter(new_beside(found, "participants")), None) if is_new else None,
+        "enrolment": _enrolment_beside(found),
         "code": code,
         "named": "" if row is None else label_of_row(found.entity.list_name, row),
         "why": request.POST.get("why", ""),

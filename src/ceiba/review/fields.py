@@ -77,7 +77,7 @@ class Asking:
             choices=choices,
             told=self.told.get(key, ""),
             near=self.near.get(column.name, ()),
-            problems=tuple(_said(each) for each in self.problems.get(key, ())),
+            problems=tuple(said(each) for each in self.problems.get(key, ())),
         )
 
 
@@ -89,15 +89,15 @@ def by_cell(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
     return found
 
 
+def said(problem: Problem) -> str:
+    """A problem without its place: it stands beside its field, or follows from what is not asked."""
+    return replace(problem, where=Where()).text(language())
+
+
 def languages() -> Choices:
     """Languages by name."""
     named = [(code, str(name)) for code, name in LANGUAGE.items()]
     return sorted(named, key=lambda pair: pair[1].casefold())
-
-
-def _said(problem: Problem) -> str:
-    """A problem beside the field that it is of, which says where."""
-    return replace(problem, where=Where()).text(language())
 
 
 def _labelled(column: ColumnSpec) -> Choices:

@@ -16,8 +16,10 @@ from ceiba.registry.models import Document, Enrolment, Import, Participant, Plot
 from ceiba.registry.selectors import sheet_frame
 from ceiba.registry.services import rows_put
 from ceiba.review.selectors.enrolment import enrolling
-from ceiba.review.services.enrolment import person_enrol
+from ceiba.review.services.enrolment import proposal_enter
 from ceiba.submissions.models import Standing, State
+from tests.apps.entities.sending import send as entity_send
+from tests.apps.entities.sending import update
 from tests.apps.review.enrolled import CODE, PLOT_UUID, UUID, enrolled, form, intake, sent
 from tests.factories import World, user_make
 from tests.fieldforms import filled, published
@@ -40,7 +42,7 @@ def office(made: World) -> User:
 def enrol(proposal: Proposal, actor: User, *, other: bool = False, **written: str) -> str:
     """Enter the person; cells are given with "__" for the points in them."""
     cells = {key.replace("__", "."): text for key, text in written.items()}
-    return person_enrol(proposal=proposal.pk, written={**OWN, **cells}, other=other, actor=actor, now=NOW)
+    return proposal_enter(proposal=proposal.pk, written={**OWN, **cells}, other=other, actor=actor, now=NOW)
 
 
 def refused(proposal: Proposal, actor: User, **given: str) -> list[tuple[str, str | None]]:
@@ -91,9 +93,16 @@ class TestWhoMayNot:
         proposal_refuse(proposal=proposal.pk, actor=office, now=NOW, why="x")
         assert refused(proposal, office) == [("proposal.decided", None)]
 
-    def test_a_plot_is_nobody_to_enrol(self, proposal: Proposal, office: User) -> None:
+    def test_a_plot_does_not_go_in_before_its_person(self, proposal: Proposal, office: User) -> None:
         plot = Proposal.objects.get(entity__list_name="plots")
-        assert refused(plot, office) == [("enrolment.not_new", None)]
+        assert refused(plot, office) == [("import.unknown", "plots.0.participant")]
+
+    def test_what_is_in_the_register_is_no_newcomer(self, made: World, office: User) -> None:
+        enrolled(made, NOW)
+        someone = made.people_in("GT-1304")[0]
+        entity = Entity.objects.get(list_name="participants", row=someone.pk)
+        entity_send(update(entity, made.users["technician"], 77, values={"group": "CAC-9"}), now=NOW)
+        assert refused(Proposal.objects.latest("pk"), office) == [("enrolment.not_new", None)]
 
     def test_whoever_did_not_agree_is_not_enrolled(self, made: World, office: User) -> None:
         proposal = enrolled(made, NOW, agreed="no")
@@ -301,6 +310,14 @@ class TestEntered:
         intake(NOW + timedelta(minutes=1))
         assert Standing.objects.get().state == State.TAKEN
         assert Standing.objects.get().participant == someone
+        plot = Proposal.objects.get(state="open")
+        assert (
+            proposal_enter(proposal=plot.pk, written={}, other=False, actor=office, now=NOW)
+            == "GT0000999-261126"
+        )
+        found = Plot.objects.get(code="GT0000999-261126")
+        assert (found.participant, found.nominal_m2, found.area_id) == (someone, 25_000, someone.area_id)
+        assert Entity.objects.get(uuid=PLOT_UUID).row == found.pk
 
     def test_a_code_that_two_were_enrolled_by_is_of_neither(self, made: World, office: User) -> None:
         first = enrolled(made, NOW)

@@ -136,3 +136,20 @@ def test_it_is_linked_or_refused_from_there_too(made: World, proposal: Proposal)
     assert "NO-77" in answer.content.decode()
     assert client.post(decide, {"decision": "refuse", "why": "x"}).status_code == 302
     assert Proposal.objects.get(pk=proposal.pk).state == "refused"
+
+
+def test_a_plot_leads_to_its_person_and_alone_has_a_page_of_its_own(made: World, proposal: Proposal) -> None:
+    client = signed(made.users["office"])
+    plot = Proposal.objects.get(entity__list_name="plots")
+    change = reverse("entities:proposal", args=[plot.pk])
+    assert address(proposal) in client.get(change).content.decode()
+    someone = made.people_in("GT-1304")[0]
+    linked = {"decision": "accept", "code": someone.code}
+    assert client.post(reverse("entities:decide", args=[proposal.pk]), linked).status_code == 302
+    shown = client.get(change, follow=True).content.decode()
+    for text in ("GT0000999-261126", someone.code, 'value="25000"', "Enter the plot"):
+        assert text in shown, text
+    assert 'name="participants.0.code"' not in shown
+    assert client.post(address(plot), {"plots.0.nominal_m2": "x"}).status_code == 422
+    assert client.post(address(plot), {"plots.0.nominal_m2": "30000"}).status_code == 302
+    assert someone.plots.get(code="GT0000999-261126").nominal_m2 == 30_000

@@ -1,4 +1,4 @@
-"""Somebody whom a phone enrolled, as cells of the register: what the form wrote, for an office to look through.
+"""Somebody, or a plot, that a phone made, as cells of the register: what the form wrote, for an office to look at.
 
 A cell goes by sheet, row and column: "documents.2.number". Those of `ASKED` an office may write otherwise.
 """
@@ -18,11 +18,12 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.register import SHEETS
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.entities.models import Proposal
+from ceiba.entities.selectors import enrolled_as
 from ceiba.entities.selectors.cells import cells_of
 from ceiba.entities.selectors.proposals import new_beside, values_of
 from ceiba.forms.definitions import definition
 from ceiba.forms.selectors import form_of
-from ceiba.registry.selectors import Doubles, areas_of, doubles_of
+from ceiba.registry.selectors import Doubles, areas_of, doubles_of, people_places
 from ceiba.review.models import Photo
 from ceiba.review.spoken import language_code
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -76,40 +77,21 @@ class _Form:
 
 
 def enrolling(proposal: Proposal) -> Enrolling:
-    """What is to be looked through of a proposal of somebody new."""
+    """What is to be looked through of a proposal of somebody new, with their plots, or of a plot alone."""
     form = _form(proposal.update.submission)
     said = register_said(form.definition, form.answers) if form else {}
-    values, plots = values_of(proposal.entity), new_beside(proposal, "plots")
-    papers = form.entries("document_check") if form else []
-    programme = form_of(form.definition.code) if form else None
-    book = _rulebook(programme.programme_id) if programme else None
-    day = proposal.update.observed_at.date().isoformat()
-    person = {
-        **{name: said.get(f"participants.{name}", "") for name in ASKED["participants"]},
-        **{name: values.get(name, "") for name in ("code", "group", "phone")},
-        "language": language_code(said.get("participants.language", "")),
-        "area": areas_of("groups", [values.get("group", "")]).get(
-            values.get("group", ""), proposal.area_code
-        ),
-    }
-    variants = list(book.variants) if book else []
-    enrolment = {
-        "participant": person["code"],
-        "programme": programme.programme_id if programme else "",
-        "variant": variants[0] if len(variants) == 1 else "",
-        "state": "applied",
-        "applied_on": day,
-        "state_since": day,
-    }
+    whose = form_of(form.definition.code) if form else None
+    book = _rulebook(whose.programme_id) if whose else None
+    papers = form.entries("document_check") if form and proposal.is_enrolment else []
+    if proposal.is_enrolment:
+        cells = _person(proposal, said, papers, whose.programme_id if whose else "", book)
+        plots, area = new_beside(proposal, "plots"), cells["participants.0.area"]
+    else:
+        cells, plots, area = {}, (proposal,), ""
     return Enrolling(
         proposal=proposal,
         plots=plots,
-        cells={
-            **_cells("participants", [person]),
-            **_cells("documents", [_document(each, day) for each in papers]),
-            **_cells("plots", [_plot(each, said, person["area"]) for each in plots]),
-            **_cells("enrolments", [enrolment]),
-        },
+        cells={**cells, **_cells("plots", [_plot(each, said, area) for each in plots])},
         rulebook=book,
         land=form.one("land_check") if form else {},
         consent=form.one("consent") if form else {},
@@ -134,8 +116,11 @@ def rows_of(cells: Mapping[str, str], sheet: str) -> list[dict[str, str]]:
 
 
 def doubles(scope: Scope, cells: Mapping[str, str]) -> Doubles:
-    """Who in the register may be the person of these cells."""
-    (person,) = rows_of(cells, "participants")
+    """Who in the register may be the person of these cells; nobody for a plot alone."""
+    people = rows_of(cells, "participants")
+    if not people:
+        return Doubles()
+    (person,) = people
     held = [(each["document"], each["number"]) for each in rows_of(cells, "documents")]
     names = f"{person['given_names']} {person['family_names']}"
     return doubles_of(scope, names=names, birth_date=day_of(person["birth_date"]), documents=held)
@@ -174,20 +159,52 @@ def _cells(sheet: str, rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
     }
 
 
+def _person(
+    proposal: Proposal, said: Mapping[str, str], papers: list[Entry], programme: str, book: Rulebook | None
+) -> dict[str, str]:
+    """The cells of a person, their documents and their enrolment."""
+    values, day = values_of(proposal.entity), proposal.update.observed_at.date().isoformat()
+    group, variants = values.get("group", ""), list(book.variants) if book else []
+    person = {
+        **{name: said.get(f"participants.{name}", "") for name in ASKED["participants"]},
+        **{name: values.get(name, "") for name in ("code", "group", "phone")},
+        "language": language_code(said.get("participants.language", "")),
+        "area": areas_of("groups", [group]).get(group, proposal.area_code),
+    }
+    enrolment = {
+        "programme": programme,
+        "variant": variants[0] if len(variants) == 1 else "",
+        "state": "applied",
+        "applied_on": day,
+    }
+    return {
+        **_cells("participants", [person]),
+        **_cells("documents", [_document(each, day) for each in papers]),
+        **_cells("enrolments", [enrolment]),
+    }
+
+
 def _document(entry: Entry, day: str) -> dict[str, str]:
     """A document that was looked at. No form asks for its number: an office reads it off the photo."""
     return {**entry.values, "seen_on": day}
 
 
 def _plot(proposal: Proposal, said: Mapping[str, str], area: str) -> dict[str, str]:
-    """A plot as its entity says it, with what the phone walked of it meanwhile, if that is a polygon."""
+    """A plot as its entity says it, with what the phone walked of it meanwhile, if that is a polygon.
+
+    It is of the area that is given, else of its holder's, who may be in the register under another code by now.
+    """
     values = values_of(proposal.entity)
     try:
         cells = cells_of("plots", values)
     except CeibaError:
         cells = cells_of("plots", {name: text for name, text in values.items() if name != "geometry"})
+    holder = cells.get("participant", "")
+    holder = enrolled_as([holder]).get(holder, holder)
+    homes = dict(people_places([holder]).select("participant", "area").iter_rows())
     tenure = {name: said.get(f"plots.{name}", "") for name in ("tenure", "tenure_until")}
-    return {**cells, **tenure, "area": area}
+    place = area or homes.get(holder, proposal.area_code)
+    return {**cells, **tenure, "participant": holder, "area": place}
 
 
 def _photos(whole: Sent, papers: Iterable[Entry]) -> dict[int, tuple[tuple[Attachment, Photo | None], ...]]:

@@ -1,4 +1,4 @@
-"""Somebody whom a phone enrolled enters the register: in one step, by the doors that files and decisions have.
+"""Somebody, or a plot, that a phone made enters the register: in one step, by the doors of files and of decisions.
 
     may the actor decide it -> rows go in, sheet by sheet -> the entities of person and plots become those rows
 
@@ -24,8 +24,8 @@ from ceiba.review.selectors.entry_rules import rules_failed
 register_messages(
     {
         "enrolment.not_new": {
-            "es": "El envío no inscribe a nadie que falte en el padrón. Vuelva a la lista de cambios.",
-            "en": "The form enrols nobody who is missing in the register. Go back to the list of changes.",
+            "es": "No es de una persona ni de una parcela que falte en el padrón. Vuelva a la lista de cambios.",
+            "en": "It is of no person and no plot that the register lacks. Go back to the list of changes.",
         },
         "enrolment.no_consent": {
             "es": "La persona no aceptó el aviso de privacidad. No se inscribe; rechace el cambio.",
@@ -45,14 +45,15 @@ register_messages(
     }
 )
 
-_OF_PERSON: Final = ("documents", "plots", "enrolments")
 _KEYS: Final = {"participants": "code", "plots": "code", "documents": "document", "enrolments": "programme"}
 
 
-def person_enrol(
+def proposal_enter(
     *, proposal: int, written: Mapping[str, str], other: bool, actor: User, now: datetime
 ) -> str:
-    """Enter whom a phone enrolled in the register, with documents, plots and enrolment; returns their code.
+    """Enter whom a phone enrolled in the register, with documents, plots and enrolment; or a plot of somebody there.
+
+    Returns the code of the person, or of the plot.
 
     `written` are the cells (`selectors.enrolment`) that the office wrote otherwise than the form; `other` says that
     the actor looked at those who are like this person, and it is none of them. Raises CeibaError as `proposal_open`
@@ -60,7 +61,7 @@ def person_enrol(
     """
     with transaction.atomic():
         row = proposal_open(proposal=proposal, actor=actor, today=now.date())
-        if not row.is_enrolment:
+        if not row.enters:
             raise CeibaError(Problem("enrolment.not_new"))
         about = enrolling(row)
         cells = as_written(about, written)
@@ -68,28 +69,28 @@ def person_enrol(
         found += _rows_in(row.pk, cells, actor, now.date())
         if found:
             raise CeibaError(found)
-        code = cells["participants.0.code"].strip()
-        proposal_accept(proposal=row.pk, actor=actor, now=now, code=code)
-        for plot, cell in zip(about.plots, rows_of(cells, "plots"), strict=True):
-            proposal_accept(proposal=plot.pk, actor=actor, now=now, code=cell["code"])
-    return code
+        entered = [(row, each) for each in rows_of(cells, "participants")]
+        entered += zip(about.plots, rows_of(cells, "plots"), strict=True)
+        for each, cell in entered:
+            proposal_accept(proposal=each.pk, actor=actor, now=now, code=cell["code"])
+    return entered[0][1]["code"].strip()
 
 
 def as_written(about: Enrolling, written: Mapping[str, str]) -> dict[str, str]:
     """The cells as the form wrote them, those of `ASKED` as the office did, and with them what follows from those."""
     cells = {**about.cells, **{key: written[key] for key in asked(about.cells) if key in written}}
+    if not about.proposal.is_enrolment:
+        return cells
     code = cells["participants.0.code"].strip()
-    for key in cells:
-        if key.partition(".")[0] in _OF_PERSON and key.endswith(".participant"):
-            cells[key] = code
-    return {**cells, "enrolments.0.state_since": cells["enrolments.0.applied_on"]}
+    of_them = {key: code for key in cells if key.endswith(".participant")}
+    return {**cells, **of_them, "enrolments.0.state_since": cells["enrolments.0.applied_on"]}
 
 
 def _against(about: Enrolling, cells: Mapping[str, str], today: date) -> Iterator[Problem]:
     """What the person's own answer, and the programme's rules for entering, say against it."""
     if about.consent.get("agreed") == "no":
         yield Problem("enrolment.no_consent")
-    if about.rulebook is None:
+    if about.rulebook is None or not about.proposal.is_enrolment:
         return
     variant, known = cells["enrolments.0.variant"], about.rulebook.variants
     if variant and variant not in known:

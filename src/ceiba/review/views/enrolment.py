@@ -1,4 +1,4 @@
-"""The page on which an office enters whom a phone enrolled, finds them in the register, or refuses."""
+"""The page on which an office enters somebody, or a plot, that a phone made, finds it in the register, or refuses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from ceiba.entities.models import ProposalState
 from ceiba.entities.selectors.proposals import label_of_row, proposals_in, row_with, values_of
 from ceiba.registry.places import areas_beside, areas_named
 from ceiba.registry.selectors import groups_in
-from ceiba.review.fields import Asking, Field, by_cell, languages
+from ceiba.review.fields import Asking, Field, by_cell, languages, said
 from ceiba.review.models import Photo
 from ceiba.review.selectors.enrolment import Enrolling, asked, doubles, enrolling
 from ceiba.review.selectors.entry_rules import rules_failed
-from ceiba.review.services.enrolment import as_written, person_enrol
+from ceiba.review.services.enrolment import as_written, proposal_enter
 from ceiba.rulebook.selectors import programmes
 from ceiba.submissions.models import Attachment
-from ceiba.web.words import language, words
+from ceiba.web.words import words
 
 CELL_MAX: Final = 400
 
@@ -48,17 +48,13 @@ def enrolment(request: SignedRequest, proposal: int) -> HttpResponseBase:
     found = proposals_in(request.scope).filter(pk=proposal).first()
     if found is None:
         raise Http404
-    if (
-        found.state != ProposalState.OPEN
-        or found.update.sent_by_id == request.user.pk
-        or not found.is_enrolment
-    ):
+    if found.state != ProposalState.OPEN or found.update.sent_by_id == request.user.pk or not found.enters:
         return redirect("entities:proposal", pk=proposal)
     about, written = enrolling(found), {}
     if request.method == "POST":
         written = {key: request.POST[key][:CELL_MAX] for key in asked(about.cells) if key in request.POST}
         try:
-            code = person_enrol(
+            code = proposal_enter(
                 proposal=proposal,
                 written=written,
                 other="other" in request.POST,
@@ -67,8 +63,8 @@ def enrolment(request: SignedRequest, proposal: int) -> HttpResponseBase:
             )
         except CeibaError as error:
             return _shown(request, about, as_written(about, written), error.problems)
-        said = _("In the register as %(code)s. What waited for them is taken within seconds.")
-        messages.success(request, said % {"code": code})
+        done = _("In the register as %(code)s. What waited for them is taken within seconds.")
+        messages.success(request, done % {"code": code})
         return redirect("entities:proposals")
     return _shown(request, about, as_written(about, written))
 
@@ -77,16 +73,21 @@ def _shown(
     request: SignedRequest, about: Enrolling, cells: Mapping[str, str], problems: tuple[Problem, ...] = ()
 ) -> HttpResponse:
     placed, today = by_cell(problems), timezone.now().date()
-    code = cells["participants.0.code"].strip()
-    row = row_with("participants", code, request.scope)
-    named = "" if row is None else label_of_row("participants", row)
+    name = about.proposal.entity.list_name
+    code = cells[f"{name}.0.code"].strip()
+    row = row_with(name, code, request.scope)
+    named = "" if row is None else label_of_row(name, row)
     fields = _asking(request, about, cells, placed, named)
-    (person,), (enrolment,), plots = (fields.rows(sheet) for sheet in ("participants", "enrolments", "plots"))
+    person, enrolment, plots = (fields.rows(sheet) for sheet in ("participants", "enrolments", "plots"))
     papers = _documents(about, cells, fields)
     seen = {
-        each.key for row in (person, enrolment, *plots, *(each.fields for each in papers)) for each in row
+        each.key for row in (*person, *enrolment, *plots, *(each.fields for each in papers)) for each in row
     }
-    failed = rules_failed(about.rulebook, cells=cells, land=about.land, today=today) if about.rulebook else []
+    failed = (
+        rules_failed(about.rulebook, cells=cells, land=about.land, today=today)
+        if about.rulebook and person
+        else []
+    )
     context = {
         "proposal": about.proposal,
         "label": values_of(about.proposal.entity)["label"],
@@ -98,8 +99,9 @@ def _shown(
         "doubles": doubles(request.scope, cells),
         "other": "other" in request.POST,
         "failed": failed,
-        "problems": [each.text(language()) for key in placed if key not in seen for each in placed[key]],
+        "problems": [said(each) for key in placed if key not in seen for each in placed[key]],
         "is_wrong": bool(problems),
+        "holder": "" if person else cells["plots.0.participant"],
         "code": code if named else "",
         "named": named,
         "is_new": True,
@@ -115,13 +117,14 @@ def _asking(
     named: str,
 ) -> Asking:
     """The fields, with the names of what is chosen by code and what is near it. `named` has the person's code now."""
-    area, group = cells["participants.0.area"], cells["participants.0.group"]
+    name = about.proposal.entity.list_name
+    area, group = cells[f"{name}.0.area"], cells.get("participants.0.group", "")
     groups = dict(groups_in(request.scope).filter(area=area).values_list("code", "name"))
     areas = {key: code for key, code in cells.items() if key.endswith(".area")}
     names = areas_named(areas.values())
     told = {
         **{key: names.get(code, "") for key, code in areas.items()},
-        "participants.0.code": _("The register has it already: %(name)s") % {"name": named} if named else "",
+        f"{name}.0.code": _("The register has it already: %(name)s") % {"name": named} if named else "",
         "participants.0.group": groups.get(group, ""),
         "participants.0.language": _("The form says: %(said)s") % {"said": about.language}
         if about.language
