@@ -26,6 +26,9 @@ from tests.fieldforms import filled, published
 
 NOW = datetime(2026, 11, 26, 18, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
+WALK = ";".join(
+    f"{lat} {lon} 0 5" for lon, lat in ((-91.96, 15.4), (-91.959, 15.4), (-91.959, 15.401), (-91.96, 15.4))
+)
 OWN = {"enrolments.0.variant": "us36"}
 
 
@@ -280,6 +283,16 @@ class TestEntered:
         assert UUID in carried
         assert "1234567890901" not in carried
         assert "1980" not in carried
+
+    @pytest.mark.parametrize("walk", [WALK, "14 -91 0 0"])
+    def test_what_was_walked_meanwhile_goes_in_with_the_plot_if_it_is_a_polygon(
+        self, made: World, proposal: Proposal, office: User, walk: str
+    ) -> None:
+        plot = Entity.objects.get(uuid=PLOT_UUID)
+        entity_send(update(plot, made.users["technician"], 77, values={"geometry": walk}), now=NOW)
+        enrol(proposal, office)
+        found = Plot.objects.get(participant__code=CODE)
+        assert (found.measured_m2 is not None) == (walk == WALK)
 
     def test_what_waited_is_evidence(self, proposal: Proposal, office: User) -> None:
         assert Standing.objects.get().state == State.WAITING
