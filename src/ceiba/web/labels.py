@@ -162,7 +162,7 @@ FLAG: Final[Mapping[str, Label]] = {
     "copied_counts": pgettext_lazy("flag", "The same numbers as other submissions"),
     "heaped_counts": pgettext_lazy("flag", "Too round or too complete"),
     "odd_hour": pgettext_lazy("flag", "At an unusual hour"),
-    "shared_device": pgettext_lazy("flag", "One account on two devices"),
+    "shared_device": pgettext_lazy("flag", "Shared account or phone"),
     "outside_portfolio": pgettext_lazy("flag", "A person of another portfolio"),
 }
 RUN: Final[Mapping[str, Label]] = {
