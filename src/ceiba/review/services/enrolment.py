@@ -9,7 +9,6 @@ next round.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
 
 from django.db import transaction
 
@@ -44,8 +43,6 @@ register_messages(
         "enrolment.rule": {"es": "{title_es}: {message_es}", "en": "{title_en}: {message_en}"},
     }
 )
-
-_KEYS: Final = {"participants": "code", "plots": "code", "documents": "document", "enrolments": "programme"}
 
 
 def proposal_enter(
@@ -128,9 +125,9 @@ def _rows_in(proposal: int, cells: Mapping[str, str], actor: User, today: date) 
             found += _placed(sheet, error.problems, has_person=not found)
             continue
         if put.created < len(rows):
-            found += [_taken(sheet, number, row) for number, row in enumerate(rows)]
+            found += [_taken(f"{sheet}.{number}.code", row["code"]) for number, row in enumerate(rows)]
             if sheet == "participants":
-                break  # whatever else were said would be of somebody else
+                break  # whatever else were said would be of somebody else; who is new has nothing that could be taken
     return found
 
 
@@ -144,6 +141,5 @@ def _placed(sheet: str, problems: Iterable[Problem], *, has_person: bool) -> Ite
         yield replace(each, where=Where(item=item))
 
 
-def _taken(sheet: str, number: int, row: Mapping[str, str]) -> Problem:
-    key = _KEYS[sheet]
-    return Problem("enrolment.taken", Where(item=f"{sheet}.{number}.{key}"), {"text": row[key]})
+def _taken(cell: str, code: str) -> Problem:
+    return Problem("enrolment.taken", Where(item=cell), {"text": code})
