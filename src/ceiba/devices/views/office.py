@@ -113,7 +113,7 @@ def revoke(request: SignedRequest, technician: int, device: int) -> HttpResponse
     back = reverse("devices:technician", args=[technician])
     if request.method == "POST":
         device_revoke(device=known, by=request.user, now=timezone.now())
-        messages.success(request, _("%(name)s is revoked.") % {"name": known.name})
+        messages.success(request, _("%(name)s is revoked.") % {"name": known.called})
         return redirect(back)
     return render(request, "devices/revoke.html", {"device": known, "technician": found, "back": back})
 
