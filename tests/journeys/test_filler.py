@@ -13,9 +13,11 @@ from pyxform.xls2xform import convert
 from ceiba.accounts.models import Role
 from ceiba.devices.models import Device
 from ceiba.devices.services import device_revoke
+from ceiba.entities.selectors import entity_list
 from ceiba.entities.services import entities_refresh
 from ceiba.filler import shell
 from ceiba.forms.models import Form, FormVersion
+from ceiba.registry.models import Participant
 from ceiba.submissions.models import Attachment, Submission
 from tests.factories import World, user_make
 from tests.journeys.conftest import CHROMIUM, FLAGS, PASSWORD
@@ -175,6 +177,24 @@ HELD = """async (store) => {
   const text = held => Array.from(bytesOf(held));
   return all.result.map(e => ({id: e.id, xml: text(e.xml), files: e.files.map(f => [f.name, text(f.bytes)])}));
 }"""
+
+
+LISTS = """
+  const { id } = JSON.parse(localStorage.getItem('ceiba.fill.owner'));
+  const open = indexedDB.open(`ceiba-fill-lists-${id}`);
+  await new Promise(go => open.onsuccess = go);
+  const store = (name, mode) => open.result.transaction(name, mode).objectStore(name);
+  const done = request => new Promise(go => request.onsuccess = () => go(request.result));
+  const forms = await done(store('forms').getAll());
+  const { hash } = forms.flatMap(form => form.files).find(file => file.name === name);
+  const file = await done(store('files').get(hash));
+"""
+LIST = f"async (name) => {{{LISTS} open.result.close(); return new TextDecoder().decode(file.bytes); }}"
+# As if a row had been lost on the disk.
+SPOIL = f"""async (name) => {{{LISTS}
+  await done(store('files', 'readwrite').put({{...file, rows: file.rows.slice(1)}}));
+  open.result.close();
+}}"""
 
 
 def held(page: Any, store: str) -> list[dict[str, Any]]:
@@ -448,3 +468,35 @@ def test_lists_are_read_and_waits_grow(made: World, visit_form: FormVersion, tel
                          return [1, 2, 3, 30].flatMap(tries => [nextTry(tries, 0, 0), nextTry(tries, 0, 1)]); }"""
     )
     assert waits == [11_250, 18_750, 22_500, 37_500, 45_000, 75_000, 1_350_000, 2_250_000]
+
+
+def test_of_a_list_only_what_changed_is_fetched(made: World, visit_form: FormVersion, telephone: Any) -> None:
+    own = made.people_in("GT-1304")
+    page = telephone().page
+    answers: list[Any] = []
+    page.on("response", lambda answer: answers.append(answer) if "/participants.csv" in answer.url else None)
+
+    def fetched() -> list[int]:
+        """How many rows each answer brought; what came of them is the list as phones get it."""
+        expected = entity_list(made.users[Role.TECHNICIAN], "participants").csv.decode()
+        assert page.evaluate(LIST, "participants.csv") == expected
+        rows = [answer.json()["rows"] for answer in answers]
+        answers.clear()
+        return [len(each) for each in rows]
+
+    def changed_and_opened_again(**values: str) -> None:
+        if values:
+            Participant.objects.filter(pk=own[0].pk).update(**values)
+            entities_refresh(today=date(2026, 11, 20))
+        page.reload()
+        ready(page)
+
+    sign_in(page, "technician")
+    assert fetched() == [len(own)]
+    changed_and_opened_again(given_names="Zenaida", phone="5555-9876")
+    assert fetched() == [1]
+    changed_and_opened_again()
+    assert fetched() == []
+    page.evaluate(SPOIL, "participants.csv")
+    changed_and_opened_again(phone="5555-9877")
+    assert fetched() == [1, len(own)], "the change does not give the list, so all of it is fetched"

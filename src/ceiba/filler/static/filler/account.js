@@ -1,7 +1,7 @@
 /* The head of the page: who this browser's forms belong to, the language, signing out; and the service worker. */
 import { notice } from "./element.js";
 import { everything, leave, owner } from "./store.js";
-import { ask, csrf } from "./sync.js";
+import { ask, csrf } from "./server.js";
 import { language, say } from "./words.js";
 
 const { home, signIn, signOut, language: languageAddress, worker } = document.body.dataset;
