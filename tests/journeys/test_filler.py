@@ -500,3 +500,55 @@ def test_of_a_list_only_what_changed_is_fetched(made: World, visit_form: FormVer
     page.evaluate(SPOIL, "participants.csv")
     changed_and_opened_again(phone="5555-9877")
     assert fetched() == [1, len(own)], "the change does not give the list, so all of it is fetched"
+
+
+def test_what_is_held_is_shown_at_once_and_nothing_jumps(
+    made: World, visit_form: FormVersion, chromium: Any, live_server: Any
+) -> None:
+    """Without a service worker, whose files would come before a test could hold them up."""
+    size = {"width": 360, "height": 740}
+    context = chromium.new_context(viewport=size, base_url=live_server.url, service_workers="block")
+    page = context.new_page()
+    waiting: list[Any] = []
+
+    def hold_up(route: Any) -> None:
+        waiting.append(route)
+
+    def let_go() -> None:
+        while not waiting:
+            page.wait_for_timeout(50)
+        waiting.pop().continue_()
+
+    def looks() -> tuple[str, list[float]]:
+        """What the sheets say, and where each part of them begins."""
+        parts = [
+            page.locator(f"#{name}").bounding_box() for name in ("waiting-title", "forms-title", "forms")
+        ]
+        shown = page.locator("#sheets section:visible").all_inner_texts()
+        return "\n".join(shown), [part["y"] for part in parts]
+
+    page.goto("/accounts/sign-in/?next=/fill/")
+    page.route("**/filler/list.js", hold_up)
+    page.route("**/fill/api/forms", hold_up)
+    page.fill("#id_username", "technician")
+    page.fill("#id_password", PASSWORD)
+    page.click("form.sheet button", no_wait_after=True)
+    page.wait_for_selector("#forms-title")
+    first, tops = looks()
+    assert first.count("Un momento…") == 2
+    check(page)
+    let_go()
+    page.wait_for_selector("#state:has-text('Con conexión')")
+    assert looks() == (first, tops), "nothing is said of forms that are on their way"
+    let_go()
+    page.wait_for_selector("#forms .entry:has-text('Visita de prueba')")
+    then, later = looks()
+    assert "Un momento…" not in then
+    assert later == tops
+
+    page.goto("/fill/", wait_until="commit")
+    let_go()
+    page.wait_for_selector("#forms .entry:has-text('Visita de prueba')")
+    assert looks() == (then, tops), "as it was known, before the server has answered"
+    let_go()
+    context.close()
