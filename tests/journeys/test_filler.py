@@ -238,6 +238,8 @@ def test_filled_in_without_a_network_and_sent_when_there_is_one(
     page.click("#begun >> text=Seguir")
     page.wait_for_selector(".preview-captured-image img")
     assert question(page, "Tareas hechas").locator("input").input_value() == "7"
+    hint = question(page, "Tareas hechas").locator(".hint").inner_text()
+    assert hint == "Cuente las del plan. Si no hay plan, escriba 0."
     fill_in_the_rest(page)
     page.click("text=Terminar y enviar")
     page.wait_for_url("**/fill/")
