@@ -504,6 +504,30 @@ def test_of_a_list_only_what_changed_is_fetched(made: World, visit_form: FormVer
     assert fetched() == [1, len(own)], "the change does not give the list, so all of it is fetched"
 
 
+def test_a_draft_has_its_lists_although_they_changed_since(
+    made: World, visit_form: FormVersion, telephone: Any
+) -> None:
+    page = telephone().page
+    sign_in(page, "technician")
+    page.goto("/fill/test-visit/")
+    page.wait_for_selector(".odk-form")
+    question(page, "¿A quién visita?").locator("label:has(input)").first.click()
+    question(page, "Tareas hechas").locator("input").press_sequentially("7")
+    until_the_draft_says(page, "<done>7</done>")
+    own = made.people_in("GT-1304")
+    Participant.objects.filter(pk=own[0].pk).update(given_names="Zenaida")
+    entities_refresh(today=date(2026, 11, 20))
+    page.goto("/fill/")
+    ready(page)
+    page.click("#begun >> text=Seguir")
+    page.wait_for_selector(".odk-form")
+    choices = question(page, "¿A quién visita?").locator("label:has(input)")
+    choices.first.wait_for()
+    assert choices.count() == len(own)
+    assert "Zenaida" in "".join(choices.all_inner_texts())
+    assert choices.locator("input:checked").count() == 1
+
+
 def test_what_is_held_is_shown_at_once_and_nothing_jumps(
     made: World, visit_form: FormVersion, chromium: Any, live_server: Any
 ) -> None:

@@ -41,3 +41,12 @@ export const fetchFiles = async (database, wanted, before = []) => {
     await database.put("files", { hash, ...fetched });
   }
 };
+
+/* What is held of the file of that name, beside the first of `forms` that has it; undefined where none has. */
+export const heldFile = async (database, forms, name) => {
+  for (const { hash } of forms.flatMap((form) => form.files).filter((file) => file.name === name)) {
+    const held = await database.get("files", hash);
+    if (held) return held;
+  }
+  return undefined;
+};
