@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceiba.core.cells import PROBLEMS, ROW, ColumnSpec, read_column
+from ceiba.core.cells import PROBLEMS, ROW, ColumnSpec, read_cells
 
 TODAY = date(2026, 4, 15)
 
@@ -15,12 +15,11 @@ TODAY = date(2026, 4, 15)
 def read(cells, dtype=pl.String, **spec):
     """The values, and (row, code, detail) of each problem."""
     series = cells if isinstance(cells, pl.Series) else pl.Series("c", cells, pl.String)
-    row = pl.Series(ROW, range(1, series.len() + 1), pl.Int64)
     column = ColumnSpec("c", dtype, "c", "c", **({"required": False} | spec))
-    values, problems = read_column(row, series, column, TODAY)
-    assert values.dtype == dtype
+    values, problems = read_cells(series.alias("c").to_frame().with_row_index(ROW, 1), [column], TODAY)
+    assert values.schema["c"] == dtype
     PROBLEMS.check(problems)
-    return values.to_list(), [(r, c, d) for r, _, c, _, d in problems.iter_rows()]
+    return values["c"].to_list(), [(r, c, d) for r, _, c, _, d in problems.iter_rows()]
 
 
 def codes(cells, dtype=pl.String, **spec):
@@ -188,10 +187,9 @@ def test_days_that_have_not_come():
 
 def test_nobody_is_older_than_anybody_ever_was():
     assert codes(["1900-01-01"], pl.Date, when="birth") == []
-    row = pl.Series(ROW, [1], pl.Int64)
     column = ColumnSpec("c", pl.Date, "c", "c", when="birth")
-    values, problems = read_column(row, pl.Series(["1900-01-01"]), column, date(2040, 1, 1))
-    assert values.to_list() == [None]
+    values, problems = read_cells(pl.DataFrame({ROW: [1], "c": ["1900-01-01"]}), [column], date(2040, 1, 1))
+    assert values["c"].to_list() == [None]
     assert problems["code"].to_list() == ["cell.age"]
 
 

@@ -17,6 +17,7 @@ from ceiba.core.second_visits import (
     agreement,
     assign,
     draw,
+    lot_of,
     seed_of,
 )
 
@@ -40,18 +41,30 @@ def portfolios(*rows: tuple[int, str]) -> pl.DataFrame:
 
 
 @given(NAMES, st.integers(0, 100))
-def test_an_auditor_finds_the_same_draw_in_three_lines(names: list[str], percent: int) -> None:
-    ordered = sorted(names, key=lambda name: sha256((SEED + name).encode()).digest())
-    drawn = ordered[: -(-len(ordered) * percent // 100)]
-    assert draw(visits(names), percent, SEED)["key"].to_list() == drawn
+def test_an_auditor_finds_the_same_draw_in_a_few_lines(names: list[str], percent: int) -> None:
+    keys = sorted(names)
+    lot = SEED + sha256("\n".join(keys).encode()).hexdigest()
+    keys.sort(key=lambda key: sha256((lot + key).encode()).digest())
+    drawn = keys[: -(-len(keys) * percent // 100)]
+    assert draw(visits(names), percent, lot_of(SEED, visits(names)))["key"].to_list() == drawn
+
+
+def test_who_makes_up_a_key_cannot_know_whether_it_is_drawn() -> None:
+    """With the seed alone a client could try keys until one is not drawn; one key of another phone moves them all."""
+    names = [f"uuid:{i}" for i in range(200)]
+    before, after = (set(drawn_of(some)) for some in (names, [*names, "uuid:of-another-phone"]))
+    assert len(before & after) < 20, "of 40: as many as chance lets stay"
+
+
+def drawn_of(names: list[str]) -> list[str]:
+    return draw(visits(names), 20, lot_of(SEED, visits(names)))["key"].to_list()
 
 
 @given(NAMES, st.randoms())
 def test_the_order_of_the_visits_does_not_matter(names: list[str], random: Any) -> None:
     mixed = list(names)
     random.shuffle(mixed)
-    first, second = (draw(visits(some), 20, SEED)["key"].to_list() for some in (names, mixed))
-    assert first == second
+    assert drawn_of(names) == drawn_of(mixed)
 
 
 def test_another_month_draws_others() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceiba.core.cells import ROW, ColumnSpec, read_column
+from ceiba.core.cells import ROW, ColumnSpec, read_cells
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.frames.tabular import FORMATS, read_table, write_table
 
@@ -38,9 +38,9 @@ def read_back(data: bytes, fmt: str, folder: Path, *, typed=True) -> pl.DataFram
     rows = read_table(path, name=path.name, columns=COLUMNS, bytes_max=10_000_000).rows
     if not typed:
         return rows.drop(ROW)
-    parts = [read_column(rows[ROW], rows[c.name], c, date(2026, 4, 15)) for c in COLUMNS]
-    assert all(problems.is_empty() for _, problems in parts)
-    return pl.DataFrame([values for values, _ in parts])
+    values, problems = read_cells(rows, COLUMNS, date(2026, 4, 15))
+    assert problems.is_empty()
+    return values.drop(ROW)
 
 
 frames = st.lists(

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, cast
 
 import shapely
@@ -24,6 +24,7 @@ from ceiba.registry.places import plot_polygons
 from ceiba.review.models import InTray
 from ceiba.review.services.reviews import review_add
 from ceiba.runs.intake import intake_work
+from ceiba.runs.second_visits import month_seed_publish
 from ceiba.submissions.models import Submission
 from ceiba.submissions.parcels import IncomingFile
 from ceiba.submissions.services import submission_receive
@@ -47,6 +48,8 @@ def field_sent(
     What has arrived is not sent again. `told` hears how many of how many have been sent.
     """
     entities_refresh(today=month.first_day)
+    before = datetime.combine(month.first_day, time(6), UTC) - timedelta(days=1)
+    month_seed_publish(programme=programme, month=month, by=None, now=before)
     phones = [_phone(user) for user in _technicians()]
     portfolios = [found for phone in phones if (found := _portfolio(phone.user)).people]
     sent = list(parcels(seed, month, portfolios, _blanks(programme)))

@@ -23,36 +23,27 @@ def publish(
         bool, typer.Option(help="Publish although the month has begun; the page tells when.")
     ] = False,
 ) -> None:
-    """Publish the seed of MONTH before it begins: of the last sealed month, else of the rulebook."""
-    open_database()
-    from ceiba.determinations.selectors import last_seal
-    from ceiba.review.services.second_visits import seed_publish
-    from ceiba.rulebook.selectors import latest_version
+    """Publish the seed of MONTH before it begins: of the last sealed month, else of the rulebook.
 
-    wanted = Month.parse(month)
-    seal = last_seal(programme, wanted.first_day)
-    digest = str(seal.digests["result"]) if seal else latest_version(programme).digest
-    made = seed_publish(
-        programme=programme, month=wanted, digest=digest, by=None, now=datetime.now(UTC), late=late
+    The intake does so by itself a month ahead; this is for the first month, and for programmes that run without it.
+    """
+    open_database()
+    from ceiba.runs.second_visits import month_seed_publish
+
+    made = month_seed_publish(
+        programme=programme, month=Month.parse(month), by=None, now=datetime.now(UTC), late=late
     )
     console.print(made.seed, highlight=False, soft_wrap=True)
 
 
 @app.command()
 def draw(month: MonthText, programme: Programme = "ca", as_json: AsJson = False) -> None:
-    """Draw the second visits of MONTH, once, after it has ended, and say who goes."""
+    """Draw the second visits of MONTH, once, after its cut-off, and say who goes. The intake does so by itself."""
     open_database()
-    from ceiba.core.second_visits import PERCENT_DEFAULT
-    from ceiba.review.services.second_visits import second_visits_draw
-    from ceiba.rulebook.selectors import latest_version, rulebook_of
+    from ceiba.runs.second_visits import month_second_visits_draw
 
-    staffing = rulebook_of(latest_version(programme)).staffing
-    drawing = second_visits_draw(
-        programme=programme,
-        month=Month.parse(month),
-        by=None,
-        now=datetime.now(UTC),
-        percent=staffing.get("second_visit_percent", PERCENT_DEFAULT),
+    drawing = month_second_visits_draw(
+        programme=programme, month=Month.parse(month), by=None, now=datetime.now(UTC)
     )
     drawn = drawing.draw.visits.count()
     if as_json:

@@ -1,8 +1,9 @@
 """One column of a file: what it declares, how its cells are read, and everything that can be wrong with one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -147,34 +148,78 @@ register_messages(
 )
 
 
-def read_column(
-    row: pl.Series, cells: pl.Series, column: ColumnSpec, today: date
-) -> tuple[pl.Series, pl.DataFrame]:
-    """A column's cells as its dtype, null where there is a problem; and the problems (`PROBLEMS`).
+def read_cells(
+    rows: pl.DataFrame, columns: Sequence[ColumnSpec], today: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The cells as the columns' dtypes, null where there is a problem; and the problems (`PROBLEMS`), by column.
 
-    `cells` is text, or of any dtype that a Parquet file may hold; `row` numbers them.
+    `rows` holds ROW and the columns, as text or of any dtype that a Parquet file may hold. All columns are read in
+    one pass, by expressions that are made once a column: a frame of a few rows costs little more than its rows.
     """
-    text = _as_text(cells, column.dtype)
-    if text is None:
-        found = pl.DataFrame(
-            [[None], [column.name], ["cell.wrong_type"], [str(cells.dtype)], [str(column.dtype)]],
-            PROBLEMS.dtypes,
-        )
-        return pl.Series(column.name, [None] * cells.len(), dtype=column.dtype), found
-    value, faults = _reading(text, column)
-    faults = [_Fault("cell.required", _CELL.is_null())] * column.required + faults
-    faults += [*_bounds(column), *_dates(column, today)]
-    work = pl.DataFrame({ROW: row, "cell": text}).with_columns(value.alias("value"))
-    work = work.with_columns(_first(faults, lambda fault: pl.lit(fault.code)).alias("code"))
-    wrong = work.filter(pl.col("code").is_not_null()).select(
-        ROW,
-        column=pl.lit(column.name),
-        code="code",
-        text=_CELL.str.slice(0, 60),
-        detail=_first(faults, lambda fault: pl.lit(fault.detail)),
+    texts = {c.name: _as_text(c.name, rows.schema[c.name], c.dtype) for c in columns}
+    readings = [_reading(c, today) for c in columns if texts[c.name] is not None]
+    work = rows.select(ROW, *(text for text in texts.values() if text is not None))
+    work = work.with_columns(each.value for each in readings).with_columns(each.fault for each in readings)
+    wrong = [each for each in readings if work[each.column.name + _FAULT].null_count() < work.height]
+    found = [_misfit(c, rows.schema[c.name]) for c in columns if texts[c.name] is None]
+    found += [_found(work, each) for each in wrong]
+    good = {each.column.name: each.good for each in readings}
+    nothing = {c.name: pl.lit(None, c.dtype).alias(c.name) for c in columns if c.name not in good}
+    values = work.select(ROW, *((good | nothing)[c.name] for c in columns))
+    return values, pl.concat([PROBLEMS.empty(), *found])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a column is read, of its cells as text: its `value`, the number of its first `fault`, what is `good`."""
+
+    column: ColumnSpec
+    faults: tuple["_Fault", ...]
+    value: pl.Expr
+    fault: pl.Expr
+    good: pl.Expr
+
+
+@lru_cache(maxsize=1_024)
+def _reading(column: ColumnSpec, today: date) -> _Reading:
+    cell, value = pl.col(column.name), pl.col(column.name + _VALUE)
+    read, faults = _read(cell, value, column)
+    required = [_Fault("cell.required", cell.is_null())] * column.required
+    told = (*required, *faults, *_bounds(value, column), *_dates(value, column, today))
+    first = pl.lit(None, pl.UInt8)
+    for number, fault in reversed(list(enumerate(told))):
+        # An empty cell has no fault but to be empty.
+        holds = fault.when if fault.code == "cell.required" else fault.when & cell.is_not_null()
+        first = pl.when(holds).then(pl.lit(number, pl.UInt8)).otherwise(first)
+    is_good = pl.col(column.name + _FAULT).is_null()
+    good = pl.when(is_good).then(value).cast(column.dtype, strict=False)
+    return _Reading(
+        column,
+        told,
+        read.alias(column.name + _VALUE),
+        first.alias(column.name + _FAULT),
+        good.alias(column.name),
     )
-    good = pl.when(pl.col("code").is_null()).then(_VALUE).cast(column.dtype, strict=False)
-    return work.select(good.alias(column.name)).to_series(), wrong.cast({c.name: c.dtype for c in PROBLEMS})
+
+
+def _found(work: pl.DataFrame, reading: _Reading) -> pl.DataFrame:
+    """The cells of a column that are wrong, as `PROBLEMS`."""
+    number = pl.col(reading.column.name + _FAULT)
+    codes, details = [each.code for each in reading.faults], [each.detail for each in reading.faults]
+    return work.filter(number.is_not_null()).select(
+        pl.col(ROW).cast(pl.Int64),
+        column=pl.lit(reading.column.name),
+        code=pl.lit(pl.Series(codes, dtype=pl.String)).gather(number),
+        text=pl.col(reading.column.name).str.slice(0, 60),
+        detail=pl.lit(pl.Series(details, dtype=pl.String)).gather(number),
+    )
+
+
+def _misfit(column: ColumnSpec, dtype: pl.DataType) -> pl.DataFrame:
+    """A column whose dtype cannot be meant for what it should hold, as `PROBLEMS`."""
+    return pl.DataFrame(
+        [[None], [column.name], ["cell.wrong_type"], [str(dtype)], [str(column.dtype)]], PROBLEMS.dtypes
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +231,9 @@ class _Fault:
     detail: str = ""
 
 
-_CELL: Final = pl.col("cell")
-_VALUE: Final = pl.col("value")
+# Beside each column of cells, what was read of them and which fault they have.
+_VALUE: Final = ".value"
+_FAULT: Final = ".fault"
 # Controls, zero-width characters and marks that turn the direction of reading: nothing a name needs.
 _CONTROL: Final = r"[\x00-\x1f\x7f-\x9f\u{ad}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{2069}\u{feff}]"
 # U+FFFD, and UTF-8 that was read as Windows-1252 and saved again ("PeÃ±a").
@@ -200,9 +246,10 @@ _SLASHED: Final = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?: 0?0:00(?::00)?)?$"
 _YEARS: Final = (1900, 2200)
 
 
-def _as_text(cells: pl.Series, wanted: Dtype) -> pl.Series | None:
+@lru_cache(maxsize=1_024)
+def _as_text(name: str, dtype: pl.DataType, wanted: Dtype) -> pl.Expr | None:
     """The cells as trimmed text, null where empty; None where their dtype cannot be meant for `wanted`."""
-    dtype = cells.dtype
+    cells = pl.col(name)
     if dtype in (pl.String, pl.Null) or isinstance(dtype, pl.Categorical | pl.Enum):
         return cells.cast(pl.String).str.strip_chars().str.normalize("NFC").replace("", None)
     if isinstance(dtype, pl.Datetime) and wanted in (pl.Date, pl.Datetime):
@@ -212,84 +259,83 @@ def _as_text(cells: pl.Series, wanted: Dtype) -> pl.Series | None:
     return cells.cast(pl.String) if plain else None
 
 
-def _reading(text: pl.Series, column: ColumnSpec) -> tuple[pl.Expr, list[_Fault]]:
-    """How the cells of `text` are read for the column's dtype, and the faults of reading."""
+def _read(cell: pl.Expr, value: pl.Expr, column: ColumnSpec) -> tuple[pl.Expr, list[_Fault]]:
+    """What a `cell` of text says as the column's dtype, and the faults of reading it; `value` is what was read."""
     if column.dtype == pl.String:
-        return _text(column)
+        return _text(cell, value, column)
     if column.dtype == pl.Boolean:
-        return _yes_no()
+        return _yes_no(cell, value)
     if column.dtype == pl.Date:
-        return _month() if column.when == "month" else _date(text)
+        return _month(cell, value) if column.when == "month" else _date(cell, value)
     if column.dtype == pl.Datetime:
-        return _time()
+        return _time(cell, value)
     if column.dtype.is_integer():
-        return _whole()
-    return _decimal()
+        return _whole(cell, value)
+    return _decimal(cell, value)
 
 
-def _text(column: ColumnSpec) -> tuple[pl.Expr, list[_Fault]]:
+def _text(cell: pl.Expr, value: pl.Expr, column: ColumnSpec) -> tuple[pl.Expr, list[_Fault]]:
     faults = [
-        _Fault("cell.too_long", _CELL.str.len_chars() > column.length, str(column.length)),
-        _Fault("cell.damaged", _CELL.str.contains(_DAMAGED)),
-        _Fault("cell.control", _CELL.str.contains(_CONTROL)),
-        _Fault("cell.formula", _CELL.str.contains(_FORMULA)),
+        _Fault("cell.too_long", cell.str.len_chars() > column.length, str(column.length)),
+        _Fault("cell.damaged", cell.str.contains(_DAMAGED)),
+        _Fault("cell.control", cell.str.contains(_CONTROL)),
+        _Fault("cell.formula", cell.str.contains(_FORMULA)),
     ]
     if not column.choices:
-        return _CELL, faults
+        return cell, faults
     known = {choice.lower(): choice for choice in column.choices}
-    value = _CELL.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.String)
-    return value, [
+    read = cell.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.String)
+    return read, [
         *faults,
         _Fault("cell.choice", value.is_null(), column.choices_said or ", ".join(column.choices)),
     ]
 
 
-def _yes_no() -> tuple[pl.Expr, list[_Fault]]:
+def _yes_no(cell: pl.Expr, value: pl.Expr) -> tuple[pl.Expr, list[_Fault]]:
     words = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
-    value = _CELL.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
-    return value, [_Fault("cell.yes_no", value.is_null())]
+    read = cell.str.to_lowercase().replace_strict(words, default=None, return_dtype=pl.Boolean)
+    return read, [_Fault("cell.yes_no", value.is_null())]
 
 
-def _whole() -> tuple[pl.Expr, list[_Fault]]:
-    value = _CELL.str.replace(r"[.,]0$", "").str.to_integer(strict=False, dtype=pl.Int64)
-    return value, [
-        _Fault("cell.thousands", _CELL.str.contains(r"^[+-]?\d{1,3}([., '’\u{a0}\u{202f}]\d{3})+$")),
-        _Fault("cell.bounds", _CELL.str.contains(r"^[+-]?\d{19,}$"), _span(-(2**63), 2**63 - 1)),
-        _Fault("cell.whole_number", ~_CELL.str.contains(r"^[+-]?\d+([.,]0)?$") | value.is_null()),
+def _whole(cell: pl.Expr, value: pl.Expr) -> tuple[pl.Expr, list[_Fault]]:
+    read = cell.str.replace(r"[.,]0$", "").str.to_integer(strict=False, dtype=pl.Int64)
+    return read, [
+        _Fault("cell.thousands", cell.str.contains(r"^[+-]?\d{1,3}([., '’\u{a0}\u{202f}]\d{3})+$")),
+        _Fault("cell.bounds", cell.str.contains(r"^[+-]?\d{19,}$"), _span(-(2**63), 2**63 - 1)),
+        _Fault("cell.whole_number", ~cell.str.contains(r"^[+-]?\d+([.,]0)?$") | value.is_null()),
     ]
 
 
-def _decimal() -> tuple[pl.Expr, list[_Fault]]:
+def _decimal(cell: pl.Expr, value: pl.Expr) -> tuple[pl.Expr, list[_Fault]]:
     """A single comma or point is the decimal mark; two or more marks would be thousands."""
-    value = _CELL.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    return value, [
-        _Fault("cell.thousands", _CELL.str.contains(r"^[+-]?\d+([., '’\u{a0}\u{202f}]\d+){2,}$")),
-        _Fault("cell.number", ~_CELL.str.contains(r"^[+-]?\d+([.,]\d+)?([eE][+-]?\d{1,3})?$")),
+    read = cell.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    return read, [
+        _Fault("cell.thousands", cell.str.contains(r"^[+-]?\d+([., '’\u{a0}\u{202f}]\d+){2,}$")),
+        _Fault("cell.number", ~cell.str.contains(r"^[+-]?\d+([.,]\d+)?([eE][+-]?\d{1,3})?$")),
         _Fault("cell.number", value.is_null() | ~value.is_finite()),
     ]
 
 
-def _date(text: pl.Series) -> tuple[pl.Expr, list[_Fault]]:
+def _date(cell: pl.Expr, value: pl.Expr) -> tuple[pl.Expr, list[_Fault]]:
     """2026-03-31, or 31/03/2026 where the column itself shows that the day comes first.
 
     03/04/2026 alone can be April or March: it is read as April only if some other cell of the column has a
     first number above 12 and none has a second one above 12.
     """
-    first = text.str.extract(_SLASHED, 1).cast(pl.Int32)
-    second = text.str.extract(_SLASHED, 2).cast(pl.Int32)
-    day_first = bool((first > 12).any()) and not bool((second > 12).any())
-    iso = _day(_CELL.str.extract(_ISO, 1), _CELL.str.extract(_ISO, 2), _CELL.str.extract(_ISO, 3))
+    first = cell.str.extract(_SLASHED, 1).cast(pl.Int32)
+    second = cell.str.extract(_SLASHED, 2).cast(pl.Int32)
+    day_first = (first > 12).any() & ~(second > 12).any()
+    iso = _day(cell.str.extract(_ISO, 1), cell.str.extract(_ISO, 2), cell.str.extract(_ISO, 3))
     slashed = _day(
-        _CELL.str.extract(_SLASHED, 3), _CELL.str.extract(_SLASHED, 2), _CELL.str.extract(_SLASHED, 1)
+        cell.str.extract(_SLASHED, 3), cell.str.extract(_SLASHED, 2), cell.str.extract(_SLASHED, 1)
     )
-    is_slashed, is_iso = _CELL.str.contains(_SLASHED), _CELL.str.contains(_ISO)
-    same = _CELL.str.extract(_SLASHED, 1).cast(pl.Int32) == _CELL.str.extract(_SLASHED, 2).cast(pl.Int32)
-    value = pl.coalesce(iso, slashed)
-    return value, [
-        _Fault("cell.date_serial", _CELL.str.contains(r"^\d{5}(\.\d+)?$")),
+    is_slashed, is_iso = cell.str.contains(_SLASHED), cell.str.contains(_ISO)
+    read = pl.coalesce(iso, slashed)
+    return read, [
+        _Fault("cell.date_serial", cell.str.contains(r"^\d{5}(\.\d+)?$")),
         _Fault("cell.date", ~is_slashed & ~is_iso),
         _Fault("cell.date_impossible", value.is_null()),
-        _Fault("cell.date_ambiguous", is_slashed & ~same & (slashed.dt.day() <= 12) & pl.lit(not day_first)),
+        _Fault("cell.date_ambiguous", is_slashed & (first != second) & (slashed.dt.day() <= 12) & ~day_first),
         _Fault("cell.date_range", ~value.dt.year().is_between(*_YEARS)),
     ]
 
@@ -299,30 +345,30 @@ def _day(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     return written.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _month() -> tuple[pl.Expr, list[_Fault]]:
-    short = _CELL.str.replace(r"^(\d{4}-\d{2})$", "${1}-01")
-    value = short.str.extract(r"^(\d{4}-\d{2}-01)(?:[T ]00:00(?::00(?:\.0+)?)?)?$").str.to_date(
+def _month(cell: pl.Expr, value: pl.Expr) -> tuple[pl.Expr, list[_Fault]]:
+    short = cell.str.replace(r"^(\d{4}-\d{2})$", "${1}-01")
+    read = short.str.extract(r"^(\d{4}-\d{2}-01)(?:[T ]00:00(?::00(?:\.0+)?)?)?$").str.to_date(
         "%Y-%m-%d", strict=False
     )
-    return value, [
+    return read, [
         _Fault("cell.month", value.is_null()),
         _Fault("cell.date_range", ~value.dt.year().is_between(*_YEARS)),
     ]
 
 
-def _time() -> tuple[pl.Expr, list[_Fault]]:
-    written = _CELL.str.replace(" ", "T", literal=True).str.replace(r"[Zz]$", "+00:00")
+def _time(cell: pl.Expr, value: pl.Expr) -> tuple[pl.Expr, list[_Fault]]:
+    written = cell.str.replace(" ", "T", literal=True).str.replace(r"[Zz]$", "+00:00")
     written = written.str.replace(r"T(\d{2}:\d{2})([+-])", "T${1}:00${2}")
-    value = written.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", time_zone="UTC", strict=False)
-    zoneless = _CELL.str.contains(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$")
-    return value, [
+    read = written.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", time_zone="UTC", strict=False)
+    zoneless = cell.str.contains(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$")
+    return read, [
         _Fault("cell.time_zone", zoneless),
         _Fault("cell.time", value.is_null()),
         _Fault("cell.date_range", ~value.dt.year().is_between(*_YEARS)),
     ]
 
 
-def _bounds(column: ColumnSpec) -> list[_Fault]:
+def _bounds(value: pl.Expr, column: ColumnSpec) -> list[_Fault]:
     """Numbers outside what the column, or its dtype, can hold."""
     if not column.dtype.is_numeric():
         return []
@@ -330,8 +376,8 @@ def _bounds(column: ColumnSpec) -> list[_Fault]:
     if column.dtype == pl.Int32:
         low, high = (-(2**31) if low is None else low), (2**31 - 1 if high is None else high)
     return [
-        *([_Fault("cell.bounds", _VALUE.lt(low), _span(low, high))] if low is not None else []),
-        *([_Fault("cell.bounds", _VALUE.gt(high), _span(low, high))] if high is not None else []),
+        *([_Fault("cell.bounds", value < low, _span(low, high))] if low is not None else []),
+        *([_Fault("cell.bounds", value > high, _span(low, high))] if high is not None else []),
     ]
 
 
@@ -339,22 +385,13 @@ def _span(low: int | None, high: int | None) -> str:
     return f"[{'…' if low is None else low}, {'…' if high is None else high}]"
 
 
-def _dates(column: ColumnSpec, today: date) -> list[_Fault]:
+def _dates(value: pl.Expr, column: ColumnSpec, today: date) -> list[_Fault]:
     """Days that have not come yet, and births too long ago."""
     if column.when == "any" or not column.dtype.is_temporal():
         return []
-    day = _VALUE.dt.date() if column.dtype == pl.Datetime else _VALUE
+    day = value.dt.date() if column.dtype == pl.Datetime else value
     faults = [_Fault("cell.future", day > today, today.isoformat())]
     if column.when == "birth":
         first_day = date(today.year - AGE_YEARS_MAX - 1, today.month, min(today.day, 28))
         faults.append(_Fault("cell.age", day < first_day, str(AGE_YEARS_MAX)))
     return faults
-
-
-def _first(faults: Sequence[_Fault], say: Callable[[_Fault], pl.Expr]) -> pl.Expr:
-    """What the first fault that holds says; null for a good cell. An empty cell has no fault but to be empty."""
-    found = pl.lit(None, pl.String)
-    for fault in reversed(faults):
-        holds = fault.when if fault.code == "cell.required" else fault.when & _CELL.is_not_null()
-        found = pl.when(holds).then(say(fault)).otherwise(found)
-    return found

@@ -5,6 +5,7 @@ and against the evidence that is there; every fault is found and placed, as `cor
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -168,29 +169,29 @@ def row_problems(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
     is_apart = -apart > MONTHS_APART_MAX
     if kind.code not in _LONG_BEFORE:
         is_apart |= apart > MONTHS_APART_MAX
-    found = [
-        _faulty(rows, "area", "evidence.unknown_area", ~pl.col("area_known"), pl.col("area")),
-        _faulty(rows, "observed_at", "evidence.observed_after_receipt", early, day, at),
-        _faulty(rows, "month", "evidence.month_future", future, _month(month), at),
-        _faulty(rows, "month", "evidence.month_apart", is_apart, _month(month), day),
-        _faulty(rows, "corrects", "evidence.corrects_itself", corrects == key, key),
-        _faulty(rows, "received_at", "evidence.closed", receipt <= cutoff, at, _day(cutoff)),
+    checks = [
+        _Check("area", "evidence.unknown_area", ~pl.col("area_known"), pl.col("area")),
+        _Check("observed_at", "evidence.observed_after_receipt", early, day, at),
+        _Check("month", "evidence.month_future", future, _month(month), at),
+        _Check("month", "evidence.month_apart", is_apart, _month(month), day),
+        _Check("corrects", "evidence.corrects_itself", corrects == key, key),
+        _Check("received_at", "evidence.closed", receipt <= cutoff, at, _day(cutoff)),
     ]
     who = pl.col("participant")
     if kind.of_person:
         unknown = who.is_not_null() & pl.col("participant_id").is_null()
-        found.append(_faulty(rows, "participant", "evidence.unknown_participant", unknown, who))
+        checks.append(_Check("participant", "evidence.unknown_participant", unknown, who))
     else:
-        found.append(_faulty(rows, "participant", "evidence.person_given", who.is_not_null()))
-        found.append(_faulty(rows, "area", "evidence.area_missing", pl.col("area").is_null()))
+        checks.append(_Check("participant", "evidence.person_given", who.is_not_null()))
+        checks.append(_Check("area", "evidence.area_missing", pl.col("area").is_null()))
     if kind.code in _AT_MOST:
         part, whole = _AT_MOST[kind.code]
         values = (pl.format("{} " + part, part), pl.format("{} " + whole, whole))
-        found.append(_faulty(rows, part, "evidence.more_than", pl.col(part) > pl.col(whole), *values))
+        checks.append(_Check(part, "evidence.more_than", pl.col(part) > pl.col(whole), *values))
     if kind.code == "death":
         nothing = pl.col("died_on").is_null() & pl.col("corrects").is_null()
-        found.append(_faulty(rows, "died_on", "evidence.withdraws_nothing", nothing))
-    return PROBLEMS.check(pl.concat(found))
+        checks.append(_Check("died_on", "evidence.withdraws_nothing", nothing))
+    return _faulty(rows, *checks)
 
 
 def group_problems(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
@@ -201,11 +202,10 @@ def group_problems(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     both = rows.join(places.select("group", place="area"), on="group", how="left", maintain_order="left")
     group, place = pl.col("group"), pl.col("place")
     unknown = group.is_not_null() & place.is_null()
-    return pl.concat(
-        [
-            _faulty(both, "group", "evidence.unknown_group", unknown, group),
-            _faulty(both, "area", "evidence.group_elsewhere", pl.col("area") != place, group, place),
-        ]
+    return _faulty(
+        both,
+        _Check("group", "evidence.unknown_group", unknown, group),
+        _Check("area", "evidence.group_elsewhere", pl.col("area") != place, group, place),
     )
 
 
@@ -213,7 +213,7 @@ def key_problems(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Keys under which something else was received before (`PROBLEMS`). `rows` has ROW, key and sha256."""
     both = rows.join(known.select("key", was="sha256"), on="key", how="inner")
     differs = pl.col("sha256") != pl.col("was")
-    return _faulty(both, "key", "evidence.key_taken", differs, pl.col("key"))
+    return _faulty(both, _Check("key", "evidence.key_taken", differs, pl.col("key")))
 
 
 def correction_problems(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -223,6 +223,8 @@ def correction_problems(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame
     that they correct, and those that correct the same ones.
     """
     corrections = rows.filter(pl.col("corrects").is_not_null())
+    if corrections.is_empty():
+        return PROBLEMS.empty()
     columns = ["key", "participant_id", "area"]
     there = pl.concat([known.select(columns), rows.select(columns)]).rename(
         {"key": "corrects", "participant_id": "its_person", "area": "its_area"}
@@ -238,8 +240,8 @@ def correction_problems(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame
     code, target = "evidence.corrected_already", pl.col("corrects")
     return pl.concat(
         [
-            _faulty(of_known, "corrects", "evidence.corrects_other", other, target),
-            _faulty(again, "corrects", code, pl.lit(True), target, pl.col("by")),
+            _faulty(of_known, _Check("corrects", "evidence.corrects_other", other, target)),
+            _faulty(again, _Check("corrects", code, pl.lit(True), target, pl.col("by"))),
         ]
     )
 
@@ -250,23 +252,36 @@ def kind_of(file_name: str) -> EvidenceKind | None:
     return KINDS[max(fits, key=len)] if fits else None
 
 
-def _faulty(
-    rows: pl.DataFrame,
-    column: str,
-    code: str,
-    when: pl.Expr,
-    text: pl.Expr | None = None,
-    detail: pl.Expr | None = None,
-) -> pl.DataFrame:
-    """The rows where `when` holds, as `PROBLEMS`."""
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Where a row is wrong, in which column, and what is told of it: the text, and what was expected."""
+
+    column: str
+    code: str
+    when: pl.Expr
+    text: pl.Expr | None = None
+    detail: pl.Expr | None = None
+
+
+def _faulty(rows: pl.DataFrame, *checks: _Check) -> pl.DataFrame:
+    """The rows in which checks hold, as `PROBLEMS`, check by check.
+
+    First all are asked at once whether they hold anywhere: mostly none does, and that costs one look at the rows.
+    """
+    anywhere = rows.select(check.when.any().alias(str(n)) for n, check in enumerate(checks)).row(0)
     nothing = pl.lit("")
-    return rows.filter(when).select(
-        ROW,
-        column=pl.lit(column),
-        code=pl.lit(code),
-        text=nothing if text is None else text.cast(pl.String),
-        detail=nothing if detail is None else detail.cast(pl.String),
-    )
+    found = [
+        rows.filter(check.when).select(
+            ROW,
+            column=pl.lit(check.column),
+            code=pl.lit(check.code),
+            text=nothing if check.text is None else check.text.cast(pl.String),
+            detail=nothing if check.detail is None else check.detail.cast(pl.String),
+        )
+        for check, holds in zip(checks, anywhere, strict=True)
+        if holds
+    ]
+    return PROBLEMS.check(pl.concat([PROBLEMS.empty(), *found]))
 
 
 def _day(time: pl.Expr) -> pl.Expr:

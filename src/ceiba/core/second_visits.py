@@ -1,13 +1,18 @@
 """Second visits: which visits are seen again by somebody else, who goes, and how well the two agree.
 
-The draw is a sort: visits by SHA-256 of seed and key, the first share of them. A key is that of the record of
-evidence: the instanceID, with `/n` for the nth entry of a repeat. Whoever has the keys and the seed finds the same:
+The draw is a sort: visits by SHA-256 of lot and key, the first share of them. A key is that of the record of
+evidence: the instanceID, with `/n` for the nth entry of a repeat. The lot is the seed and the SHA-256 of all keys.
+Whoever has the keys and the seed finds the same:
 
     from hashlib import sha256
-    keys = sorted(visits, key=lambda key: sha256((seed + key).encode()).digest())
+    keys = sorted(visits)
+    lot = seed + sha256("\\n".join(keys).encode()).hexdigest()
+    keys.sort(key=lambda key: sha256((lot + key).encode()).digest())
     drawn = keys[: -(-len(keys) * percent // 100)]
 
-The seed is published before the month begins, and is of something nobody chooses: the seal of the month before.
+The seed is published before the month begins, and is of something nobody chooses: the seal of the month before; so
+the programme cannot choose. Phones make the keys, but the lot depends on those of all phones: nobody who makes up
+a key knows what it will be drawn with.
 """
 
 from typing import Final
@@ -16,6 +21,7 @@ import polars as pl
 from scipy.special import stdtrit
 
 from ceiba.core.kernel.canonical import text_digests
+from ceiba.core.kernel.digest import bytes_digest
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
 
@@ -92,23 +98,28 @@ def seed_of(digest: str, programme: str, month: Month) -> str:
     return f"{digest}:{programme}:{month}:"
 
 
-def draw(visits: pl.DataFrame, percent: int, seed: str) -> pl.DataFrame:
+def lot_of(seed: str, visits: pl.DataFrame) -> str:
+    """What the visits (`VISITS`) of a draw are sorted with: the seed, and the SHA-256 of all their keys."""
+    return seed + bytes_digest("\n".join(visits["key"].sort()).encode())
+
+
+def draw(visits: pl.DataFrame, percent: int, lot: str) -> pl.DataFrame:
     """The rows of `visits` (`VISITS`) that are drawn: `percent` of 100, rounded up, in the order of the draw."""
     if not 0 <= percent <= 100:
         raise ValueError(f"{percent} percent")
     rows = VISITS.check(visits)
-    order = text_digests(seed + rows["key"])
+    order = text_digests(lot + rows["key"])
     size = -(-rows.height * percent // 100)
     return rows.with_columns(order.alias("order")).sort("order").drop("order").head(size)
 
 
 def assign(
-    drawn: pl.DataFrame, technicians: pl.DataFrame, portfolios: pl.DataFrame, seed: str
+    drawn: pl.DataFrame, technicians: pl.DataFrame, portfolios: pl.DataFrame, lot: str
 ) -> pl.DataFrame:
     """`ASSIGNED`: who goes on each second visit, in the order of `drawn` (`VISITS`).
 
     Never who made the visit, nor one of those whose people the person is of. One of the same municipality before
-    one of the area around it; among these the first by SHA-256 of seed, key and technician.
+    one of the area around it; among these the first by SHA-256 of lot, key and technician.
     """
     rows = VISITS.check(drawn)
     own = PORTFOLIOS.check(portfolios)
@@ -118,7 +129,7 @@ def assign(
         .filter(pl.col("goes") != pl.col("technician"))
         .join(own, left_on=["participant_id", "goes"], right_on=["participant_id", "technician"], how="anti")
     )
-    order = text_digests(pairs.select(pl.lit(seed) + pl.col("key") + pl.col("goes")).to_series())
+    order = text_digests(pairs.select(pl.lit(lot) + pl.col("key") + pl.col("goes")).to_series())
     near = pairs.with_columns(order.alias("order"), far=pl.col("of") != pl.col("area"))
     chosen = near.sort("far", "order").unique("key", keep="first").select("key", "goes")
     found = rows.join(chosen, on="key", how="left", maintain_order="left")

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.cells import PROBLEMS, ROW, ColumnSpec, read_column
+from ceiba.core.cells import PROBLEMS, ROW, ColumnSpec, read_cells
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 
 PROBLEMS_LISTED: Final = 1_000
@@ -100,16 +100,10 @@ def typed(
     problem is null in the result; only a result without problems has every required cell. Texts are trimmed and
     composed (NFC), and empty ones are null. Two rows with the same `key` are a problem of the later one.
     """
-    values: list[pl.Series] = [rows[ROW]]
-    problems: list[pl.DataFrame] = []
-    for column in columns:
-        value, faults = read_column(rows[ROW], rows[column.name], column, today)
-        values.append(value)
-        problems.append(faults)
-    frame = pl.DataFrame(values)
+    frame, problems = read_cells(rows, columns, today)
     if key:
-        problems.append(_repeated(frame, key))
-    return frame, PROBLEMS.check(pl.concat(problems).sort(ROW, maintain_order=True))
+        problems = pl.concat([problems, _repeated(frame, key)])
+    return frame, PROBLEMS.check(problems.sort(ROW, maintain_order=True))
 
 
 def listed(

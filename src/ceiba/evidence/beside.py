@@ -8,7 +8,7 @@ from django.db import transaction
 from ceiba.core.cells import ROW
 from ceiba.core.evidence import KINDS
 from ceiba.evidence.intake import cells_read, checked
-from ceiba.evidence.services import LOCK, records_write
+from ceiba.evidence.services import LOCK, as_written, records_write
 from ceiba.frames.postgres import execute
 
 
@@ -28,5 +28,5 @@ def records_beside(*, kind: str, rows: pl.DataFrame, now: datetime) -> int:
         good = found.new.join(found.problems.select(ROW).unique(), on=ROW, how="anti")
         new = good.join(cells.select(ROW, "submission_id"), on=ROW)
         if new.height:
-            records_write(about, new, pl.col("submission_id"))
+            records_write(as_written(about, new, pl.col("submission_id")))
     return new.height

@@ -1,12 +1,13 @@
 """Records on their way in: read, checked in every respect, and set against what is there. Nothing is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from ceiba.core.cells import PROBLEMS, ROW
-from ceiba.core.evidence import EvidenceKind
+from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.intake import (
     correction_problems,
     group_problems,
@@ -50,14 +51,32 @@ def checked(
 
     `as_stated` says whether the stated time of receipt is trusted (`core.intake.received`).
     """
-    there = compared(kind, rows)
+    return kinds_checked({kind.code: (rows, problems)}, now, as_stated=as_stated)[kind.code]
+
+
+def kinds_checked(
+    read: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]], now: datetime, *, as_stated: bool
+) -> dict[str, Checked]:
+    """`checked` of the records of several kinds, which are set against what is there all at once."""
+    there = compared({code: rows for code, (rows, _) in read.items()})
+    return {
+        code: _checked(KINDS[code], rows, problems, there, now, as_stated)
+        for code, (rows, problems) in read.items()
+    }
+
+
+def _checked(
+    kind: EvidenceKind,
+    rows: pl.DataFrame,
+    problems: pl.DataFrame,
+    there: Compared,
+    now: datetime,
+    as_stated: bool,
+) -> Checked:
+    known = there.known[kind.code]
     full = hashed(kind, received(_placed(kind, rows, there), now, as_stated=as_stated))
-    new = full.join(there.known, on="key", how="anti")
-    found = [
-        row_problems(kind, full),
-        key_problems(full, there.known),
-        correction_problems(new, there.known),
-    ]
+    new = full.join(known, on="key", how="anti")
+    found = [row_problems(kind, full), key_problems(full, known), correction_problems(new, known)]
     if kind.of_group:
         found.append(group_problems(full, group_places(full["group"].drop_nulls())))
     # Of a cell that could not be read, only that is told.

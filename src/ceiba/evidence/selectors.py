@@ -39,23 +39,24 @@ _PEOPLE: Final = FrameSchema(
 _AREAS: Final = FrameSchema("areas named", (Column("area", pl.String), _CUTOFF))
 _INCOMING: Final = FrameSchema(
     "evidence_incoming",
-    tuple(Column(name, pl.String, True) for name in ("key", "corrects", "participant", "area")),
+    tuple(Column(name, pl.String, True) for name in ("kind", "key", "corrects", "participant", "area")),
 )
 PEOPLE_MONTHS: Final = FrameSchema(
     "people and months",
     (Column("participant_id", pl.Int64), Column("month", pl.Date)),
     key=("participant_id", "month"),
 )
+_KNOWN_OF_KIND: Final = FrameSchema("records known", (Column("kind", pl.String), *KNOWN), ("kind", "key"))
 _WHO: Final = FrameSchema("evidence_who", (Column("id", pl.Int64),))
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What is there of what a file names: people and areas, each with its last cutoff, and records (`KNOWN`)."""
+    """What is there of what records name: people and areas with their last cutoff, records by kind (`KNOWN`)."""
 
     people: pl.DataFrame
     areas: pl.DataFrame
-    known: pl.DataFrame
+    known: Mapping[str, pl.DataFrame]
 
 
 def evidence_frames(
@@ -73,14 +74,18 @@ def evidence_frames(
         return {kind: _records(KINDS[kind], month, cutoff) for kind in kinds}
 
 
-def compared(kind: EvidenceKind, rows: pl.DataFrame) -> Compared:
-    """What `rows` (key, corrects, participant, area) name, as far as it is there."""
+def compared(records: Mapping[str, pl.DataFrame]) -> Compared:
+    """What records (by kind: key, corrects, participant, area) name, as far as it is there."""
+    said = [rows.select(pl.lit(kind).alias("kind"), *_INCOMING.names[1:]) for kind, rows in records.items()]
     with transaction.atomic():
-        temp_frame("evidence_incoming", _INCOMING, rows)
+        temp_frame("evidence_incoming", _INCOMING, pl.concat([_INCOMING.empty(), *said]))
+        known = read_frame(_KNOWN_SQL, {}, _KNOWN_OF_KIND).partition_by(
+            "kind", as_dict=True, include_key=False
+        )
         return Compared(
             people=read_frame(_PEOPLE_SQL, {}, _PEOPLE),
             areas=read_frame(_AREAS_SQL, {}, _AREAS),
-            known=read_frame(_KNOWN_SQL, {"kind": kind.code}, KNOWN),
+            known={kind: known.get((kind,), KNOWN.empty()) for kind in records},
         )
 
 

@@ -182,7 +182,7 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
         taken_at=now,
         taken_by=actor,
     )
-    records_write(found.kind, found.new, pl.lit(drop.pk).alias("drop_id"))
+    records_write(as_written(found.kind, found.new, pl.lit(drop.pk).alias("drop_id")))
     event_record(
         actor=actor,
         action="evidence.take",
@@ -192,9 +192,17 @@ def _written(found: Checked, source: Draft, actor: User | None, now: datetime) -
     return drop
 
 
-def records_write(kind: EvidenceKind, rows: pl.DataFrame, source: pl.Expr) -> None:
-    """Append checked records (`Checked.new`), which came in `source`: drop_id or submission_id."""
-    records = rows.select(
+def records_write(*records: pl.DataFrame) -> None:
+    """Append checked records (`as_written`), of one kind or of several at once."""
+    rows = pl.concat(records)
+    copy_frame(rows, TABLE)
+    if rows.height >= ANALYZE_ROWS_MIN:
+        analyze(TABLE, *ANALYZED)
+
+
+def as_written(kind: EvidenceKind, rows: pl.DataFrame, source: pl.Expr) -> pl.DataFrame:
+    """Checked records (`Checked.new`) as the table has them; they came in `source`: drop_id or submission_id."""
+    return rows.select(
         source,
         pl.lit(kind.code).alias("kind"),
         "key",
@@ -207,9 +215,6 @@ def records_write(kind: EvidenceKind, rows: pl.DataFrame, source: pl.Expr) -> No
         "body",
         "sha256",
     )
-    copy_frame(records, TABLE)
-    if records.height >= ANALYZE_ROWS_MIN:
-        analyze(TABLE, *ANALYZED)
 
 
 def _kind(code: str | None, name: str) -> EvidenceKind:

@@ -28,10 +28,10 @@ from ceiba.core.forms.shapes import shape_problems
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.entities.services import entity_updates_apply
-from ceiba.evidence.intake import Checked, cells_read, checked
+from ceiba.evidence.intake import Checked, cells_read, kinds_checked
 from ceiba.evidence.portfolios import SPOKEN, strangers
 from ceiba.evidence.selectors import PEOPLE_MONTHS
-from ceiba.evidence.services import LOCK, records_write
+from ceiba.evidence.services import LOCK, as_written, records_write
 from ceiba.forms.definitions import definition
 from ceiba.frames.postgres import execute, read_frame
 from ceiba.registry.selectors import group_places, people_places
@@ -141,8 +141,9 @@ def submissions_take(*, now: datetime, most: int = BATCH_MAX) -> Took | None:
         taking = _read(opened)
         found = _records(taking)
         frames = _checked(taking, found, now)
-        for kind, frame in frames.items():
-            records_write(KINDS[kind], frame, pl.col("submission_id"))
+        source = pl.col("submission_id")
+        if frames:
+            records_write(*(as_written(KINDS[kind], frame, source) for kind, frame in frames.items()))
         entity_updates_apply(updates=_entity_updates(taking), now=now)
         standings_set(standings=_standings(taking, frames), now=now)
         submissions_replaced(
@@ -246,19 +247,17 @@ def _body(kind: EvidenceKind, bodies: pl.Series) -> list[pl.Series]:
 def _checked(taking: Taking, found: Records, now: datetime) -> dict[str, pl.DataFrame]:
     """Kind -> the records to write, with submission_id: those of submissions nothing at all stands against."""
     numbers = pl.Series("submission_id", list(taking.sent), dtype=pl.Int64)
-    found_by_kind: dict[str, pl.DataFrame] = {}
-    for code, frame in found.frames.items():
-        kind = KINDS[code]
-        cells = _placed(kind, frame)
-        rows, problems = cells_read(kind, cells.drop(SUBMISSION, ENTRY), now)
-        result = checked(kind, rows, problems, now, as_stated=True)
-        of_row = cells.select(ROW, submission_id=numbers.gather(cells[SUBMISSION]))
+    cells = {code: _placed(KINDS[code], frame) for code, frame in found.frames.items()}
+    read = {code: cells_read(KINDS[code], rows.drop(SUBMISSION, ENTRY), now) for code, rows in cells.items()}
+    frames = {}
+    for code, result in kinds_checked(read, now, as_stated=True).items():
+        of_row = cells[code].select(ROW, submission_id=numbers.gather(cells[code][SUBMISSION]))
         _note(taking, result, of_row)
-        found_by_kind[code] = result.new.join(of_row, on=ROW, how="left")
+        frames[code] = result.new.join(of_row, on=ROW, how="left")
     refused = pl.Series(list(taking.problems), dtype=pl.Int64)
     return {
         code: frame.filter(~pl.col("submission_id").is_in(refused.implode()))
-        for code, frame in found_by_kind.items()
+        for code, frame in frames.items()
     }
 
 

@@ -23,6 +23,7 @@ from ceiba.facts.sofar import facts_so_far, so_far_at
 from ceiba.review.selectors.tray import submissions_untrayed
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.photos import photos_look
+from ceiba.runs.second_visits import second_visits_keep
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ FACTS_TRAIL_MAX: Final = timedelta(days=1)
 FACTS_BETWEEN: Final = 300  # people, so that the next batch never waits long
 BUSY_FROM: Final = 200  # submissions in a batch
 REFRESH_SECONDS: Final = 5.0
-FORCE_SECONDS: Final = 3600.0
+HOURLY_SECONDS: Final = 3600.0
 PHOTOS_SECONDS: Final = 1.0
 PHOTOS_AT_ONCE: Final = 4  # so that what comes meanwhile waits for half a second at most
 
@@ -70,8 +71,9 @@ class Intake:
             self._draw_facts(BATCH_MAX if took is None else FACTS_BETWEEN, now)
         if self._is_due("refresh", REFRESH_SECONDS):
             entities_refresh(today=now.date())
-        if self._is_due("force", FORCE_SECONDS):
+        if self._is_due("hourly", HOURLY_SECONDS):
             entity_updates_force(now=now)
+            second_visits_keep(now=now)
         return took is not None or flagged or bool(self._people) or self._looked(now)
 
     def _take(self, now: datetime) -> Took | None:

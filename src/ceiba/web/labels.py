@@ -160,9 +160,9 @@ FLAG: Final[Mapping[str, Label]] = {
     "impossible_speed": pgettext_lazy("flag", "Too fast between two visits"),
     "accuracy_zero": pgettext_lazy("flag", "GPS accuracy zero"),
     "copied_counts": pgettext_lazy("flag", "The same numbers as other submissions"),
-    "heaped_counts": pgettext_lazy("flag", "Too many round numbers"),
+    "heaped_counts": pgettext_lazy("flag", "Too round or too complete"),
     "odd_hour": pgettext_lazy("flag", "At an unusual hour"),
-    "shared_device": pgettext_lazy("flag", "One account on two devices"),
+    "shared_device": pgettext_lazy("flag", "Shared account or phone"),
     "outside_portfolio": pgettext_lazy("flag", "A person of another portfolio"),
 }
 RUN: Final[Mapping[str, Label]] = {

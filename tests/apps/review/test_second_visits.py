@@ -32,7 +32,8 @@ from tests.factories import World
 
 NOVEMBER = Month(2026, 11)
 BEFORE = datetime(2026, 10, 31, tzinfo=UTC)
-AFTER = datetime(2026, 12, 2, tzinfo=UTC)
+CUTOFF = datetime(2026, 12, 5, 6, tzinfo=UTC)
+AFTER = CUTOFF + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -50,7 +51,9 @@ def visits(made: World) -> list[Submission]:
 
 def drawn(percent: int = 50) -> Any:
     seed_publish(programme="ca", month=NOVEMBER, digest="ab" * 32, by=None, now=BEFORE)
-    return second_visits_draw(programme="ca", month=NOVEMBER, by=None, now=AFTER, percent=percent)
+    return second_visits_draw(
+        programme="ca", month=NOVEMBER, until=CUTOFF, by=None, now=AFTER, percent=percent
+    )
 
 
 def refused(code: str, act: Any, **values: Any) -> None:
@@ -69,25 +72,25 @@ def test_a_seed_is_published_before_the_month_and_once(made: World) -> None:
         Draw.objects.update(seed="another")
 
 
-def test_nothing_is_drawn_without_a_seed_or_before_the_month_has_ended_or_twice(
-    visits: list[Submission],
-) -> None:
+def test_nothing_is_drawn_without_a_seed_or_before_the_cut_off_or_twice(visits: list[Submission]) -> None:
     values = {"programme": "ca", "month": NOVEMBER, "by": None}
-    refused("second_visits.no_seed", second_visits_draw, now=AFTER, **values)
+    refused("second_visits.no_seed", second_visits_draw, until=CUTOFF, now=AFTER, **values)
     seed_publish(programme="ca", month=NOVEMBER, digest="ab" * 32, by=None, now=BEFORE)
-    refused(
-        "second_visits.month_open", second_visits_draw, now=datetime(2026, 11, 30, 20, tzinfo=UTC), **values
-    )
-    second_visits_draw(now=AFTER, **values)
-    refused("second_visits.drawn", second_visits_draw, now=AFTER, **values)
+    early = CUTOFF - timedelta(seconds=1)
+    refused("second_visits.month_open", second_visits_draw, until=CUTOFF, now=early, **values)
+    within = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    refused("second_visits.month_open", second_visits_draw, until=within, now=AFTER, **values)
+    second_visits_draw(until=CUTOFF, now=AFTER, **values)
+    refused("second_visits.drawn", second_visits_draw, until=CUTOFF, now=AFTER, **values)
 
 
-def test_the_draw_is_what_three_lines_of_python_find(visits: list[Submission]) -> None:
+def test_the_draw_is_what_a_few_lines_of_python_find(visits: list[Submission]) -> None:
     drawing = drawn()
-    keys = list(visits_of("ca", NOVEMBER, drawing.received_until)["key"])
-    assert sorted(keys) == sorted(each.instance_id for each in visits)
-    ordered = sorted(keys, key=lambda key: sha256((drawing.draw.seed + key).encode()).digest())
-    assert set(SecondVisit.objects.values_list("key", flat=True)) == set(ordered[: -(-len(keys) * 50 // 100)])
+    keys = sorted(visits_of("ca", NOVEMBER, drawing.received_until)["key"])
+    assert keys == sorted(each.instance_id for each in visits)
+    lot = drawing.draw.seed + sha256("\n".join(keys).encode()).hexdigest()
+    keys.sort(key=lambda key: sha256((lot + key).encode()).digest())
+    assert set(SecondVisit.objects.values_list("key", flat=True)) == set(keys[: -(-len(keys) * 50 // 100)])
 
 
 def test_who_goes_neither_made_the_visit_nor_looks_after_the_person(visits: list[Submission]) -> None:

@@ -4,14 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 
 from ceiba.core.entities import LABEL, LISTS, Known, Update
-from ceiba.entities.models import Entity, EntityUpdate, EntityVersion, Fate
+from ceiba.entities.models import EntityUpdate, Fate
 from ceiba.registry.selectors import Whereabouts, whereabouts_of
 
 Key = tuple[UUID, str]
@@ -21,6 +21,14 @@ _VERSIONS: Final = """
     SELECT v.entity_id, v.number, v.label, v.properties::text
     FROM unnest(%(entities)s::bigint[], %(numbers)s::integer[]) AS n (entity_id, number)
     JOIN entities_entityversion v ON v.entity_id = n.entity_id AND v.number = n.number
+"""
+
+
+_PRESENT: Final = """
+    SELECT e.uuid, e.list_name, e.id, e.row, e.made_by_id, e.deleted_at IS NOT NULL, v.number, v.label,
+        v.properties::text, v.stamps::text
+    FROM entities_entity e JOIN entities_entityversion v ON v.entity_id = e.id AND v.number = e.version
+    WHERE e.uuid = ANY(%(uuids)s)
 """
 
 
@@ -70,19 +78,17 @@ def stored_of(earlier: Mapping[Key, list[StoredUpdate]], updates: Iterable[Updat
     spoken: dict[Key, list[Update]] = defaultdict(list)
     for update in updates:
         spoken[key_of(update)].append(update)
-    present = {
-        key: row for row in _present(spoken) if (key := (row.entity.uuid, row.entity.list_name)) in spoken
-    }
+    present = {row.key: row for row in _present(spoken) if row.key in spoken}
     numbers = {
-        (row.entity_id, number)
+        (row.pk, number)
         for key, row in present.items()
         for update in (*spoken[key], *(each.update for each in earlier.get(key, ()) if each.waits))
         for number in (update.base_version, update.trunk_version)
         if number is not None and number < row.number
     }
-    versions, where = _versions(numbers), _where(row.entity for row in present.values())
+    versions, where = _versions(numbers), _where(present.values())
     return {
-        key: _stored(row, versions.get(row.entity_id, {}), where, earlier.get(key, ()))
+        key: _stored(row, versions.get(row.pk, {}), where, earlier.get(key, ()))
         for key, row in present.items()
     }
 
@@ -111,10 +117,30 @@ def with_label(label: str, properties: Mapping[str, str]) -> dict[str, str]:
     return {LABEL: label, **properties}
 
 
-def _present(keys: Iterable[Key]) -> QuerySet[EntityVersion]:
+class _Present(NamedTuple):
+    """An entity with its present version, as `_PRESENT` has it."""
+
+    uuid: UUID
+    list_name: str
+    pk: int
+    row: int | None
+    made_by: int | None
+    is_deleted: bool
+    number: int
+    label: str
+    properties: str
+    stamps: str
+
+    @property
+    def key(self) -> Key:
+        return self.uuid, self.list_name
+
+
+def _present(keys: Iterable[Key]) -> list[_Present]:
     """The present versions of entities; those of deleted ones, and of other lists, among them."""
-    present = EntityVersion.objects.filter(number=F("entity__version")).select_related("entity")
-    return present.filter(entity__uuid__in={uuid for uuid, _ in keys})
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT, {"uuids": list({uuid for uuid, _ in keys})})
+        return [_Present(*row) for row in cursor.fetchall()]
 
 
 def _versions(numbers: Iterable[tuple[int, int]]) -> Mapping[int, dict[int, dict[str, str]]]:
@@ -129,7 +155,7 @@ def _versions(numbers: Iterable[tuple[int, int]]) -> Mapping[int, dict[int, dict
     return found
 
 
-def _where(entities: Iterable[Entity]) -> Mapping[tuple[str, int | None], Whereabouts]:
+def _where(entities: Iterable[_Present]) -> Mapping[tuple[str, int | None], Whereabouts]:
     by_list: dict[str, list[int]] = defaultdict(list)
     for entity in entities:
         if entity.row is not None and entity.list_name in LISTS:
@@ -140,19 +166,19 @@ def _where(entities: Iterable[Entity]) -> Mapping[tuple[str, int | None], Wherea
 
 
 def _stored(
-    row: EntityVersion,
+    row: _Present,
     versions: Mapping[int, Mapping[str, str]],
     where: Mapping[tuple[str, int | None], Whereabouts],
     earlier: Iterable[StoredUpdate],
 ) -> Stored:
-    entity, values = row.entity, with_label(row.label, row.properties)
+    values = with_label(row.label, json.loads(row.properties))
     known = Known(
         row.number,
         values,
-        stamps=row.stamps,
-        backed=entity.row is not None,
+        stamps=json.loads(row.stamps),
+        backed=row.row is not None,
         versions={**versions, row.number: values},
         branches=tuple(each.update for each in earlier if not each.waits),
     )
-    place = where.get((entity.list_name, entity.row))
-    return Stored(entity.pk, entity.row, entity.made_by_id, place, entity.deleted_at is not None, known)
+    place = where.get((row.list_name, row.row))
+    return Stored(row.pk, row.row, row.made_by, place, row.is_deleted, known)

@@ -7,18 +7,21 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from ceiba.core.entities import LISTS, register_stamp
+from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.entities.models import Refreshed, Source, Touched
-from ceiba.frames.postgres import analyze, drop_temp, execute
+from ceiba.frames.postgres import analyze, drop_temp, execute, read_frame
 
 ANALYZE_ROWS_MIN: Final = 10_000
 _SQL: Final = Path(__file__).parents[1] / "sql"
 _DRAWN: Final = {name: (_SQL / f"{name}.sql").read_text() for name in LISTS}
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba entities'))"
 
+_NAMES: Final = FrameSchema("lists touched", (Column("list_name", pl.String),), ("list_name",))
 _TOUCHED: Final = """
     CREATE TEMP TABLE IF NOT EXISTS touched (list_name text, row bigint, PRIMARY KEY (list_name, row)) ON COMMIT DROP
 """
@@ -99,7 +102,8 @@ def entities_draw(*, today: date, source: str = Source.REGISTER, update: int | N
         execute(_BIRTHDAYS, {"last": last, "day": today})
     execute(_THEIR_PLOTS)
     analyze("touched")
-    made = sum(_list_drawn(name, today, source, update) for name in LISTS)
+    names = read_frame("SELECT DISTINCT list_name FROM touched", {}, _NAMES)["list_name"]
+    made = sum(_list_drawn(name, today, source, update) for name in LISTS if name in names)
     if taken >= ANALYZE_ROWS_MIN:
         analyze("entities_entity")
         analyze("entities_entityversion", "entity_id", "number")

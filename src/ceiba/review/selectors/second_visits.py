@@ -22,11 +22,12 @@ from ceiba.core.second_visits import (
     agreement,
     assign,
     draw,
+    lot_of,
 )
 from ceiba.evidence.models import Evidence
 from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.registry.models import Participant, Technician
-from ceiba.review.models import Drawing, InTray, Review, SecondVisit
+from ceiba.review.models import Draw, Drawing, InTray, Review, SecondVisit
 
 register_messages(
     {
@@ -70,7 +71,7 @@ def visits_in(submission: int) -> pl.DataFrame:
     return read_frame(_ONE, {"submission": submission}, VISITS)
 
 
-def assigned(drawn: pl.DataFrame, seed: str) -> pl.DataFrame:
+def assigned(drawn: pl.DataFrame, lot: str) -> pl.DataFrame:
     """Who goes on each of `drawn` (`VISITS`), of the technicians there are now: `core.second_visits.ASSIGNED`."""
     able = Technician.objects.exclude(area__parent=None).values_list("code", "area_id", "area__parent_id")
     people = Participant.objects.filter(pk__in=drawn["participant_id"].unique().to_list())
@@ -79,7 +80,12 @@ def assigned(drawn: pl.DataFrame, seed: str) -> pl.DataFrame:
         for name in ("technician_productive", "technician_social")
     ]
     portfolios = pl.concat([read_queryset(rows, PORTFOLIOS) for rows in own]).unique()
-    return assign(drawn, read_queryset(able, TECHNICIANS), portfolios, seed)
+    return assign(drawn, read_queryset(able, TECHNICIANS), portfolios, lot)
+
+
+def draws_open() -> list[Draw]:
+    """The months whose seed is published and that have not been drawn, the oldest first."""
+    return list(Draw.objects.filter(drawing=None).order_by("month", "programme_id"))
 
 
 def drawing_of(programme: str, month: Month) -> Drawing:
@@ -95,7 +101,8 @@ def verified(drawing: Drawing) -> Verified:
     """Make a draw again from the evidence, with its seed."""
     made = drawing.draw
     visits = visits_of(made.programme_id, Month.of(made.month), drawing.received_until)
-    again = assigned(draw(visits, drawing.percent, made.seed), made.seed)
+    lot = lot_of(made.seed, visits)
+    again = assigned(draw(visits, drawing.percent, lot), lot)
     drawn = SecondVisit.objects.filter(draw=made).values_list("key", "technician")
     goes = again.with_columns(pl.col("technician").fill_null(""))
     return Verified(dict(drawn), dict(goes.select("key", "technician").rows()), visits.height)

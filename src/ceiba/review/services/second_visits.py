@@ -9,7 +9,7 @@ from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
-from ceiba.core.second_visits import PERCENT_DEFAULT, draw, seed_of
+from ceiba.core.second_visits import PERCENT_DEFAULT, draw, lot_of, seed_of
 from ceiba.review.models import Draw, Drawing, SecondVisit
 from ceiba.review.selectors.second_visits import assigned, visits_in, visits_of
 
@@ -28,8 +28,8 @@ register_messages(
             "en": "The second visits of {month} were drawn already; a month is drawn once.",
         },
         "second_visits.month_open": {
-            "es": "El mes {month} no ha terminado: se sortea entre todas sus visitas.",
-            "en": "The month {month} has not ended: it is drawn from all of its visits.",
+            "es": "De {month} se recibe todavía: se sortea entre lo recibido hasta {until}.",
+            "en": "{month} is still being received: the draw is from what was received by {until}.",
         },
         "second_visits.nobody": {
             "es": "Este envío no es de una persona del padrón: nadie puede volver a visitarla.",
@@ -67,25 +67,32 @@ def seed_publish(
 
 @transaction.atomic
 def second_visits_draw(
-    *, programme: str, month: Month, by: User | None, now: datetime, percent: int = PERCENT_DEFAULT
+    *,
+    programme: str,
+    month: Month,
+    until: datetime,
+    by: User | None,
+    now: datetime,
+    percent: int = PERCENT_DEFAULT,
 ) -> Drawing:
-    """Draw a month's second visits from what was received until now, and say who goes.
+    """Draw a month's second visits from what was received by `until`, its cut-off, and say who goes.
 
-    Raises CeibaError (second_visits.*) without a seed, before the month has ended, and the second time.
+    Raises CeibaError (second_visits.*) without a seed, before the cut-off, and the second time.
     """
     made = Draw.objects.select_for_update().filter(programme=programme, month=month.first_day).first()
     if made is None:
         raise CeibaError(Problem("second_visits.no_seed", values={"month": month}))
     if Drawing.objects.filter(draw=made).exists():
         raise CeibaError(Problem("second_visits.drawn", values={"month": month}))
-    if now.date() <= month.last_day:
-        raise CeibaError(Problem("second_visits.month_open", values={"month": month}))
-    visits = visits_of(programme, month, now)
-    chosen = draw(visits, percent, made.seed)
+    if now < until or until.date() <= month.last_day:
+        raise CeibaError(Problem("second_visits.month_open", values={"month": month, "until": until}))
+    visits = visits_of(programme, month, until)
+    lot = lot_of(made.seed, visits)
+    chosen = draw(visits, percent, lot)
     drawing = Drawing.objects.create(
-        draw=made, received_until=now, percent=percent, visits=visits.height, by=by, at=now
+        draw=made, received_until=until, percent=percent, visits=visits.height, by=by, at=now
     )
-    _write(chosen, made.seed, month, made)
+    _write(chosen, lot, month, made)
     event_record(
         actor=by,
         action="second_visits.drawn",
@@ -107,9 +114,9 @@ def second_visit_ask(*, submission: int, month: Month, by: User) -> int:
     return _write(chosen, f"asked:{by.pk}:", month, None)
 
 
-def _write(chosen: pl.DataFrame, seed: str, month: Month, made: Draw | None) -> int:
+def _write(chosen: pl.DataFrame, lot: str, month: Month, made: Draw | None) -> int:
     """The rows of `chosen` (`VISITS`) as second visits; those that there are already stay."""
-    goes = assigned(chosen, seed).select("key", goes=pl.col("technician").fill_null(""))
+    goes = assigned(chosen, lot).select("key", goes=pl.col("technician").fill_null(""))
     rows = chosen.join(goes, on="key", maintain_order="left").select(
         "submission_id", "key", "participant_id", "goes"
     )
