@@ -1,7 +1,9 @@
 """The database of the tests: the server CEIBA_DATABASE_URL names, or an embedded one kept in var/tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -47,3 +49,15 @@ def forms_of_this_test_alone(request: pytest.FixtureRequest) -> None:
         from ceiba.forms.definitions import version_number
 
         version_number.cache_clear()
+
+
+@pytest.fixture
+def live_server(live_server: Any, transactional_db: None) -> Iterator[Any]:
+    """pytest-django's server, which has answered all that was asked before the tables are emptied for the next test.
+
+    Whoever asked has closed their connections by then; a request that is still at work would stand in the way of the
+    emptying, or write rows behind it.
+    """
+    live_server.thread.httpd.daemon_threads = False  # so that its threads can be waited for
+    yield live_server
+    live_server.thread.httpd._threads.join()

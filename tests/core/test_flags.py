@@ -66,6 +66,12 @@ def test_a_near_photo_says_how_near() -> None:
     assert set(found) == {2, 3}
 
 
+def test_so_many_near_photos_are_named_and_no_more() -> None:
+    known = photos(*((n, f"p{n}", 1 << n) for n in range(1, 7)))
+    _, detail = raised(flags.near_photos(known, known, 3, 2))[6]
+    assert (len(detail["pairs"]), detail["found"]) == (2, 5)
+
+
 def test_the_same_bytes_are_no_near_photo() -> None:
     known = photos((1, "a", 5), (2, "a", 5))
     assert raised(flags.near_photos(known, known, 3, 20)) == {}
@@ -97,8 +103,9 @@ def test_places_within_accuracy_and_margin_are_not_outside() -> None:
         {"lon": -89.998, "accuracy_m": 20.0},
         {"lon": None, "lat": None},
         {"lon": -89.0},  # its plot has no shape
+        {"lon": -89.9982, "accuracy_m": -50.0},  # 86 m away; less than no accuracy there is not
     )
-    shapes = np.array([plot, plot, plot, plot, None], dtype=object)
+    shapes = np.array([plot, plot, plot, plot, None, plot], dtype=object)
     found = raised(flags.outside("outside_plot", rows, shapes, 100))
     assert set(found) == {2}
     others, detail = found[2]
@@ -117,6 +124,14 @@ def test_the_distance_to_a_shape_is_that_of_the_sphere(
     assert found == pytest.approx(away * 111_195, rel=0.01, abs=1)
 
 
+def test_without_a_place_or_a_shape_there_is_no_distance() -> None:
+    place, square = np.array([0.0]), np.array([shapely.box(0, 0, 1, 1)], dtype=object)
+    nowhere, nothing = np.array([np.nan]), np.array([None], dtype=object)
+    assert distance_to_m(place, place, square)[0] == 0
+    for lon, lat, shape in ((nowhere, place, square), (place, nowhere, square), (place, place, nothing)):
+        assert np.isnan(distance_to_m(lon, lat, shape)[0])
+
+
 def test_accuracy_zero_is_a_flag_and_no_accuracy_is_none() -> None:
     rows = sightings({}, {"accuracy_m": None}, {"accuracy_m": 0.0}, {"accuracy_m": 0.0, "lon": None})
     assert set(raised(flags.accuracy_zero(rows))) == {3}
@@ -133,8 +148,10 @@ def test_another_account_may_be_elsewhere() -> None:
 
 
 def test_a_poor_reading_makes_no_journey() -> None:
-    rows = sightings({}, {"lon": -89.99, "observed_at": NOON + timedelta(hours=1), "accuracy_m": 900.0})
-    assert raised(flags.impossible_speed(rows, 120, 500)) == {}
+    at, poor = NOON + timedelta(hours=1), {"accuracy_m": 900.0}
+    for first, then in (({}, poor), (poor, {})):
+        rows = sightings(first, {"lon": -89.99, "observed_at": at} | then)
+        assert raised(flags.impossible_speed(rows, 120, 500)) == {}
 
 
 def test_an_edit_is_no_journey() -> None:
@@ -162,6 +179,13 @@ def test_hours_are_by_the_sun(hour: int, lon: float) -> None:
     at = datetime(2026, 3, 10, tzinfo=UTC) + timedelta(hours=hour - lon / 15 + 0.5)
     rows = sightings({"observed_at": at, "lon": lon})
     assert (len(flags.odd_hours(rows, 5, 20)) == 1) == (not 5 <= hour < 20)
+
+
+def test_the_day_ends_with_its_last_minute() -> None:
+    hours = [(4, 59, 1), (5, 0, 0), (19, 59, 0), (20, 0, 1)]
+    for hour, minute, odd in hours:
+        at = datetime(2026, 3, 10, hour, minute, tzinfo=UTC)
+        assert flags.odd_hours(sightings({"observed_at": at, "lon": 0.0}), 5, 20).height == odd
 
 
 def test_without_a_place_the_hour_is_not_judged() -> None:
@@ -198,6 +222,13 @@ def test_counts_alike_by_chance_are_not_copied() -> None:
     assert raised(flags.copied_counts(counts(*[(1, p, "a=1", 1) for p in range(9)]), 5, 3)) == {}, (
         "one number"
     )
+
+
+def test_counts_alike_on_other_days_are_not_copied() -> None:
+    same = [(1, person, "a=1,b=2,c=3", 3) for person in range(5)]
+    days = pl.concat([counts(*same[:3]), counts(*same[3:], day=date(2026, 3, 11))])
+    days = days.with_columns(submission_id=pl.int_range(1, 6, dtype=pl.Int64))
+    assert raised(flags.copied_counts(days, 5, 3)) == {}
 
 
 def test_copied_counts_name_each_other() -> None:

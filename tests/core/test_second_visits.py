@@ -67,9 +67,16 @@ def test_the_order_of_the_visits_does_not_matter(names: list[str], random: Any) 
     assert drawn_of(names) == drawn_of(mixed)
 
 
-def test_another_month_draws_others() -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        seed_of("ab" * 32, "ca", Month(2026, 4)),
+        seed_of("ab" * 32, "mx", Month(2026, 3)),
+        seed_of("cd" * 32, "ca", Month(2026, 3)),
+    ],
+)
+def test_another_month_programme_or_seal_draws_others(other: str) -> None:
     names = [f"uuid:{i}" for i in range(200)]
-    other = seed_of("ab" * 32, "ca", Month(2026, 4))
     assert set(draw(visits(names), 10, SEED)["key"]) != set(draw(visits(names), 10, other)["key"])
 
 

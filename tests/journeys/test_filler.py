@@ -420,6 +420,32 @@ def test_two_users_of_one_browser(made: World, visit_form: FormVersion, telephon
     assert Submission.objects.get().user.username == "technician"
 
 
+LEAVES = """() => {
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (stores, ...more) {
+    if (stores === "forms") {
+      localStorage.removeItem("ceiba.fill.owner");
+      indexedDB.deleteDatabase(this.name);
+      this.close();
+    }
+    return transaction.call(this, stores, ...more);
+  };
+  window.dispatchEvent(new Event("online"));
+}"""
+
+
+def test_signing_out_while_the_list_is_drawn(made: World, visit_form: FormVersion, telephone: Any) -> None:
+    phone = telephone()
+    page = phone.page
+    phone.expected.append("Failed to load resource")
+    sign_in(page, "technician")
+    page.route("**/fill/api/forms", answered(503))
+    page.evaluate(LEAVES)
+    page.wait_for_selector("#sheets", state="hidden")
+    names = page.evaluate("async () => (await indexedDB.databases()).map(each => each.name)")
+    assert not [name for name in names if "lists" in name]
+
+
 def test_signing_in_again_and_being_revoked(
     made: World, visit_form: FormVersion, telephone: Any, photo: Path
 ) -> None:

@@ -26,13 +26,13 @@ _ROWS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """One file: its name, its columns, and which of them hold text that must be made harmless."""
+    """One file: its name, its columns, and which of them are numbers. All others are made harmless, ids too."""
 
     file: str
     way: tuple[Node, ...]
     node: Node
     columns: tuple[str, ...]
-    texts: frozenset[str]
+    numbers: frozenset[str]
 
     def header(self) -> str:
         """The line of names."""
@@ -76,9 +76,9 @@ def _table(place: FormPlace, way: tuple[Node, ...]) -> CsvTable:
     named = list(_columns(node, ""))
     own = tuple(name for name, _ in named)
     columns = (*own, "PARENT_KEY", "KEY") if way else ("SubmissionDate", *own, "KEY", *_SYSTEM)
-    texts = frozenset(name for name, kind in named if kind not in _NUMBERS)
+    numbers = frozenset(name for name, kind in named if kind in _NUMBERS)
     file = "-".join([place.code, *(each.odata for each in way)])
-    return CsvTable(f"{file}.csv", way, node, columns, texts)
+    return CsvTable(f"{file}.csv", way, node, columns, numbers)
 
 
 def _columns(node: Node, prefix: str) -> Iterator[tuple[str, str]]:
@@ -126,5 +126,5 @@ def _written(value: Any) -> str | None:
 
 def _lines(table: CsvTable, rows: list[tuple[str | None, ...]]) -> str:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(table.columns, pl.String), orient="row")
-    harmless = [guarded(pl.col(name)) for name in table.columns if name in table.texts]
+    harmless = [guarded(pl.col(name)) for name in table.columns if name not in table.numbers]
     return frame.with_columns(harmless).write_csv(include_header=False)

@@ -149,7 +149,7 @@ def agreement(pairs: pl.DataFrame, tolerance: int = TOLERANCE_TASKS) -> pl.DataF
     middle = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     half = _Z / (1 + _Z**2 / n) * (share * (1 - share) / n + _Z**2 / (4 * n**2)).sqrt()
     quantile = pl.Series(stdtrit((rows["n"] - 1).clip(1).cast(pl.Float64).to_numpy(), _P), dtype=pl.Float64)
-    error = pl.when(n > 1).then(quantile * pl.col("deviation") / n.sqrt())
+    error = quantile * pl.col("deviation") / n.sqrt()  # null for one visit, which has no deviation
     return AGREEMENT.check(
         rows.with_columns(
             share_low=(middle - half).clip(0, 1),

@@ -17,7 +17,7 @@ import polars as pl
 from django.db import transaction
 
 from ceiba.core.cells import ROW
-from ceiba.core.entities import NAME_LENGTH_MAX, Update, is_named
+from ceiba.core.entities import NAME_LENGTH_MAX, Update, is_named, version_number
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.forms.answers import Answers, read_answers
 from ceiba.core.forms.edits import corrections
@@ -312,8 +312,8 @@ def _entity_updates(taking: Taking) -> list[Update]:
             observed_at=taking.moments[each.id].observed_at,
             creates=block.create,
             updates=block.update,
-            base_version=_number(block.base_version),
-            trunk_version=_number(block.trunk_version),
+            base_version=version_number(block.base_version),
+            trunk_version=version_number(block.trunk_version),
             branch=block.branch_id,
             label=block.label,
             values=block.values,
@@ -323,10 +323,6 @@ def _entity_updates(taking: Taking) -> list[Update]:
         if each.id in taking.sent and (each.id not in taking.problems or taking.waits_for(each.id))
         for n, block in enumerate(taking.sent[each.id].answers.entities)
     ]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _standings(taking: Taking, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -18,7 +18,6 @@ XML_BYTES_MAX: Final = 10_000_000
 FILES_MAX: Final = 500
 NAME_LENGTH_MAX: Final = 200
 _CHUNK: Final = 1 << 18
-_INCOMPLETE: Final = "*isIncomplete*"  # what OpenRosa clients add where more posts follow
 
 
 class BadParcel(ValueError):
@@ -111,7 +110,9 @@ class _Sink:
             if self._parcel.xml:
                 raise BadParcel("two_forms")
             self._xml = []
-        elif file_name is not None and part != _INCOMPLETE:
+        elif (
+            file_name is not None
+        ):  # a mere field, as `*isIncomplete*` where more posts follow, is passed over
             name = safe_name(file_name)
             writer = DraftWriter(name)
             self._parcel.writers.append(writer)

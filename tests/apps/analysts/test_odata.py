@@ -15,6 +15,7 @@ from ceiba.accounts.models import Role
 from ceiba.analysts.odata.metadata import form_metadata
 from ceiba.analysts.odata.schema import schema_of, tables
 from ceiba.core.forms.definition import read_form
+from ceiba.evidence.taking import submissions_take
 from ceiba.submissions.models import Standing
 from tests.apps.analysts.field import (
     CUILCO,
@@ -25,12 +26,13 @@ from tests.apps.analysts.field import (
     NOBODY,
     RECEIPT,
     Field,
+    code,
     receive,
     row_of,
     sender,
 )
 from tests.apps.analysts.tool import Tool, content
-from tests.fieldforms import filled
+from tests.fieldforms import filled, published
 
 pytestmark = pytest.mark.usefixtures("db")
 Tools = Callable[[str], Tool]
@@ -186,6 +188,21 @@ def test_an_edit_is_shown_once_it_is_looked_at(national: Tool, field: Field) -> 
     receive(sender(field.users["neighbour"]), filled("uuid:late", replaces=NEIGHBOUR, person="X", done=1))
     assert national.ids() == EVERYTHING
     assert row_of(national.table(), NEIGHBOUR)["__system"]["edits"] == 0
+
+
+def test_an_edit_by_another_form_is_no_version_of_this_one(national: Tool, field: Field) -> None:
+    published(code="ca-other")
+    receive(
+        sender(field.users["neighbour"]),
+        filled(
+            "uuid:other", code="ca-other", replaces=NEIGHBOUR, person=code(field, "GT-1301"), due=10, done=1
+        ),
+    )
+    submissions_take(now=RECEIPT + timedelta(minutes=1))
+    row = row_of(national.table(), NEIGHBOUR)
+    assert (row["done"], row["__system"]["edits"]) == (9, 0)
+    other = national.read(f"/v1/projects/{national.project}/forms/ca-other/submissions")
+    assert [each["instanceId"] for each in other] == ["uuid:other"]
 
 
 def test_geometry_as_text(national: Tool) -> None:

@@ -64,8 +64,10 @@ def odk(server: str, tmp_path: Path) -> Iterator[Client]:
 
 
 def test_who_may_not(server: str, tmp_path: Path) -> None:
-    with pytest.raises(PyODKError, match=r"401\.2"), client_of(server, tmp_path, password="wrong") as client:
-        client.projects.list()
+    stranger = client_of(server, tmp_path, password="wrong")
+    with pytest.raises(PyODKError, match=r"401\.2"):
+        stranger.open()
+    stranger.close()
     with client_of(server, tmp_path, "financiador") as client:
         number = client.projects.list()[0].id
         for read in (client.forms.list, lambda **where: client.submissions.list(form_id="ca-visit", **where)):

@@ -11,13 +11,17 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import resolve
 
-from ceiba.accounts.models import Role
+from ceiba.accounts.models import Role, User
+from ceiba.accounts.selectors import Scope, scope_of
 from ceiba.analysts.urls import urlpatterns
+from ceiba.entities.exporting import listed_count, listed_for
 from ceiba.entities.models import Entity, EntityVersion, Source
 from ceiba.entities.services import entities_refresh
+from ceiba.submissions.exporting import covers_all, kept_count, reach_of
 from ceiba.submissions.models import Standing
-from tests.apps.analysts.field import CUILCO, EDIT, EVERYTHING, HERE, HONDURAS, NEIGHBOUR, NOBODY, Field
-from tests.apps.analysts.tool import FORM, Tool, content
+from tests.apps.analysts.field import CUILCO, EDIT, EVERYTHING, HERE, HONDURAS, NEIGHBOUR, NOBODY, Field, code
+from tests.apps.analysts.tool import FORM, Tool, content, tool_of
+from tests.factories import user_make
 
 pytestmark = pytest.mark.usefixtures("db")
 Tools = Callable[[str], Tool]
@@ -164,6 +168,35 @@ def test_a_technician_sees_what_they_sent(tool: Tools) -> None:
     assert tool("neighbour").ids() == [NOBODY, HONDURAS, NEIGHBOUR]
 
 
+@pytest.mark.parametrize("role", [role for role in Role.values if role not in READERS])
+def test_whoever_may_not_export_reaches_nothing(field: Field, db: None, role: str) -> None:
+    user = user_make("x", role, ("GT", "HN", "SV"), code=code(field, "GT-1304"))
+    entities_refresh(today=date(2026, 4, 15))
+    reached = reach_of(user, scope_of(user), ("GT", "HN", "SV"))
+    assert kept_count(reached, "ca-visit") == 0
+    people = listed_for(user, scope_of(user), "participants", everywhere=True)
+    assert listed_count(people) == 0
+
+
+def test_areas_add_nothing_to_a_portfolio(field: Field, db: None) -> None:
+    user = user_make("x", Role.TECHNICIAN, ("GT", "HN", "SV"), code="T-P-GT-1301")
+    assert tool_of(user).ids() == [NEIGHBOUR]
+
+
+def test_what_one_sent_as_a_technician_is_not_seen_in_another_role(field: Field) -> None:
+    before = field.users["neighbour"]
+    assert NOBODY in tool_of(before).ids()
+    User.objects.filter(pk=before.pk).update(role=Role.SUPERVISOR)
+    assert tool_of(User.objects.get(pk=before.pk)).ids() == []
+
+
+def test_nobody_sees_all_of_what_is_not_known() -> None:
+    everywhere = Scope(Role.OFFICE, ("GT", "HN"))
+    assert covers_all(everywhere, ("GT", "HN"))
+    assert not covers_all(everywhere, ("GT", "SV"))
+    assert not covers_all(everywhere, ())
+
+
 def test_a_form_of_a_group_is_of_its_place(tool: Tools, field: Field) -> None:
     Standing.objects.filter(submission__instance_id=NOBODY).update(
         group_code="CAC-GT-1304-0", area_code="GT-1304"
@@ -173,6 +206,8 @@ def test_a_form_of_a_group_is_of_its_place(tool: Tools, field: Field) -> None:
         group_code="CAC-HN-LE-0", area_code="HN-LE"
     )
     assert NOBODY not in tool(Role.OFFICE).ids() and NOBODY not in tool(Role.TECHNICIAN).ids()
+    Standing.objects.filter(submission__instance_id=NOBODY).update(group_code="CAC-X", area_code="MX-07")
+    assert NOBODY not in tool("national").ids()
 
 
 def test_an_edit_out_of_reach_is_not_shown(tool: Tools, field: Field) -> None:

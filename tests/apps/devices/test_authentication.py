@@ -10,11 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from ceiba.core.kernel.errors import CeibaError
+from ceiba.devices import limits, selectors
 from ceiba.devices.digest import NONCE_SECONDS_MAX, challenge, parts_of
 from ceiba.devices.keys import md5_hex
 from ceiba.devices.limits import FAILURES_MAX
 from ceiba.devices.log import KeysMasked
 from ceiba.devices.models import Device
+from ceiba.devices.selectors import sender_by_key
 from ceiba.devices.services import Made, device_make, device_revoke
 from tests.apps.submissions.phone import SUBMISSION, phone
 
@@ -82,6 +84,10 @@ def test_digest(made: Made) -> None:
     assert head(**digest(asked, name, key, method="POST")).status_code == 401
     assert head(**digest(asked, name, key, uri="/field/formList")).status_code == 401
     assert head(**digest(asked, name, key, nonce="MTIzNDU2Nzg5MGFiYw==")).status_code == 401
+    forged = base64.urlsafe_b64encode(f"{int(timezone.now().timestamp()):010d}{'0' * 32}".encode()).decode()
+    for nonce in (forged, "none", ""):  # made by somebody else, by nobody, and missing
+        answer = head(**digest(asked, name, key, nonce=nonce))
+        assert (answer.status_code, "stale" in answer["WWW-Authenticate"]) == (401, False)
     assert head(**digest(asked, name, key)).status_code == 204
     whole = f"http://testserver{SUBMISSION}"
     assert head(**digest(asked, name, key, uri=whole)).status_code == 204
@@ -108,8 +114,19 @@ def test_a_revoked_device_and_an_inactive_user_may_nothing(made: Made) -> None:
     assert head(f"/field/key/{other.key}/submission").status_code == 401
 
 
+def test_who_was_just_heard_is_remembered_in_bounds(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    recent: dict[Any, Any] = {}
+    monkeypatch.setattr(selectors, "_RECENT", recent)
+    monkeypatch.setattr(selectors, "RECENT_MAX", 2)
+    for n in range(5):
+        assert sender_by_key(phone("t1", f"p{n}").key)
+        assert sender_by_key(f"guess {n}") is None
+        assert 0 < len(recent) <= 2 and None not in [sender for _, sender in recent.values()]
+
+
 def test_the_key_is_kept_nowhere(made: Made) -> None:
     row = Device.objects.filter(pk=made.device.pk).values().get()
+    assert len(made.key) == 43  # nobody guesses it
     assert made.key not in str(row) and made.key.encode() not in bytes(row["ha1_cipher"])
 
 
@@ -123,6 +140,20 @@ def test_whoever_tries_keys_is_soon_refused_unheard(made: Made) -> None:
         assert head("/field/key/guess/submission").status_code == 401
     assert head(f"/field/key/{made.key}/submission").status_code == 429
     assert Client(REMOTE_ADDR="192.0.2.9").head(f"/field/key/{made.key}/submission").status_code == 204
+
+
+def test_whoever_tries_passwords_is_soon_refused_unheard(made: Made) -> None:
+    for _ in range(FAILURES_MAX):
+        assert head(secure=True, **basic(made.device.username, "guess")).status_code == 401
+    assert head(secure=True, **basic(made.device.username, made.key)).status_code == 429
+
+
+def test_failures_are_forgotten_after_a_while(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(FAILURES_MAX):
+        head("/field/key/guess/submission")
+    later = limits.time.time() + limits.WINDOW_SECONDS
+    monkeypatch.setattr(limits.time, "time", lambda: later)
+    assert head(f"/field/key/{made.key}/submission").status_code == 204
 
 
 def test_asking_first_as_phones_do_is_no_failure() -> None:

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from ceiba.accounts.models import Role, User
+from ceiba.accounts.selectors import scope_of
 from ceiba.accounts.services import scope_set
 from ceiba.audit.models import Event
 from ceiba.devices.models import Device, DeviceKind
-from ceiba.devices.selectors import PAGE_ROWS
+from ceiba.devices.selectors import PAGE_ROWS, devices_of_technician, technicians_page
 from ceiba.devices.services import Made, device_make
 from ceiba.registry.models import Area, Group, Technician
 
@@ -273,6 +274,18 @@ def test_the_list_says_what_is_in_use(as_role: SignIn, near: Technician, made: M
     assert set(rows(q="TECNICA 1304 t-p")) == {near.code}, "whatever case and accents"
     User.objects.filter(code=near.code).update(is_active=False)
     assert rows(phone="with") == {}
+
+
+def test_only_a_technician_s_accounts_count(
+    as_role: SignIn, near: Technician, users: dict[str, User]
+) -> None:
+    """Somebody whose role is another by now may still have the code, and a browser."""
+    before = User.objects.create(username="antes", role=Role.SUPERVISOR, code=near.code)
+    device = device_make(user=before, kind=DeviceKind.BROWSER, name="firefox", by=None).device
+    (row,) = technicians_page(scope_of(users[OFFICE]), text=near.code).rows
+    assert (row.phones, row.browsers) == (0, 0)
+    assert not devices_of_technician(near).exists()
+    assert as_role(OFFICE).post(address("revoke", near, device)).status_code == 404
 
 
 def test_thousands_come_a_page_at_a_time(

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from ceiba.accounts.models import Role, User
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.devices.models import Device, DeviceKind
 from ceiba.devices.services import browser_device, device_make, devices_seen
 from tests.apps.submissions.phone import phone
+from tests.refusals import refused as constraint
+from tests.refusals import same_again
 
 NOW = datetime(2026, 11, 3, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,11 +36,15 @@ def test_a_name_is_given_once_among_those_in_use() -> None:
         phone("t1", "  azul ")
     assert refused.value.problems[0].code == "device.name_taken"
     phone("t2", "azul")
-    browser_device(user=device.user, installation="azul")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Device.objects.create(
-            user=device.user, kind="phone", name="azul", username="p-2", key_sha256=b"2", ha1_cipher=b""
-        )
+    assert browser_device(user=device.user, installation="azul").kind == "browser"
+    for name, other in (
+        ("device_name_once", {"username": "p-2", "key_sha256": b"2"}),
+        ("username", {"name": "rojo", "key_sha256": b"2"}),
+        ("key_sha256", {"name": "rojo", "username": "p-2"}),
+        ("device_kind_known", {"name": "rojo", "username": "p-2", "key_sha256": b"2", "kind": "drone"}),
+    ):
+        with constraint(name):
+            same_again(device, **other)
     Device.objects.filter(pk=device.pk).update(revoked_at=NOW)
     assert phone("t1", "azul").device.pk != device.pk
 

@@ -12,7 +12,8 @@ from ceiba.entities.models import Entity, EntityVersion
 from ceiba.entities.selectors import Changes, entity_changes, entity_list, integrity, integrity_xml
 from ceiba.entities.services import entities_refresh
 from ceiba.registry.models import Enrolment, Group, Participant, Technician
-from tests.apps.entities.helpers import TODAY, codes, country, entity_of, is_v4, plot, rows, technician
+from tests.apps.entities.helpers import NOW, TODAY, codes, country, entity_of, is_v4, plot, rows, technician
+from tests.apps.entities.sending import NEW, creation, send
 from tests.apps.registry.helpers import applied, person, user
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +234,13 @@ def test_a_strange_cursor_gets_the_whole_list(cursor: str) -> None:
     assert len(told.rows) == 3
 
 
+@pytest.mark.parametrize("seen", ["", "x", "-1", "٣"])
+def test_so_does_one_that_is_strange_in_part(seen: str) -> None:
+    someone = technician()
+    _, _, known = entity_changes(someone, "participants").cursor.partition(".")
+    assert entity_changes(someone, "participants", f"{seen}.{known}").complete
+
+
 def test_a_browser_is_told_the_whole_list_when_somebody_left_it() -> None:
     someone = technician()
     cursor = entity_changes(someone, "participants").cursor
@@ -253,3 +261,15 @@ def test_two_hundred_people_are_far_below_two_megabytes() -> None:
     size = sum(len(entity_list(someone, name).csv) for name in ("participants", "plots", "groups"))
     assert len(codes(someone, "plots")) == 203
     assert size < 200_000
+
+
+def test_what_a_phone_made_is_on_its_user_s_phones_alone_until_it_is_gone() -> None:
+    maker, other = technician("T-1"), technician("T-2")
+    send(creation(maker, label="Ana"), creation(maker, 2, "nurseries", label="Vivero"))
+    for name in ("participants", "nurseries"):
+        assert NEW in rows(maker, name)
+        assert NEW not in rows(other, name)
+        assert integrity(other, name, [NEW]) == {NEW: True}
+    Entity.objects.filter(uuid=NEW).update(deleted_at=NOW)
+    for name in ("participants", "nurseries"):
+        assert NEW not in rows(maker, name)

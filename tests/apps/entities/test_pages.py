@@ -95,6 +95,11 @@ def test_somebody_new_is_seen_by_the_offices_of_the_place_and_by_the_sender(mine
     assert signed_in(Role.OFFICE, ("GT-0902",)).get(page, follow=True).status_code == 200
     assert signed_in(Role.OFFICE, ("GT-0901",)).get(page).status_code == 404
     assert signed_in(Role.TECHNICIAN, code="T-2").get(page).status_code == 404
+    namesake = signed_in(Role.TECHNICIAN, code="T-1")  # another account of the same technician
+    assert namesake.get(page).status_code == 200
+    User.objects.filter(pk=mine.pk).update(role=Role.SUPERVISOR)
+    assert namesake.get(page).status_code == 404, "what another role's account sent is not theirs"
+    User.objects.filter(pk=mine.pk).update(role=Role.TECHNICIAN)
     sender = Client()
     sender.force_login(mine, backend="django.contrib.auth.backends.ModelBackend")
     shown = sender.get(page).content.decode()
@@ -176,7 +181,8 @@ def test_a_walk_is_drawn_over_what_there_is(mine: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?after=x", "?after=-1", "?after=٣", "?after=99999999999999999999", "?state=x"]
+    "query",
+    ["?after=x", "?after=-1", "?after=٣", "?after=99999999999999999999", f"?after={'9' * 5_000}", "?state=x"],
 )
 def test_a_strange_query_is_the_first_page(query: str) -> None:
     assert signed_in(Role.OFFICE).get(reverse("entities:proposals") + query).status_code == 200

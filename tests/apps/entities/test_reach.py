@@ -4,9 +4,10 @@ import pytest
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import Scope, scope_of, scopes_of
+from ceiba.entities.selectors.proposals import row_with
 from ceiba.registry.models import Group, Participant, Plot
 from ceiba.registry.selectors import groups_in, participants_in, reaches, whereabouts_of
-from tests.apps.entities.helpers import country, technician
+from tests.apps.entities.helpers import country, entity_of, technician
 from tests.apps.registry.helpers import user
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,15 @@ def test_rows_are_reached_as_the_one_place_says(scope: Scope) -> None:
     for sheet, (table, reached) in wanted.items():
         where = whereabouts_of(sheet, table._default_manager.values_list("pk", flat=True))
         assert {pk for pk, each in where.items() if reaches(scope, each)} == reached, sheet
+
+
+@pytest.mark.parametrize("name", ["participants", "plots", "groups"])
+def test_a_code_leads_to_a_row_within_the_scope_alone(name: str) -> None:
+    country()
+    code = {"participants": "Q-1", "plots": "PL-Q-1", "groups": "CAC-9"}[name]
+    assert row_with(name, code, Scope(Role.OFFICE, ("GT-0902",))) == entity_of(code, name).row
+    assert row_with(name, code, Scope(Role.OFFICE, ("GT-0901", "HN"))) is None
+    assert row_with(name, "none", Scope(Role.OFFICE, ("GT",))) is None
 
 
 def test_scopes_of_many_are_the_scopes_of_each() -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
+from ceiba.core.entities import Update
 from ceiba.entities.models import Entity, EntityUpdate, EntityVersion, Proposal
 from ceiba.entities.selectors import entity_list, integrity
 from ceiba.entities.services import Taken, entities_refresh, entity_updates_force
@@ -72,6 +73,12 @@ class TestWhatMustNotHappen:
     def test_nor_a_sender_nobody_knows(self) -> None:
         send(update(entity_of("P-1"), None, values={"phone": "9"}))
         assert proposal().reason == "outside"
+        unknown = Update(9, 0, "nurseries", NEW, NOW, creates=True, updates=False, label="Vivero")
+        send(
+            unknown,
+            replace(unknown, submission=10, creates=False, updates=True, base_version=1, label="Otro"),
+        )
+        assert present(Entity.objects.get(uuid=NEW)).label == "Vivero"
 
     def test_what_another_phone_made_is_not_one_s_own(self, mine: User) -> None:
         send(creation(mine, list_name="nurseries", label="Vivero", values={"trees": "10"}))

@@ -49,9 +49,14 @@ def test_what_refers_to_nothing(write: Write, says: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     ("says", "name"),
-    [({"kind": "rumour"}, "kind_known"), ({"month": NOW.date() + timedelta(1)}, "first_day")],
+    [
+        ({"kind": "rumour"}, "kind_known"),
+        ({"month": NOW.date() + timedelta(1)}, "first_day"),
+        ({"submission_id": 1}, "evidence_came_in_one"),
+        ({"drop_id": None}, "evidence_came_in_one"),
+    ],
 )
-def test_what_is_no_kind_or_month(write: Write, says: dict[str, object], name: str) -> None:
+def test_what_is_no_kind_or_month_or_came_in_two(write: Write, says: dict[str, object], name: str) -> None:
     with pytest.raises(IntegrityError, match=name):
         write(**says)
 

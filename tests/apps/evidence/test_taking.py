@@ -1,17 +1,23 @@
 """What forms say becomes evidence once; what cannot waits in quarantine with the reason, and holds nothing up."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError, connection, connections, transaction
 
+from ceiba.core.forms.safe_xml import UnsafeXml
+from ceiba.core.kernel.errors import Problem
 from ceiba.devices.selectors import Sender, sender_of
+from ceiba.evidence import taking
 from ceiba.evidence.models import Closing, Evidence
 from ceiba.evidence.taking import Took, submissions_take
 from ceiba.registry.models import Participant
 from ceiba.submissions.models import Standing, State, Submission
 from ceiba.submissions.services import submission_receive
 from ceiba.submissions.standings import submissions_retake
-from tests.apps.evidence.helpers import register
+from tests.apps.evidence.helpers import register, row, take_rows
 from tests.apps.submissions.phone import phone
 from tests.fieldforms import NURSERY, filled, published
 
@@ -176,6 +182,39 @@ def test_an_edit_of_a_quarantined_submission_takes_its_place(receive) -> None:
     assert (standing("uuid:a").state, standing("uuid:b").state) == (State.SET_ASIDE, State.TAKEN)
 
 
+def test_an_edit_that_is_quarantined_itself_does_not(receive) -> None:
+    receive(filled("uuid:1", person="P-99", due=10, done=8))
+    take()
+    receive(filled("uuid:2", replaces="uuid:1", person="P-98", due=10, done=8))
+    take()
+    assert [standing(name).state for name in ("uuid:1", "uuid:2")] == [State.QUARANTINED] * 2
+
+
+def test_what_could_be_read_when_it_came_and_no_more_is_for_a_person(receive, monkeypatch) -> None:
+    def stricter(*_: object) -> None:
+        raise UnsafeXml("not_xml", "since")
+
+    receive(filled("uuid:1", **VISIT))
+    monkeypatch.setattr(taking, "read_answers", stricter)
+    take()
+    assert (standing("uuid:1").state, reasons("uuid:1")) == (State.QUARANTINED, ["form.unreadable"])
+
+
+def test_an_edit_of_what_an_office_has_corrected_since_is_for_a_person_to_decide(
+    receive, tmp_path: Path
+) -> None:
+    """Both would count otherwise: what the office says was planted, and what the edit says."""
+    receive(filled("uuid:1", planted=(("timber", 40),), **VISIT))
+    take()
+    take_rows(tmp_path, "planting", row("planting", key="office", corrects="uuid:1/1", plants=30))
+    receive(filled("uuid:2", replaces="uuid:1", planted=(("timber", 50),), **VISIT))
+    take()
+    assert (standing("uuid:2").state, reasons("uuid:2")) == (
+        State.QUARANTINED,
+        ["evidence.corrected_already"],
+    )
+
+
 def test_quarantine_is_looked_at_again_when_the_cause_is_gone(receive) -> None:
     receive(filled("uuid:a", version="2", **VISIT))
     take()
@@ -229,3 +268,45 @@ def test_batches_go_on_where_the_last_one_ended(receive) -> None:
         sizes.append(took.submissions)
     assert sizes == [3, 3, 1]
     assert Evidence.objects.count() == 7
+
+
+def test_what_replaces_itself_or_what_replaces_it_is_shown_and_not_kept_waiting_unseen(receive) -> None:
+    receive(filled("uuid:self", replaces="uuid:self", **VISIT))
+    receive(filled("uuid:a", replaces="uuid:b", **VISIT), filled("uuid:b", replaces="uuid:a", **VISIT))
+    take()
+    for name in ("uuid:self", "uuid:a", "uuid:b"):
+        assert (standing(name).state, reasons(name)) == (State.WAITING, ["form.predecessor_missing"])
+    assert submissions_take(now=RECEIPT + timedelta(hours=1)) is None
+    assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("create", "dataset", "more", "waits"),
+    [
+        (True, "participants", [], "P-9"),
+        (False, "participants", [], ""),
+        (True, "plots", [], ""),
+        (True, "participants", [Problem("form.month_unreadable")], ""),
+    ],
+)
+def test_only_whoever_is_enrolled_by_it_is_waited_for(create: bool, dataset: str, more, waits: str) -> None:
+    block = SimpleNamespace(create=create, dataset=dataset)
+    sent = SimpleNamespace(answers=SimpleNamespace(entities=(block,), participant="P-9"))
+    taking_one = taking.Taking((), {1: sent})  # type: ignore[dict-item]
+    taking_one.against(1, [Problem("evidence.unknown_participant"), *more])
+    assert taking_one.waits_for(1) == waits
+    assert taking_one.state(1) == (State.WAITING if waits else State.QUARANTINED)
+
+
+def test_evidence_is_taken_by_one_at_a_time(receive) -> None:
+    receive(filled("uuid:1", **VISIT))
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as elsewhere, transaction.atomic(), connection.cursor() as here:
+            elsewhere.execute("SELECT pg_advisory_lock(hashtext('ceiba evidence'))")
+            here.execute("SET LOCAL lock_timeout = '20ms'")
+            with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+                submissions_take(now=RECEIPT)
+    finally:
+        other.close()
+    assert take().submissions == 1

@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from ceiba.accounts.models import Role, User
+from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.evidence.models import Evidence
 from ceiba.evidence.taking import submissions_take
+from ceiba.filler import corrections
 from ceiba.forms.models import Form, FormVersion
 from ceiba.review.selectors.returned import latest_returned, returned_for, returned_note
 from ceiba.review.services.flags import flags_compute
@@ -168,4 +170,27 @@ def test_a_correction_that_is_returned_is_corrected_in_its_turn(
     page = technician.get(reverse("review:returned")).content.decode()
     assert "/fill/ca-visit/?edit=uuid%3A2" in page, "of edits, the last is corrected"
     assert "uuid:2" in technician.get(reverse("filler:returned", args=["uuid:2"])).json()["xml"]
+    assert technician.get(OPENED).status_code == 404
+
+
+def test_files_that_the_form_does_not_name_stay_with_the_office(
+    technician: Client, returned: Submission
+) -> None:
+    form = bytes(returned.xml)
+    assert sent(technician, form, otra=b"another").status_code == 201
+    assert set(returned.attachments.values_list("name", "is_named")) == {
+        ("plot.jpg", True),
+        ("otra.jpg", False),
+    }
+    named = technician.get(OPENED).json()["files"]
+    assert [file["name"] for file in named] == ["plot.jpg"]
+
+
+def test_what_nobody_can_read_any_more_is_not_opened(
+    technician: Client, returned: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stricter(_: bytes) -> None:
+        raise UnsafeXml("not_xml", "since")
+
+    monkeypatch.setattr(corrections, "read_xml", stricter)
     assert technician.get(OPENED).status_code == 404

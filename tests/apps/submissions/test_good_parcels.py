@@ -3,8 +3,8 @@
 import pytest
 
 from ceiba.devices.services import Made
-from ceiba.submissions.models import Submission
-from tests.apps.submissions.phone import send, xml
+from ceiba.submissions.models import Attachment, Submission
+from tests.apps.submissions.phone import BOUNDARY, parcel, post, send, xml
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,14 @@ def test_the_head_is_found_in_any_namespace(made: Made, form: bytes) -> None:
         "ca-visit",
         "uuid:1",
     )
+
+
+def test_fields_are_no_files_and_a_type_is_kept_as_far_as_it_goes(made: Made) -> None:
+    field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="*isIncomplete*"\r\n\r\nyes\r\n'.encode()
+    body = field + parcel(xml("uuid:1"), {"a.jpg": b"x"}).replace(b"image/jpeg", b"image/" + b"j" * 200)
+    assert post(made.key, body).status_code == 201
+    kept = Attachment.objects.get()
+    assert (kept.name, len(kept.content_type)) == ("a.jpg", 100)
 
 
 def test_ten_thousand_repeats(made: Made) -> None:

@@ -10,6 +10,7 @@ from ceiba.blobs.store import blob_bytes
 from ceiba.devices.services import Made
 from ceiba.submissions.models import Attachment, Conflict, Standing, State, Submission
 from tests.apps.submissions.phone import post, send, xml
+from tests.refusals import refused, same_again
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,10 @@ def test_other_bytes_under_the_same_name_are_kept_too(made: Made) -> None:
     assert {blob_bytes(a.sha256) for a in Attachment.objects.all()} == {b"one", b"two"}
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\a.jpg", "/a/b/a.jpg", "a\x00b.jpg", "...", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "..\\..\\a.jpg", "/a/b/a.jpg", "a\x00b.jpg", "...", "", "x" * 300 + ".jpg"],
+)
 def test_names_of_files_lead_nowhere(made: Made, name: str) -> None:
     assert send(made.key, xml("uuid:7"), {name: b"x"}).status_code == 201
     kept = Attachment.objects.first()
@@ -86,6 +90,20 @@ def test_what_was_received_cannot_be_changed(made: Made, model: type[Submission]
         model.objects.update(sha256=F("sha256"))
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         model.objects.all()._raw_delete(model.objects.db)
+
+
+def test_there_is_one_of_each_in_a_state_that_is_known(made: Made) -> None:
+    send(made.key, xml("uuid:8"), {"a.jpg": b"x"})
+    send(made.key, xml("uuid:8", body="<other/>"))
+    for name, row in (
+        ("instance_id", Submission.objects.get()),
+        ("attachment_once", Attachment.objects.get()),
+        ("conflict_once", Conflict.objects.get()),
+    ):
+        with refused(name):
+            same_again(row)
+    with refused("standing_state_known"):
+        Standing.objects.update(state="lost")
 
 
 def test_a_head_request_says_that_it_may_post(made: Made) -> None:

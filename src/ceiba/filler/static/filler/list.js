@@ -123,7 +123,14 @@ const freshness = (fetched) => {
   return asked ? say("Forms and lists have not been fetched yet.") : say("One moment…");
 };
 
-const draw = async () => {
+/* Whoever signs out while it is drawn takes the lists along: then there is nothing to draw. */
+const draw = () =>
+  drawAll().catch((problem) => {
+    if (owner()) throw problem;
+    find("sheets").hidden = true;
+  });
+
+const drawAll = async () => {
   showWho();
   void drawState();
   const id = owner()?.id;

@@ -33,7 +33,11 @@ const open = (name, stores) => {
   return opened.get(name);
 };
 
-export const lists = (id) => open(listsName(id), [["forms", "code"], ["files", "hash"], ["about", "name"]]);
+/* Of whoever this browser shows and nobody else: after signing out, what is still under way makes no list again. */
+export const lists = async (id) => {
+  if (owner()?.id !== id) throw new Error("signed out");
+  return open(listsName(id), [["forms", "code"], ["files", "hash"], ["about", "name"]]);
+};
 export const work = (id) => open(`ceiba-fill-work-${id}`, [["queue", "id"], ["drafts", "id"], ["sent", "id"]]);
 
 /* Who signed in last in this browser, by the cookie that the server sets for this: "0" after signing out. */
