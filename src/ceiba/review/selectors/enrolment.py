@@ -22,7 +22,7 @@ from ceiba.entities.selectors import enrolled_as
 from ceiba.entities.selectors.cells import cells_of
 from ceiba.entities.selectors.proposals import new_beside, values_of
 from ceiba.forms.definitions import definition
-from ceiba.forms.selectors import form_of
+from ceiba.forms.selectors import versions_of
 from ceiba.registry.selectors import Doubles, areas_of, doubles_of, people_places
 from ceiba.review.models import Photo
 from ceiba.review.spoken import language_code
@@ -80,11 +80,12 @@ def enrolling(proposal: Proposal) -> Enrolling:
     """What is to be looked through of a proposal of somebody new, with their plots, or of a plot alone."""
     form = _form(proposal.update.submission)
     said = register_said(form.definition, form.answers) if form else {}
-    whose = form_of(form.definition.code) if form else None
-    book = _rulebook(whose.programme_id) if whose else None
+    versions = versions_of(form.definition.code) if form else []
+    programme = versions[0].form.programme_id if versions else ""
+    book = _rulebook(programme) if programme else None
     papers = form.entries("document_check") if form and proposal.is_enrolment else []
     if proposal.is_enrolment:
-        cells = _person(proposal, said, papers, whose.programme_id if whose else "", book)
+        cells = _person(proposal, said, papers, programme, book)
         plots, area = new_beside(proposal, "plots"), cells["participants.0.area"]
     else:
         cells, plots, area = {}, (proposal,), ""
