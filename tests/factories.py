@@ -175,9 +175,8 @@ def month_decide(made: World, month: Month, drop: Drop) -> Run:
         programme=made.programme, month=day, rulebook=made.version, state=RunState.SEALED,
         cutoff=closed, started_at=closed, sealed_at=closed,
     )  # fmt: skip
-    Seal.objects.create(
-        run=run, folder=f"sealed/{CODE}/{month}", digests={"result": "5e" * 32}, sealed_at=run.sealed_at
-    )
+    digests = {"result": "5e" * 32}
+    Seal.objects.create(run=run, folder=f"sealed/{CODE}/{month}", digests=digests, sealed_at=run.sealed_at)
     facts = pl.DataFrame(
         [_facts(made, i, person, month) for i, person in enumerate(made.people)], MONTH_FACTS.dtypes
     )

@@ -13,9 +13,11 @@ from pyxform.xls2xform import convert
 from ceiba.accounts.models import Role
 from ceiba.devices.models import Device
 from ceiba.devices.services import device_revoke
+from ceiba.entities.selectors import entity_list
 from ceiba.entities.services import entities_refresh
 from ceiba.filler import shell
 from ceiba.forms.models import Form, FormVersion
+from ceiba.registry.models import Participant
 from ceiba.submissions.models import Attachment, Submission
 from tests.factories import World, user_make
 from tests.journeys.conftest import CHROMIUM, FLAGS, PASSWORD
@@ -177,6 +179,24 @@ HELD = """async (store) => {
 }"""
 
 
+LISTS = """
+  const { id } = JSON.parse(localStorage.getItem('ceiba.fill.owner'));
+  const open = indexedDB.open(`ceiba-fill-lists-${id}`);
+  await new Promise(go => open.onsuccess = go);
+  const store = (name, mode) => open.result.transaction(name, mode).objectStore(name);
+  const done = request => new Promise(go => request.onsuccess = () => go(request.result));
+  const forms = await done(store('forms').getAll());
+  const { hash } = forms.flatMap(form => form.files).find(file => file.name === name);
+  const file = await done(store('files').get(hash));
+"""
+LIST = f"async (name) => {{{LISTS} open.result.close(); return new TextDecoder().decode(file.bytes); }}"
+# As if a row had been lost on the disk.
+SPOIL = f"""async (name) => {{{LISTS}
+  await done(store('files', 'readwrite').put({{...file, rows: file.rows.slice(1)}}));
+  open.result.close();
+}}"""
+
+
 def held(page: Any, store: str) -> list[dict[str, Any]]:
     return page.evaluate(HELD, store)
 
@@ -218,6 +238,8 @@ def test_filled_in_without_a_network_and_sent_when_there_is_one(
     page.click("#begun >> text=Seguir")
     page.wait_for_selector(".preview-captured-image img")
     assert question(page, "Tareas hechas").locator("input").input_value() == "7"
+    hint = question(page, "Tareas hechas").locator(".hint").inner_text()
+    assert hint == "Cuente las del plan. Si no hay plan, escriba 0."
     fill_in_the_rest(page)
     page.click("text=Terminar y enviar")
     page.wait_for_url("**/fill/")
@@ -474,3 +496,111 @@ def test_lists_are_read_and_waits_grow(made: World, visit_form: FormVersion, tel
                          return [1, 2, 3, 30].flatMap(tries => [nextTry(tries, 0, 0), nextTry(tries, 0, 1)]); }"""
     )
     assert waits == [11_250, 18_750, 22_500, 37_500, 45_000, 75_000, 1_350_000, 2_250_000]
+
+
+def test_of_a_list_only_what_changed_is_fetched(made: World, visit_form: FormVersion, telephone: Any) -> None:
+    own = made.people_in("GT-1304")
+    page = telephone().page
+    answers: list[Any] = []
+    page.on("response", lambda answer: answers.append(answer) if "/participants.csv" in answer.url else None)
+
+    def fetched() -> list[int]:
+        """How many rows each answer brought; what came of them is the list as phones get it."""
+        expected = entity_list(made.users[Role.TECHNICIAN], "participants").csv.decode()
+        assert page.evaluate(LIST, "participants.csv") == expected
+        rows = [answer.json()["rows"] for answer in answers]
+        answers.clear()
+        return [len(each) for each in rows]
+
+    def changed_and_opened_again(**values: str) -> None:
+        if values:
+            Participant.objects.filter(pk=own[0].pk).update(**values)
+            entities_refresh(today=date(2026, 11, 20))
+        page.reload()
+        ready(page)
+
+    sign_in(page, "technician")
+    assert fetched() == [len(own)]
+    changed_and_opened_again(given_names="Zenaida", phone="5555-9876")
+    assert fetched() == [1]
+    changed_and_opened_again()
+    assert fetched() == []
+    page.evaluate(SPOIL, "participants.csv")
+    changed_and_opened_again(phone="5555-9877")
+    assert fetched() == [1, len(own)], "the change does not give the list, so all of it is fetched"
+
+
+def test_a_draft_has_its_lists_although_they_changed_since(
+    made: World, visit_form: FormVersion, telephone: Any
+) -> None:
+    page = telephone().page
+    sign_in(page, "technician")
+    page.goto("/fill/test-visit/")
+    page.wait_for_selector(".odk-form")
+    question(page, "¿A quién visita?").locator("label:has(input)").first.click()
+    question(page, "Tareas hechas").locator("input").press_sequentially("7")
+    until_the_draft_says(page, "<done>7</done>")
+    own = made.people_in("GT-1304")
+    Participant.objects.filter(pk=own[0].pk).update(given_names="Zenaida")
+    entities_refresh(today=date(2026, 11, 20))
+    page.goto("/fill/")
+    ready(page)
+    page.click("#begun >> text=Seguir")
+    page.wait_for_selector(".odk-form")
+    choices = question(page, "¿A quién visita?").locator("label:has(input)")
+    choices.first.wait_for()
+    assert choices.count() == len(own)
+    assert "Zenaida" in "".join(choices.all_inner_texts())
+    assert choices.locator("input:checked").count() == 1
+
+
+def test_what_is_held_is_shown_at_once_and_nothing_jumps(
+    made: World, visit_form: FormVersion, chromium: Any, live_server: Any
+) -> None:
+    """Without a service worker, whose files would come before a test could hold them up."""
+    size = {"width": 360, "height": 740}
+    context = chromium.new_context(viewport=size, base_url=live_server.url, service_workers="block")
+    page = context.new_page()
+    waiting: list[Any] = []
+
+    def hold_up(route: Any) -> None:
+        waiting.append(route)
+
+    def let_go() -> None:
+        while not waiting:
+            page.wait_for_timeout(50)
+        waiting.pop().continue_()
+
+    def looks() -> tuple[str, list[float]]:
+        """What the sheets say, and where each part of them begins."""
+        parts = [
+            page.locator(f"#{name}").bounding_box() for name in ("waiting-title", "forms-title", "forms")
+        ]
+        shown = page.locator("#sheets section:visible").all_inner_texts()
+        return "\n".join(shown), [part["y"] for part in parts]
+
+    page.goto("/accounts/sign-in/?next=/fill/")
+    page.route("**/filler/list.js", hold_up)
+    page.route("**/fill/api/forms", hold_up)
+    page.fill("#id_username", "technician")
+    page.fill("#id_password", PASSWORD)
+    page.click("form.sheet button", no_wait_after=True)
+    page.wait_for_selector("#forms-title")
+    first, tops = looks()
+    assert first.count("Un momento…") == 2
+    check(page)
+    let_go()
+    page.wait_for_selector("#state:has-text('Con conexión')")
+    assert looks() == (first, tops), "nothing is said of forms that are on their way"
+    let_go()
+    page.wait_for_selector("#forms .entry:has-text('Visita de prueba')")
+    then, later = looks()
+    assert "Un momento…" not in then
+    assert later == tops
+
+    page.goto("/fill/", wait_until="commit")
+    let_go()
+    page.wait_for_selector("#forms .entry:has-text('Visita de prueba')")
+    assert looks() == (then, tops), "as it was known, before the server has answered"
+    let_go()
+    context.close()

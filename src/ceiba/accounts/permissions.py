@@ -46,7 +46,8 @@ class Action(StrEnum):
     VIEW_CHANGES = "view_changes"  # what phones propose to change in the register
     DECIDE_CHANGES = "decide_changes"
     VIEW_DEVICES = "view_devices"  # technicians' accounts, phones and browsers
-    MANAGE_DEVICES = "manage_devices"  # makes them and takes them away
+    MANAGE_DEVICES = "manage_devices"  # makes them, and invites who is to have them
+    REVOKE_DEVICES = "revoke_devices"  # takes lost ones away
     OWN_DEVICES = "own_devices"  # one's own
     VIEW_SUBMISSIONS = (
         "view_submissions"  # what forms sent: one's own, those of one's people, or of one's areas
@@ -85,6 +86,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         _A.DECIDE_CHANGES,
         _A.VIEW_DEVICES,
         _A.MANAGE_DEVICES,
+        _A.REVOKE_DEVICES,
         _A.VIEW_SUBMISSIONS,
         _A.VIEW_FLAGS,
         _A.REVIEW_SUBMISSIONS,
@@ -99,9 +101,17 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         _A.OWN_DEVICES,
         _A.VIEW_SUBMISSIONS,
     },
-    # So for those who look at the technicians' work, who neither enrol anybody nor run a month.
+    # So for those who look at the technicians' work, who neither enrol anybody nor run a month. They hear first of a
+    # lost phone and take it away; they give out none, for whoever has a phone's key could send what they then review.
     Role.SUPERVISOR: _READS - {_A.VIEW_MONEY, _A.VIEW_PAYMENTS}
-    | {_A.EXPORT_EVIDENCE, _A.VIEW_SUBMISSIONS, _A.VIEW_FLAGS, _A.REVIEW_SUBMISSIONS},
+    | {
+        _A.EXPORT_EVIDENCE,
+        _A.VIEW_SUBMISSIONS,
+        _A.VIEW_FLAGS,
+        _A.REVIEW_SUBMISSIONS,
+        _A.VIEW_DEVICES,
+        _A.REVOKE_DEVICES,
+    },
     Role.PAYMENTS: frozenset(
         {
             _A.VIEW_AGGREGATES,

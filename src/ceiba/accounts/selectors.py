@@ -10,6 +10,8 @@ from django.db.models import Q
 from ceiba.accounts.models import AreaScope, Role, User
 
 CELL_MIN: Final = 5
+USER_NAME: Final = "coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username)"
+"""In SQL, what a user is called, of accounts_user AS u."""
 
 
 @dataclass(frozen=True, slots=True)

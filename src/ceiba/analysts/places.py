@@ -13,8 +13,8 @@ from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.core.forms.values import Values, read_values
 from ceiba.core.kernel.errors import CeibaError
-from ceiba.forms.definitions import definition_by_id
-from ceiba.forms.exporting import Published, form_published, versions_published
+from ceiba.forms.models import FormVersion
+from ceiba.forms.selectors import definition_of, versions_of
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.submissions.exporting import Kept, Reach, kept_one, reach_of
 
@@ -24,18 +24,18 @@ class FormPlace:
     """A form of a project, in one of its versions, and what the one who asks reaches of what was sent with it."""
 
     project: int
-    published: Published
+    published: FormVersion
     reach: Reach
 
     @property
     def code(self) -> str:
         """The form's id on the phone."""
-        return self.published.code
+        return self.published.form.code
 
     @property
     def definition(self) -> FormDefinition:
         """The version as data."""
-        return definition_by_id(self.published.id)
+        return definition_of(self.published)
 
     @property
     def schema(self) -> Node:
@@ -64,7 +64,7 @@ def the_project(number: int) -> Project:
 def the_form(request: SignedRequest, number: int, code: str) -> FormPlace:
     """The form in the version published last. Raises ApiProblem (404)."""
     place = the_project(number)
-    published = form_published(place.programme_id, code)
+    published = next(iter(versions_of(code, place.programme_id)), None)
     if published is None:
         raise not_found()
     return FormPlace(number, published, reach(request, place.programme_id))
@@ -74,7 +74,7 @@ def the_version(request: SignedRequest, number: int, code: str, version: str) ->
     """The form in one of its versions; `___` is the one without a name. Raises ApiProblem (404)."""
     place = the_project(number)
     name = "" if version == "___" else version
-    for published in versions_published(place.programme_id, code):
+    for published in versions_of(code, place.programme_id):
         if published.version == name:
             return FormPlace(number, published, reach(request, place.programme_id))
     raise not_found()

@@ -10,7 +10,7 @@ from ceiba.analysts.odata.schema import Node, identifier
 from ceiba.analysts.services import Opened
 from ceiba.core.forms.values import Values
 from ceiba.core.kernel.errors import LANGUAGES
-from ceiba.forms.exporting import Published
+from ceiba.forms.models import FormVersion
 from ceiba.submissions.exporting import Kept, Version
 
 Shape = dict[str, Any]
@@ -66,22 +66,22 @@ def project_shape(project: Project, language: str) -> Shape:
     }
 
 
-def form_shape(project: int, form: Published) -> Shape:
-    """A form in one of its versions."""
+def form_shape(project: int, version: FormVersion, began: Mapping[str, datetime]) -> Shape:
+    """A form in one of its versions. `began` is when the first version of each form was published, by code."""
     return {
         "projectId": project,
-        "xmlFormId": form.code,
-        "name": form.title,
-        "version": form.version,
+        "xmlFormId": version.form.code,
+        "name": version.title,
+        "version": version.version,
         "state": "open",
-        "hash": form.xform_md5,
+        "hash": version.xform_md5,
         "keyId": None,
         "enketoId": None,
         "enketoOnceId": None,
         "draftToken": None,
-        "createdAt": moment(form.first_at),
-        "publishedAt": moment(form.published_at),
-        "updatedAt": moment(form.published_at),
+        "createdAt": moment(began[version.form.code]),
+        "publishedAt": moment(version.published_at),
+        "updatedAt": moment(version.published_at),
     }
 
 

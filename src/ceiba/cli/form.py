@@ -79,10 +79,9 @@ def export(
 ) -> None:
     """Write a published form as it came, or as phones read it."""
     open_database()
-    from ceiba.forms.selectors import form_of, version_of, versions_of
+    from ceiba.forms.selectors import version_of, versions_of
 
-    form = form_of(code)
-    found = version_of(code, version) if version else next(iter(versions_of(form) if form else ()), None)
+    found = version_of(code, version) if version else next(iter(versions_of(code)), None)
     if found is None:
         raise CeibaError(Problem("form.none", Where(item=f"{code} {version}".strip())))
     name = f"{code}.xml" if as_xform else found.source_name

@@ -9,7 +9,7 @@ from ceiba.core.facts import FACTS
 from ceiba.core.facts.building import facts_drawn
 from ceiba.core.forms.changes import GivenChange
 from ceiba.core.forms.definition import Field
-from ceiba.core.forms.gives import HEAD_SAID
+from ceiba.core.forms.gives import gives_said
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.expression import names_in
@@ -110,7 +110,7 @@ def facts_given(words: Iterable[str]) -> tuple[str, ...]:
 
 def _effect(name: str, change: GivenChange, others: list[str], rules: tuple[list[str], list[str]]) -> Effect:
     naming, holding = rules
-    said = HEAD_SAID[name.removeprefix("head.")] if name not in FACTS else _fact_said(name)
+    said = gives_said(name) if name not in FACTS else _fact_said(name)
     values: dict[str, object] = {
         "name": name,
         **said,

@@ -27,6 +27,9 @@ from ceiba.core.kernel.month import Month
 
 PERCENT_DEFAULT: Final = 5
 """Assumption: no rule of a programme says how many."""
+DAYS_TO_GO: Final = 60
+"""Assumption: for how many days after it was drawn or asked for a second visit is to be made. Later the plot no
+longer tells of that month, and whoever was to go needs to know nobody there."""
 TOLERANCE_TASKS: Final = 1
 """Assumption: by how many tasks two honest counts may differ."""
 SMALL_N: Final = 10

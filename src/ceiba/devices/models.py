@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from ceiba.web.words import day_name
 
 
 class DeviceKind(models.TextChoices):
@@ -46,3 +49,10 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def called(self) -> str:
+        """What people call it: the name it was given, or the day of a browser, which names itself by a number."""
+        if self.kind == DeviceKind.BROWSER:
+            return _("Browser of %(day)s") % {"day": day_name(self.made_at.date())}
+        return self.name

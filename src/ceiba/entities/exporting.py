@@ -11,7 +11,7 @@ from django.db.models import F, Min, QuerySet
 
 from ceiba.accounts.models import User
 from ceiba.accounts.permissions import Action, may
-from ceiba.accounts.selectors import Scope
+from ceiba.accounts.selectors import USER_NAME, Scope
 from ceiba.core.entities import LISTS
 from ceiba.entities.models import Entity, EntityVersion
 from ceiba.frames.walking import (
@@ -33,9 +33,9 @@ _ROWS: Final[Mapping[str, Callable[[Scope], QuerySet[Any]]]] = {
     "plots": plots_in,
     "groups": groups_in,
 }
-_SELECT: Final = """
+_SELECT: Final = f"""
     e.id, e.uuid, v.label, v.number, v.properties, e.made_at, CASE WHEN v.number > 1 THEN v.at END, e.made_by_id,
-    coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username)
+    {USER_NAME}
 """
 _TABLES: Final = """
     FROM entities_entity e JOIN entities_entityversion v ON v.entity_id = e.id AND v.number = e.version

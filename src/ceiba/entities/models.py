@@ -6,6 +6,7 @@ Which rows of the register changed is written down by the database itself (sql/t
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now
 
 
@@ -192,10 +193,26 @@ class Proposal(models.Model):
         ]
         indexes = [
             models.Index(fields=["made_at"], condition=models.Q(state="open"), name="proposal_open"),
+            models.Index(
+                KeyTextTransform("code", "proposed"),
+                condition=models.Q(reason="new", state="accepted"),
+                name="proposal_enrolled",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    @property
+    def is_enrolment(self) -> bool:
+        """Whether it is about somebody who is to enter the register."""
+        return self.enters and self.entity.list_name == "participants"
+
+    @property
+    def enters(self) -> bool:
+        """Whether it is about somebody, or a plot, to enter the register."""
+        is_new = self.reason == "new" and self.entity.row is None
+        return is_new and self.entity.list_name in ("participants", "plots")
 
 
 class Touched(models.Model):

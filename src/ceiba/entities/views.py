@@ -17,6 +17,7 @@ from ceiba.entities.selectors.proposals import (
     land_now,
     land_proposed,
     lines_of,
+    new_beside,
     proposals_in,
     proposals_page,
     row_with,
@@ -45,8 +46,16 @@ def proposals(request: SignedRequest) -> HttpResponse:
 
 @require(Action.VIEW_CHANGES)
 def proposal(request: SignedRequest, pk: int) -> HttpResponse:
-    """A proposal beside what holds, and, for an office, the buttons that decide it."""
-    return _shown(request, _found(request, pk))
+    """A proposal beside what holds, and, for an office, the buttons that decide it.
+
+    Somebody new, or a plot, has a page of its own, where an office enters it: what the form wrote stands above us.
+    """
+    found = _found(request, pk)
+    is_own = found.update.sent_by_id == request.user.pk
+    decides = may(request.user, Action.DECIDE_CHANGES) and not is_own
+    if decides and found.enters and found.state == ProposalState.OPEN and not _enrolment_beside(found):
+        return redirect("review:enrolment", proposal=pk)
+    return _shown(request, found)
 
 
 @require(Action.DECIDE_CHANGES)
@@ -78,6 +87,11 @@ def _found(request: SignedRequest, pk: int) -> Proposal:
     return found
 
 
+def _enrolment_beside(found: Proposal) -> Proposal | None:
+    """The enrolment of the person with whom a new plot came, and with whom it goes into the register."""
+    return next(iter(new_beside(found, "participants")), None) if found.enters else None
+
+
 def _shown(request: SignedRequest, found: Proposal, error: CeibaError | None = None) -> HttpResponse:
     now, walked = land_now(found), land_proposed(found)
     shapes = {"now": now.shape if now else None, "proposed": walked.shape if walked else None}
@@ -90,6 +104,7 @@ def _shown(request: SignedRequest, found: Proposal, error: CeibaError | None = N
         "label": values["label"],
         "lines": lines_of(found),
         "is_new": is_new,
+        "enrolment": _enrolment_beside(found),
         "code": code,
         "named": "" if row is None else label_of_row(found.entity.list_name, row),
         "why": request.POST.get("why", ""),

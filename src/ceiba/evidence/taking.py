@@ -8,7 +8,7 @@ batch is not held up by it.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.core.forms.shapes import shape_problems
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.entities.selectors import enrolled_as
 from ceiba.entities.services import entity_updates_apply
 from ceiba.evidence.intake import Checked, cells_read, kinds_checked
 from ceiba.evidence.portfolios import SPOKEN, strangers
@@ -213,13 +214,27 @@ def _unreadable(each: Opened, *, known: bool, edited: set[str]) -> Problem | Non
 def _records(taking: Taking) -> Records:
     """The batch's records; those of edits correct the records of what they replace."""
     numbers = list(taking.sent)
+    found = _as_enrolled(taking, records([taking.sent[number] for number in numbers]))
     batch = [taking.sent[number] for number in numbers]
-    found = records(batch)
     taking.moments = dict(zip(numbers, found.moments, strict=True))
     found = corrections(found, batch, _replaced(taking, numbers))
     for place, problem in found.problems:
         taking.against(numbers[place], [problem])
     return found.without({n for n, number in enumerate(numbers) if number in taking.problems})
+
+
+def _as_enrolled(taking: Taking, found: Records) -> Records:
+    """The records, of people by their codes in the register: an office may have given them another than the form."""
+    said = {sent.answers.participant for sent in taking.sent.values()}
+    said |= {code for frame in found.frames.values() for code in frame["participant"].drop_nulls()}
+    codes = enrolled_as(said - {""})
+    if not codes:
+        return found
+    for number, sent in taking.sent.items():
+        if (code := codes.get(sent.answers.participant)) is not None:
+            taking.sent[number] = replace(sent, answers=replace(sent.answers, participant=code))
+    renamed = pl.col("participant").replace(codes)
+    return replace(found, frames={kind: f.with_columns(renamed) for kind, f in found.frames.items()})
 
 
 def _replaced(taking: Taking, numbers: Sequence[int]) -> Mapping[str, pl.DataFrame]:

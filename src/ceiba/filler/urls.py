@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/forms", views.forms, name="forms"),
     path("api/forms/<str:code>/xform", views.xform, name="xform"),
     path("api/forms/<str:code>/files/<str:name>", views.file, name="file"),
+    path("api/forms/<str:code>/changes/<str:name>", views.changes, name="changes"),
     path("api/submission", views.submission, name="submission"),
     path("api/returned/<str:instance_id>", views.returned, name="returned"),
     path("api/returned/<str:instance_id>/files/<str:name>", views.returned_file, name="returned_file"),

@@ -5,6 +5,7 @@ answers they show is decided in the browser, by stores that belong to one user e
 """
 
 import json
+from dataclasses import asdict
 from typing import Final
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from ceiba.blobs.store import blob_open
 from ceiba.filler import shell
 from ceiba.filler.browsers import BrowserRevoked, browser_of_request
 from ceiba.filler.corrections import Correction, correction_of
-from ceiba.filler.offers import Offer, offered_file, offers_to, version_offered_to
+from ceiba.filler.offers import Offer, offered_changes, offered_file, offers_to, version_offered_to
 from ceiba.filler.posts import csrf_by_header
 from ceiba.filler.vendored import WEB_FORMS
 from ceiba.filler.words import language, words
@@ -126,6 +127,16 @@ def file(request: SignedRequest, code: str, name: str) -> HttpResponseBase:
     return HttpResponse(found, content_type="application/octet-stream")
 
 
+@require(Action.FILL_FORMS)
+@require_GET
+def changes(request: SignedRequest, code: str, name: str) -> HttpResponseBase:
+    """What changed of such a list since the browser's last answer (`since`), for who holds the rest of it."""
+    found = offered_changes(request.user, _version(request, code), name, request.GET.get("since", ""))
+    if found is None:
+        raise Http404
+    return JsonResponse(asdict(found))
+
+
 @csrf_by_header
 @require(Action.FILL_FORMS)
 @require_POST
@@ -193,8 +204,13 @@ def _described(offer: Offer, *, is_exact: bool = False) -> dict[str, object]:
         "md5": version.xform_md5,
         "address": reverse("filler:xform", args=[code]) + of_version,
         "files": [
-            {"name": name, "hash": digest, "address": reverse("filler:file", args=[code, name]) + of_version}
-            for name, digest in offer.files.items()
+            {
+                "name": name,
+                "hash": file.md5,
+                "address": reverse("filler:file", args=[code, name]) + of_version,
+                "changes": reverse("filler:changes", args=[code, name]) if file.tells_changes else None,
+            }
+            for name, file in offer.files.items()
         ],
     }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from ceiba.filler.component_texts import COMPONENT_TEXTS
 
 PAGE_TEXTS: Final = (
+    _("One moment…"),
     _("Go on"),
     _("Sending…"),
     _("Waits for the network."),

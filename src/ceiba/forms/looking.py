@@ -73,7 +73,7 @@ def form_look(
     compiled = xlsform_compile(name=name, data=data, apart=apart)
     definition = compiled.definition
     form = Form.objects.filter(code=definition.code).first()
-    versions = versions_of(form) if form else []
+    versions = versions_of(definition.code)
     same = next((v for v in versions if v.version == definition.version), None)
     problems = [
         *_form_problems(form, programme, definition, same, compiled),

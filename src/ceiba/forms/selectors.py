@@ -1,11 +1,13 @@
 """Reads forms: the versions that phones are offered, all that were published, and a form as data."""
 
-from django.db.models import Count
+from datetime import datetime
+
+from django.db.models import Count, Min
 
 from ceiba.core.forms.definition import FormDefinition
 from ceiba.core.kernel.errors import register_messages
 from ceiba.forms.definitions import definition_by_id
-from ceiba.forms.models import Form, FormFile, FormVersion
+from ceiba.forms.models import FormFile, FormVersion
 
 register_messages(
     {
@@ -36,20 +38,25 @@ def form_titles() -> dict[str, str]:
     return dict(sorted(last.values_list("form__code", "title"), key=lambda pair: pair[1]))
 
 
-def form_of(code: str) -> Form | None:
-    """The form with this code."""
-    return Form.objects.filter(code=code).first()
+def versions_of(code: str, programme: str | None = None) -> list[FormVersion]:
+    """Every version of a form, the one published last first; none where it is of another programme.
 
-
-def versions_of(form: Form) -> list[FormVersion]:
-    """Every version of a form, the one published last first; without their bytes."""
-    versions = FormVersion.objects.filter(form=form).select_related("form", "published_by").defer(*_HEAVY)
-    return list(versions.order_by("-published_at", "-id"))
+    Without their bytes, as for `current_versions`.
+    """
+    versions = FormVersion.objects.filter(form__code=code).select_related("form", "published_by")
+    if programme is not None:
+        versions = versions.filter(form__programme=programme)
+    return list(versions.defer(*_HEAVY).order_by("-published_at", "-id"))
 
 
 def versions_count() -> dict[int, int]:
     """How many versions each form has, by the form's number."""
     return dict(FormVersion.objects.values_list("form_id").annotate(Count("pk")).order_by())
+
+
+def forms_began() -> dict[str, datetime]:
+    """When the first version of each form was published, by the form's code."""
+    return dict(FormVersion.objects.values_list("form__code").annotate(Min("published_at")).order_by())
 
 
 def version_of(code: str, version: str) -> FormVersion | None:

@@ -23,7 +23,6 @@ from ceiba.forms.selectors import (
     current_versions,
     definition_of,
     files_of,
-    form_of,
     version_by_id,
     versions_count,
     versions_of,
@@ -64,8 +63,7 @@ def index(request: SignedRequest) -> HttpResponseBase:
 @require_safe
 def form(request: SignedRequest, code: str, number: int = 0) -> HttpResponseBase:
     """A form's questions, in one version: the one with that number, or the one published last."""
-    found = form_of(code)
-    versions = versions_of(found) if found else []
+    versions = versions_of(code)
     version = next((v for v in versions if number in (0, v.pk)), None)
     if version is None:
         raise Http404

@@ -55,6 +55,12 @@ def areas_under(codes: Iterable[str]) -> list[Area]:
     return list(_shapeless().filter(parent_id__in=list(codes)).order_by("code"))
 
 
+def areas_beside(code: str) -> list[Area]:
+    """The areas that may be meant instead of `code`: its parts, or, where it has none, those of the same whole."""
+    whole = Area.objects.filter(code=code).values("parent_id")
+    return areas_under([code]) or list(_shapeless().filter(parent_id__in=whole).order_by("code"))
+
+
 def areas_of(scope: Scope) -> list[Area]:
     """The municipalities of a portfolio's people."""
     return list(_shapeless().filter(code__in=participants_in(scope).values("area_id")).order_by("name"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceiba.review.views import files, second_visits, submission, tray
+from ceiba.review.views import enrolment, files, second_visits, submission, tray
 
 app_name = "review"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("returned.csv", tray.returned_list, name="returned_list"),
     path("second-visits/", second_visits.index, name="second_visits"),
     path("second-visits/agreement/", second_visits.agreement, name="agreement"),
+    path("enrolments/<int:proposal>/", enrolment.enrolment, name="enrolment"),
     path("<int:pk>/", submission.submission, name="submission"),
     path("<int:pk>/decision/", submission.decide, name="decide"),
     path("<int:pk>/flags/<slug:flag>/", submission.dismiss, name="dismiss"),

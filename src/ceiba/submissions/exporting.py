@@ -16,7 +16,7 @@ from django.db import connection
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.permissions import Action, may
-from ceiba.accounts.selectors import Scope
+from ceiba.accounts.selectors import USER_NAME, Scope
 from ceiba.frames.walking import (
     ALL,
     CHUNK_ROWS,
@@ -36,9 +36,8 @@ _SQL: Final = Path(__file__).parent / "sql"
 _FAMILIES, _HEADS, _VISIBLE = (
     (_SQL / f"{name}.sql").read_text() for name in ("families", "heads", "visible")
 )
-_NAME: Final = "coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username)"
 _SELECT: Final = f"""
-    s.id, s.instance_id, s.received_at, s.user_id, {_NAME}, d.username, v.family, v.edits, v.updated_at, c.id,
+    s.id, s.instance_id, s.received_at, s.user_id, {USER_NAME}, d.username, v.family, v.edits, v.updated_at, c.id,
     c.instance_id, c.form_version, c.xml,
     ARRAY(SELECT DISTINCT a.name FROM submissions_attachment a WHERE a.submission_id = ANY(v.family))
 """  # noqa: S608 - our own text
@@ -180,7 +179,7 @@ def kept_one(reach: Reach, form_code: str, instance_id: str) -> Kept | None:
 def submitters(reach: Reach, form_code: str) -> list[tuple[int, str]]:
     """Who sent what is reached of a form: number and name, by number."""
     rows = _heads(reach, form_code)
-    statement = f"""SELECT DISTINCT s.user_id, {_NAME} {rows.tables} JOIN accounts_user u ON u.id = s.user_id
+    statement = f"""SELECT DISTINCT s.user_id, {USER_NAME} {rows.tables} JOIN accounts_user u ON u.id = s.user_id
         WHERE {rows.where} ORDER BY 1"""
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(rows.params))

@@ -20,7 +20,7 @@ from ceiba.devices.services import Made, device_make
 from ceiba.registry.models import Area, Group, Technician
 
 SignIn = Callable[[str], Client]
-OFFICE, AUDITOR, TECHNICIAN = Role.OFFICE, Role.AUDITOR, Role.TECHNICIAN
+OFFICE, AUDITOR, TECHNICIAN, SUPERVISOR = Role.OFFICE, Role.AUDITOR, Role.TECHNICIAN, Role.SUPERVISOR
 ROLES = tuple(Role.values)
 READ, WRITTEN, ASKED = ("technician",), ("account", "invitation", "phone", "open"), ("close", "revoke")
 
@@ -50,7 +50,7 @@ def key_on(page: str) -> str:
 def test_each_role_passes_where_the_matrix_says(
     as_role: SignIn, near: Technician, made: Made, name: str, role: str
 ) -> None:
-    reads = {OFFICE, AUDITOR} if name in READ else {OFFICE}
+    reads = {"technician": {OFFICE, AUDITOR, SUPERVISOR}, "revoke": {OFFICE, SUPERVISOR}}.get(name, {OFFICE})
     passes = 302 if name in WRITTEN else 200
     expected = passes if role in reads else 403
     assert as_role(role).get(address(name, near, made.device)).status_code == expected
@@ -61,21 +61,23 @@ def test_each_role_passes_where_the_matrix_says(
 
 
 @pytest.mark.parametrize("role", ["", *ROLES])
-def test_the_list_is_for_offices_and_auditors(as_role: SignIn, role: str) -> None:
-    expected = 302 if role == "" else 200 if role in (OFFICE, AUDITOR) else 403
+def test_the_list_is_for_offices_auditors_and_supervisors(as_role: SignIn, role: str) -> None:
+    expected = 302 if role == "" else 200 if role in (OFFICE, AUDITOR, SUPERVISOR) else 403
     assert as_role(role).get(reverse("devices:technicians")).status_code == expected
 
 
 @pytest.mark.parametrize("name", [*READ, *WRITTEN, *ASKED])
-def test_nobody_reaches_a_technician_outside(as_role: SignIn, far: Technician, name: str) -> None:
+@pytest.mark.parametrize("role", [OFFICE, SUPERVISOR])
+def test_nobody_reaches_a_technician_outside(as_role: SignIn, far: Technician, name: str, role: str) -> None:
     device = device_make(
         user=User.objects.get(code=far.code), kind=DeviceKind.PHONE, name="lejos", by=None
     ).device
-    client = as_role(OFFICE)
-    assert client.get(address(name, far, device)).status_code == 404
-    assert client.post(address(name, far, device), {"name": "x", "username": "x"}).status_code == 404
+    client = as_role(role)
+    expected = 404 if role == OFFICE or name in ("technician", "revoke") else 403
+    assert client.get(address(name, far, device)).status_code == expected
+    assert client.post(address(name, far, device), {"name": "x", "username": "x"}).status_code == expected
     assert Device.objects.get().revoked_at is None
-    assert not Event.objects.filter(actor__role=OFFICE).exists()
+    assert not Event.objects.filter(actor__role=role).exists()
 
 
 def test_the_list_ends_where_the_scope_does(
@@ -170,6 +172,23 @@ def test_a_revoked_phone_sends_nothing_more(
     assert Event.objects.get(action="device.revoked").actor == users[OFFICE]
     assert client.post(address("revoke", near, made.device)).status_code == 404
     assert client.post(address("phone", near), {"name": "azul"}).status_code == 200, "its name is free again"
+
+
+def test_a_supervisor_takes_a_lost_phone_away_and_gives_none(
+    as_role: SignIn, near: Technician, without_account: Technician, made: Made, users: dict[str, User]
+) -> None:
+    client = as_role(SUPERVISOR)
+    page = client.get(address("technician", near)).content.decode()
+    assert re.findall(r'(?:href|action)="(/devices/of/[^"]*)"', page) == [
+        address("revoke", near, made.device)
+    ]
+    assert 'id="name"' not in page
+    assert 'id="username"' not in client.get(address("technician", without_account)).content.decode()
+    assert client.get(address("revoke", near, made.device)).status_code == 200
+    assert sends(made.key) == 204
+    assert client.post(address("revoke", near, made.device)).status_code == 302
+    assert sends(made.key) == 401
+    assert Event.objects.get(action="device.revoked").actor == users[SUPERVISOR]
 
 
 def test_an_account_is_one_a_technician(

@@ -1,6 +1,8 @@
 """A technician's own devices: nobody else's are reached, a lost phone is taken away."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -59,6 +61,17 @@ def test_a_technician_makes_a_phone_and_takes_it_away(as_role: SignIn, users: di
     assert client.post(revoke).status_code == 404
     assert "Retirado" in client.get(MINE).content.decode()
     assert Event.objects.get(action="device.revoked").actor == users[TECHNICIAN]
+
+
+def test_a_browser_is_told_by_its_day_and_not_by_its_number(as_role: SignIn, users: dict[str, User]) -> None:
+    number = "0b54a1f2-5a3e-4c59-9a53-0d8d7a2c4f11"
+    device_make(user=users[TECHNICIAN], kind=DeviceKind.BROWSER, name=number, by=None)
+    Device.objects.update(made_at=datetime(2026, 11, 3, 15, tzinfo=UTC))
+    client, revoke = as_role(TECHNICIAN), reverse("devices:own_revoke", args=[Device.objects.get().pk])
+    for page in (client.get(MINE), client.get(revoke), client.post(revoke, follow=True)):
+        shown = re.sub(r"<[^>]*>", " ", page.content.decode())  # what is read, not what scripts look for
+        assert "Navegador del 3 nov 2026" in shown
+        assert number not in shown
 
 
 def test_what_the_office_made_is_there_with_its_name(as_role: SignIn, users: dict[str, User]) -> None:

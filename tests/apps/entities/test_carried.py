@@ -1,5 +1,6 @@
 """What a phone carries, and what it does not."""
 
+import hashlib
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ceiba.accounts.models import Role
 from ceiba.entities.models import Entity, EntityVersion
-from ceiba.entities.selectors import entity_changes, entity_list, integrity, integrity_xml
+from ceiba.entities.selectors import Changes, entity_changes, entity_list, integrity, integrity_xml
 from ceiba.entities.services import entities_refresh
 from ceiba.registry.models import Enrolment, Group, Participant, Technician
 from tests.apps.entities.helpers import NOW, TODAY, codes, country, entity_of, is_v4, plot, rows, technician
@@ -182,26 +183,55 @@ def test_the_integrity_answer_is_the_one_collect_reads() -> None:
     )
 
 
+def held_after(*answers: Changes) -> bytes:
+    """The list of a browser that was told these one after the other, as it works it out."""
+    lines: list[str] = []
+    for told in answers:
+        changed = {line[:36] for _, line in told.rows}
+        lines = [] if told.complete else [line for line in lines if line[:36] not in changed]
+        for place, line in told.rows:
+            lines.insert(place, line)
+    return (answers[-1].header + "".join(lines)).encode()
+
+
 def test_a_browser_is_told_what_changed_and_no_more() -> None:
     someone = technician()
     first = entity_changes(someone, "participants")
     assert first.complete
-    assert len(first.entities) == 3
+    assert held_after(first) == entity_list(someone, "participants").csv
     again = entity_changes(someone, "participants", first.cursor)
-    assert (again.complete, again.entities, again.cursor) == (False, (), first.cursor)
+    assert (again.complete, again.rows, again.cursor) == (False, (), first.cursor)
     Participant.objects.filter(code__in=["P-2", "Q-1"]).update(phone="1")
     entities_refresh(today=TODAY)
     then = entity_changes(someone, "participants", first.cursor)
     assert not then.complete
-    assert [each.properties["code"] for each in then.entities] == ["P-2"]
-    assert entity_changes(someone, "participants", then.cursor).entities == ()
+    [(place, line)] = then.rows
+    assert (place, line[:36]) == (1, str(entity_of("P-2").uuid))
+    assert held_after(first, then) == entity_list(someone, "participants").csv
+    assert entity_changes(someone, "participants", then.cursor).rows == ()
+
+
+def test_what_a_browser_holds_is_the_list_whoever_is_called_otherwise() -> None:
+    """Names decide the order; a name may have lines of its own."""
+    someone = technician()
+    answers = [entity_changes(someone, "participants")]
+    for code, name in (("P-3", 'Ab "A"'), ("P-1", "Zoila,\nZ"), ("P-2", "Ñu"), ("P-3", "Zz"), ("P-1", "A")):
+        Participant.objects.filter(code=code).update(given_names=name)
+        entities_refresh(today=TODAY)
+        answers.append(entity_changes(someone, "participants", answers[-1].cursor))
+        assert len(answers[-1].rows) == 1
+        held = held_after(*answers)
+        assert held == entity_list(someone, "participants").csv
+        assert hashlib.sha256(held).hexdigest() == answers[-1].sha256
+    whole = held_after(answers[0], entity_changes(someone, "participants", answers[0].cursor))
+    assert whole == held_after(*answers), "also after being away for all of it"
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "12", "12.", "-1.abc", "٣.abc"])
 def test_a_strange_cursor_gets_the_whole_list(cursor: str) -> None:
     told = entity_changes(technician(), "participants", cursor)
     assert told.complete
-    assert len(told.entities) == 3
+    assert len(told.rows) == 3
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "٣"])
@@ -217,7 +247,7 @@ def test_a_browser_is_told_the_whole_list_when_somebody_left_it() -> None:
     Participant.objects.filter(code="P-1").update(group=None)
     told = entity_changes(someone, "participants", cursor)
     assert told.complete
-    assert {each.properties["code"] for each in told.entities} == {"P-2", "P-3"}
+    assert {line[:36] for _, line in told.rows} == {str(entity_of(code).uuid) for code in ("P-2", "P-3")}
 
 
 def test_two_hundred_people_are_far_below_two_megabytes() -> None:

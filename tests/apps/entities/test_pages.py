@@ -92,7 +92,7 @@ def test_a_person_out_of_scope_is_not_there(
 def test_somebody_new_is_seen_by_the_offices_of_the_place_and_by_the_sender(mine: User) -> None:
     send(creation(mine, 2, label="Ana Ixcoy", values={"group": "CAC-9", "code": "GT0000001"}))
     page = addresses(Proposal.objects.get(reason="new"))["page"]
-    assert signed_in(Role.OFFICE, ("GT-0902",)).get(page).status_code == 200
+    assert signed_in(Role.OFFICE, ("GT-0902",)).get(page, follow=True).status_code == 200
     assert signed_in(Role.OFFICE, ("GT-0901",)).get(page).status_code == 404
     assert signed_in(Role.TECHNICIAN, code="T-2").get(page).status_code == 404
     namesake = signed_in(Role.TECHNICIAN, code="T-1")  # another account of the same technician
@@ -153,7 +153,7 @@ def test_a_code_that_is_not_there_is_asked_again(mine: User) -> None:
     send(creation(mine, 2, label="Ana", values={"code": "GT0000001"}))
     found = Proposal.objects.get(reason="new")
     client, there = signed_in(Role.OFFICE), addresses(found)
-    assert 'value="GT0000001"' in client.get(there["page"]).content.decode()
+    assert 'value="GT0000001"' in client.get(there["page"], follow=True).content.decode()
     answer = client.post(there["decide"], {"decision": "accept", "code": "NO-77"})
     assert answer.status_code == 422
     assert "NO-77" in answer.content.decode()
@@ -163,8 +163,8 @@ def test_a_code_that_is_not_there_is_asked_again(mine: User) -> None:
 def test_who_stands_under_the_code_is_told_within_the_scope_alone(mine: User) -> None:
     send(creation(mine, 2, label="Ana", values={"code": "Q-1", "group": "CAC-1"}))
     page = addresses(Proposal.objects.get(reason="new"))["page"]
-    assert "María Pérez · Q-1" in signed_in(Role.OFFICE, ("GT",)).get(page).content.decode()
-    assert "María Pérez" not in signed_in(Role.OFFICE, ("GT-0901",)).get(page).content.decode()
+    assert "María Pérez · Q-1" in signed_in(Role.OFFICE, ("GT",)).get(page, follow=True).content.decode()
+    assert "María Pérez" not in signed_in(Role.OFFICE, ("GT-0901",)).get(page, follow=True).content.decode()
 
 
 def test_a_walk_is_drawn_over_what_there_is(mine: User) -> None:

@@ -1,7 +1,8 @@
 """Who is offered which forms and lists. Who must not pass comes first."""
 
+import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,8 +12,11 @@ from django.urls import reverse
 from ceiba.accounts.models import Role, User
 from ceiba.devices.models import Device
 from ceiba.devices.services import device_revoke
+from ceiba.entities.services import entities_refresh
 from ceiba.forms.models import FormVersion
+from ceiba.registry.models import Participant
 from ceiba.rulebook.models import Programme
+from tests.apps.filler.conftest import LISTED
 from tests.apps.web.conftest import ROLES
 from tests.factories import World, user_make
 from tests.fieldforms import published
@@ -24,6 +28,7 @@ ADDRESSES = {
     "filler:forms": FORMS,
     "filler:xform": reverse("filler:xform", args=["ca-visit"]),
     "filler:file": reverse("filler:file", args=["ca-visit", "participants.csv"]),
+    "filler:changes": reverse("filler:changes", args=["ca-visit", "participants.csv"]),
     "filler:submission": reverse("filler:submission"),
 }
 OTHERS = [role for role in ROLES if role != Role.TECHNICIAN]
@@ -64,6 +69,33 @@ def test_a_list_holds_the_own_portfolio_and_nobody_else(
     assert any(code in text for code in own)
 
 
+def test_what_changed_is_of_the_own_portfolio_and_nobody_elses(
+    made: World, visit: FormVersion, as_role: SignIn
+) -> None:
+    client, address = as_role(Role.TECHNICIAN), ADDRESSES["filler:changes"]
+    first = client.get(address).json()
+    assert first["complete"]
+    assert first["header"] + "".join(line for _, line in first["rows"]) == listed(client)
+    own, other = made.people_in("GT-1304")[0], made.people_in("GT-1301")[0]
+    Participant.objects.filter(pk__in=[own.pk, other.pk]).update(phone="5555-1234")
+    entities_refresh(today=date(2026, 11, 20))
+    then = client.get(address, {"since": first["cursor"]}).json()
+    assert not then["complete"]
+    [(place, line)] = then["rows"]
+    assert own.code in line
+    assert listed(client).splitlines(keepends=True)[place + 1] == line
+    assert then["sha256"] == hashlib.sha256(listed(client).encode()).hexdigest()
+
+
+def test_what_is_no_list_of_entities_is_fetched_whole(visit: FormVersion, as_role: SignIn) -> None:
+    published(LISTED.replace("participants.csv", "second_visits.csv"), code="ca-revisit")
+    client = as_role(Role.TECHNICIAN)
+    forms = {form["code"]: form["files"] for form in told(client).json()["forms"]}
+    assert forms["ca-visit"][0]["changes"] == ADDRESSES["filler:changes"]
+    assert forms["ca-revisit"][0]["changes"] is None
+    assert client.get(reverse("filler:changes", args=["ca-revisit", "second_visits.csv"])).status_code == 404
+
+
 def test_another_technician_gets_another_list(made: World, visit: FormVersion, as_role: SignIn) -> None:
     neighbour = user_make("neighbour", Role.TECHNICIAN, areas=(), code="T-P-GT-1301")
     client = Client()
@@ -86,6 +118,8 @@ def test_a_file_that_the_form_does_not_need_is_not_there(visit: FormVersion, as_
     client = as_role(Role.TECHNICIAN)
     assert client.get(reverse("filler:file", args=["ca-visit", "plots.csv"])).status_code == 404
     assert client.get(reverse("filler:file", args=["none", "participants.csv"])).status_code == 404
+    assert client.get(reverse("filler:changes", args=["ca-visit", "plots.csv"])).status_code == 404
+    assert client.get(reverse("filler:changes", args=["none", "participants.csv"])).status_code == 404
 
 
 @pytest.mark.parametrize("browser", ["", "x", BROWSER.upper() + "0", "../" + BROWSER])

@@ -107,7 +107,8 @@ def test_phones_are_offered_the_version_published_last_and_all_are_known():
     other = publish(VISIT.replace("ca-visit", "ca-other"))
     assert [v.pk for v in current_versions()] == [other.pk, second.pk]
     assert [v.pk for v in current_versions("mx")] == []
-    assert [v.pk for v in versions_of(second.form)] == [second.pk, first.pk]
+    assert [v.pk for v in versions_of(second.form.code)] == [second.pk, first.pk]
+    assert versions_of(second.form.code, "another") == []
     assert version_of("ca-visit", "1") == first
     assert version_of("ca-visit", "3") is None
     assert given_by_others("ca", "ca-other")["visit.plan_due"] == ["ca-visit"]

@@ -17,10 +17,10 @@ from ceiba.registry.models import Group
 from ceiba.review.models import Draw, SecondVisit
 from ceiba.review.selectors.second_visits import (
     agreement_in,
-    by_done,
     drawing_of,
     heaps_in,
     second_visits_in,
+    standing_of,
     verified,
     visits_of,
 )
@@ -180,9 +180,10 @@ def test_agreement_is_of_drawn_visits_alone_and_within_the_scope(
     assert row["difference"] == pytest.approx(1.5)
     assert agreement_in(Scope(Role.SUPERVISOR, ("HN",)), since, until).is_empty()
     assert agreement_in(Scope(Role.SUPERVISOR, ("GT",)), since, date(2026, 10, 1)).is_empty()
-    to_do, done = by_done(second_visits_in(Scope(Role.SUPERVISOR, ("GT",)), made.users["supervisor"]), 100)
-    assert len(done) == len(visits) + 1, "the asked one is of a person who was seen again too"
-    assert to_do == []
+    rows = second_visits_in(Scope(Role.SUPERVISOR, ("GT",)), made.users["supervisor"])
+    stand = standing_of(rows, 100, datetime.now(UTC))
+    assert len(stand.made) == len(visits) + 1, "the asked one is of a person who was seen again too"
+    assert stand.to_make == stand.lapsed == []
 
 
 def test_a_second_visit_is_no_first_one(made: World, visits: list[Submission]) -> None:

@@ -7,11 +7,13 @@ import pytest
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month
 from ceiba.review.models import Draw, Drawing, SecondVisit
+from ceiba.rulebook.folder import folder_files
 from ceiba.rulebook.models import Programme
 from ceiba.runs.intake import Intake
+from ceiba.runs.publication import programme_publish
 from ceiba.runs.second_visits import month_second_visits_draw, second_visits_keep
 from tests.apps.review.field import submitted
-from tests.factories import World
+from tests.factories import FOLDER, World
 
 OCTOBER = datetime(2026, 10, 20, tzinfo=UTC)
 CUTOFF = datetime(2026, 12, 5, 6, tzinfo=UTC)
@@ -21,6 +23,15 @@ def test_a_programme_without_a_rulebook_is_passed_by(made: World) -> None:
     Programme.objects.create(code="zz", name={"es": "z", "en": "z"})
     second_visits_keep(now=OCTOBER)
     assert list(Draw.objects.values_list("programme_id", "month")) == [("ca", date(2026, 11, 1))]
+
+
+def test_a_programme_is_taken_up_once_its_rulebook_is_published(made: World) -> None:
+    Programme.objects.create(code="mx", currency="MXN", name={"es": "m", "en": "m"})
+    second_visits_keep(now=OCTOBER)
+    assert not Draw.objects.filter(programme="mx").exists()
+    programme_publish(files=folder_files(FOLDER.with_name("mx")), actor=None, at=OCTOBER)
+    second_visits_keep(now=OCTOBER)
+    assert Draw.objects.get(programme="mx").month == date(2026, 11, 1)
 
 
 def test_the_coming_months_seed_is_published_once_and_its_digest_stays(made: World) -> None:

@@ -15,13 +15,15 @@ from lxml import etree
 
 from ceiba.accounts.models import Role, User
 from ceiba.core.entities import LISTS, OTHER_LISTS
+from ceiba.core.second_visits import DAYS_TO_GO
 from ceiba.devices.services import device_make
 from ceiba.entities.selectors import carried
 from ceiba.entities.services import entities_refresh
 from ceiba.registry.models import Participant
-from ceiba.review.models import SecondVisit
+from ceiba.review.models import Draw, SecondVisit
 from ceiba.review.selectors.assignments import COLUMNS, second_visits_csv
 from ceiba.review.selectors.returned import latest_returned, returned_csv, returned_note
+from ceiba.review.selectors.second_visits import standing_of
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.reviews import review_add
 from ceiba.review.told import TOLD
@@ -81,7 +83,7 @@ def test_nobody_hears_of_what_was_returned_to_somebody_else(returned: Submission
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.TECHNICIAN}))
 def test_other_roles_carry_neither_list(made: World, returned: Submission, role: str) -> None:
     assert rows(returned_csv(made.users[role])) == []
-    assert rows(second_visits_csv(made.users[role])) == []
+    assert to_visit(made.users[role]) == []
 
 
 def test_what_is_not_taken_is_answered_without_a_note(made: World, returned: Submission) -> None:
@@ -144,9 +146,18 @@ def test_a_form_that_asks_for_what_was_returned_gets_it_as_a_file_that_is_no_ent
     assert Client().get("/field/entities/returned.csv").status_code == 401
 
 
+def to_visit(user: User, now: datetime = NOW) -> list[dict[str, str]]:
+    """The second visits on a user's phone."""
+    return rows(second_visits_csv(user, now))
+
+
 def assigned(person: Participant, to: str, of: Submission, key: str = "uuid:1") -> SecondVisit:
+    """A second visit that was drawn."""
+    draw, _ = Draw.objects.get_or_create(
+        programme_id="ca", month=of.standing.month, defaults={"seed": "s", "published_at": NOON}
+    )
     return SecondVisit.objects.create(
-        key=key, participant=person, month=of.standing.month, submission=of, technician=to,
+        draw=draw, key=key, participant=person, month=of.standing.month, submission=of, technician=to,
         asked_at=datetime(2026, 11, 11, tzinfo=UTC),
     )  # fmt: skip
 
@@ -155,19 +166,19 @@ def test_a_second_visit_is_carried_by_whom_it_is_assigned_to_and_no_other(
     made: World, returned: Submission, neighbour: User
 ) -> None:
     assigned(made.people[1], OTHER, returned)
-    assert rows(second_visits_csv(made.users["technician"])) == []
-    assert len(rows(second_visits_csv(neighbour))) == 1
+    assert to_visit(made.users["technician"]) == []
+    assert len(to_visit(neighbour)) == 1
     neighbour.is_active = False
-    assert rows(second_visits_csv(neighbour)) == []
+    assert to_visit(neighbour) == []
     nobody = user_make("nobody", Role.TECHNICIAN, areas=(), code="")
     assigned(made.people[2], "", returned, key="uuid:2")
-    assert rows(second_visits_csv(nobody)) == []
+    assert to_visit(nobody) == []
 
 
 def test_nothing_of_the_first_visit_is_carried(made: World, returned: Submission, neighbour: User) -> None:
     person, plot = made.people[1], made.people[1].plots.get()
     visit = assigned(person, OTHER, returned)
-    (row,) = rows(second_visits_csv(neighbour))
+    (row,) = to_visit(neighbour)
     assert tuple(row) == COLUMNS
     assert (
         plot.west is not None and plot.east is not None and plot.south is not None and plot.north is not None
@@ -202,13 +213,51 @@ def test_a_second_visit_that_came_leaves_the_phone(
     assigned(made.people[1], OTHER, returned)
     seen = submitted(neighbour, made.people[1], "uuid:again")
     record(seen, made.people[1], "second_visit", {"plan_due": 8, "plan_done": 5})
-    assert rows(second_visits_csv(neighbour)) == []
+    assert to_visit(neighbour) == []
     flags_compute(submissions=[seen.pk], now=NOW)
     review_add(submission=seen.pk, decision="returned", reason="Cuente", by=made.users["supervisor"], now=NOW)
-    assert [row["code"] for row in rows(second_visits_csv(neighbour))] == [made.people[1].code], (
+    assert [row["code"] for row in to_visit(neighbour)] == [made.people[1].code], (
         "a correction chooses it again: without it in the list the form would lose whom it is about"
     )
-    assert rows(second_visits_csv(made.users["technician"])) == []
+    assert to_visit(made.users["technician"]) == []
+
+
+def test_a_second_visit_nobody_made_in_time_leaves_the_phone(
+    made: World, returned: Submission, neighbour: User
+) -> None:
+    visit = assigned(made.people[1], OTHER, returned)
+    end = visit.asked_at + timedelta(days=DAYS_TO_GO)
+    assert [row["code"] for row in to_visit(neighbour, end)] == [made.people[1].code]
+    assert to_visit(neighbour, end + timedelta(seconds=1)) == []
+    stand = standing_of(SecondVisit.objects.all(), 10, end + timedelta(seconds=1))
+    assert (stand.to_make, stand.made, stand.lapsed) == ([], [], [visit])
+
+
+def test_what_a_reviewer_asked_for_ends_when_it_is_decided_otherwise(
+    made: World, returned: Submission
+) -> None:
+    def decide(decision: str, now: datetime = NOW) -> None:
+        review_add(
+            submission=returned.pk, decision=decision, reason="x", by=made.users["supervisor"], now=now
+        )
+
+    decide("second_visit")
+    asked = SecondVisit.objects.get()
+    goes = user_make("goes", Role.TECHNICIAN, areas=(), code=asked.technician)
+    assert [row["code"] for row in to_visit(goes)] == [made.people[1].code]
+    decide("approved")
+    assert to_visit(goes) == []
+    decide("second_visit")
+    assert [row["code"] for row in to_visit(goes)] == [made.people[1].code], "asked for again"
+    late = asked.asked_at + timedelta(days=DAYS_TO_GO + 1)
+    assert to_visit(goes, late) == []
+    decide("second_visit", late)
+    assert [row["code"] for row in to_visit(goes, late)] == [made.people[1].code]
+    assigned(made.people[2], asked.technician, returned, key="uuid:drawn")
+    decide("approved")
+    assert [row["code"] for row in to_visit(goes)] == [made.people[2].code], (
+        "chance has no say in what is decided"
+    )
 
 
 def flagged(sent: Submission) -> Any:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.devices.selectors import Sender, sender_of
 from ceiba.evidence import taking
 from ceiba.evidence.models import Evidence
 from ceiba.facts.models import FactsSoFar, MonthFacts
 from ceiba.facts.sofar import so_far_of
 from ceiba.registry.models import Participant
+from ceiba.rulebook.selectors import latest_version
 from ceiba.runs.intake import Intake
 from ceiba.submissions.models import Standing, State
 from ceiba.submissions.services import submission_receive
@@ -46,6 +48,25 @@ def test_facts_follow_what_was_taken(sender: Sender) -> None:
     rows = {row.participant.code: (row.month, row.plan_done) for row in FactsSoFar.objects.all()}  # type: ignore[attr-defined]
     assert rows == {"P-1": (MARCH, 8), "P-2": (MARCH, 6)}
     assert FactsSoFar.objects.get(participant__code="P-1").sessions_held is None  # type: ignore[attr-defined]
+
+
+def test_a_programme_without_a_published_rulebook_stops_nobody(sender: Sender) -> None:
+    """Nor does it wait for one: facts are what the evidence says, whatever rules will be made of them."""
+    register(2, programme="zz")  # P-4 and P-5
+    published(code="zz-visit", programme="zz")
+    with pytest.raises(CeibaError):
+        latest_version("zz")
+    form = filled("uuid:z", person="P-4", due=10, done=7, code="zz-visit")
+    submission_receive(xml=form, files=(), sender=sender, now=RECEIPT)
+    receive(sender, "uuid:a", "P-1", 8)
+    intake = Intake(clock=lambda: 0.0)
+    intake.recover()
+    for _ in range(3):
+        intake.step(RECEIPT + timedelta(seconds=1))
+    assert Evidence.objects.filter(kind="visit", submission__instance_id="uuid:z").count() == 1
+    rows = FactsSoFar.objects.values_list("programme", "participant__code", "plan_done")
+    assert set(rows) == {("zz", "P-4", 7), ("ca", "P-1", 8)}
+    assert not Standing.objects.exclude(state=State.TAKEN).exists()
 
 
 def test_later_evidence_draws_them_again(sender: Sender) -> None:

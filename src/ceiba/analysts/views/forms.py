@@ -13,7 +13,7 @@ from ceiba.analysts.selectors import projects
 from ceiba.analysts.services import projects_number
 from ceiba.analysts.shapes import Shape, fields_shape, form_shape, moment, project_shape
 from ceiba.blobs.store import blob_open
-from ceiba.forms.exporting import files_of, forms_published, source_of, versions_published, xform_of
+from ceiba.forms.selectors import current_versions, files_of, forms_began, versions_of
 from ceiba.forms.workbooks import workbook_of
 
 _SEES_FORMS = Action.VIEW_FORMS
@@ -35,14 +35,14 @@ def project(request: SignedRequest, number: int) -> HttpResponse:
 @require_analyst(_SEES_FORMS)
 def form_list(request: SignedRequest, number: int) -> HttpResponse:
     """The forms of a project, each in the version published last."""
-    found = forms_published(the_project(number).programme_id)
-    return JsonResponse([form_shape(number, each) for each in found], safe=False)
+    found, began = current_versions(the_project(number).programme_id), forms_began()
+    return JsonResponse([form_shape(number, each, began) for each in found], safe=False)
 
 
 @require_analyst(_SEES_FORMS)
 def form(request: SignedRequest, number: int, code: str) -> HttpResponse:
     """A form."""
-    return JsonResponse(form_shape(number, the_form(request, number, code).published))
+    return JsonResponse(form_shape(number, the_form(request, number, code).published, forms_began()))
 
 
 @require_analyst(_SEES_FORMS)
@@ -55,7 +55,7 @@ def form_xml(request: SignedRequest, number: int, code: str) -> HttpResponse:
 def form_xlsx(request: SignedRequest, number: int, code: str) -> FileResponse:
     """A form as a workbook: the one it came as, or what was written as text as one."""
     place = the_form(request, number, code)
-    source, suffix = source_of(place.published), place.published.source_name.lower().rpartition(".")[2]
+    source, suffix = bytes(place.published.source), place.published.source_name.lower().rpartition(".")[2]
     if suffix not in ("xlsx", "md"):
         raise not_found()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,16 +87,16 @@ def form_file(request: SignedRequest, number: int, code: str, name: str) -> Http
 @require_analyst(_SEES_FORMS)
 def version_list(request: SignedRequest, number: int, code: str) -> HttpResponse:
     """The versions of a form, the one published last first."""
-    found = versions_published(the_project(number).programme_id, code)
+    found, began = versions_of(code, the_project(number).programme_id), forms_began()
     if not found:
         raise not_found()
-    return JsonResponse([form_shape(number, each) for each in found], safe=False)
+    return JsonResponse([form_shape(number, each, began) for each in found], safe=False)
 
 
 @require_analyst(_SEES_FORMS)
 def version(request: SignedRequest, number: int, code: str, name: str) -> HttpResponse:
     """A version of a form."""
-    return JsonResponse(form_shape(number, the_version(request, number, code, name).published))
+    return JsonResponse(form_shape(number, the_version(request, number, code, name).published, forms_began()))
 
 
 @require_analyst(_SEES_FORMS)
@@ -123,7 +123,7 @@ def blob_answer(sha256: str, name: str, content_type: str) -> HttpResponseBase:
 
 
 def _xml(place: FormPlace) -> HttpResponse:
-    return HttpResponse(xform_of(place.published), content_type="application/xml; charset=utf-8")
+    return HttpResponse(bytes(place.published.xform), content_type="application/xml; charset=utf-8")
 
 
 def _fields(request: SignedRequest, place: FormPlace) -> HttpResponse:

@@ -6,8 +6,10 @@ from typing import Final
 
 import polars as pl
 
+from ceiba.core.cells import ColumnSpec
 from ceiba.core.evidence import KINDS, BodyColumn, EvidenceKind
 from ceiba.core.forms.definition import Field, FormDefinition
+from ceiba.core.forms.enrolling import COLUMNS, HOME
 from ceiba.core.forms.plan import HEAD, HOLDS
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 
@@ -75,6 +77,7 @@ ALL: Final = (
     *(f"head.{name}" for name in HEAD),
     *(f"{k.code}.{c.name}" for k in KINDS.values() if k.by_form for c in k.body),
     *(f"{k.code}.{HOLDS}" for k in KINDS.values() if k.by_form),
+    *COLUMNS,
 )
 """Everything that a question may give."""
 
@@ -100,6 +103,8 @@ def gives_said(word: str) -> Mapping[str, str]:
     kind, _, name = word.partition(".")
     if kind == "head":
         return HEAD_SAID[name]
+    if word in COLUMNS:
+        return {"es": f"Padrón: {COLUMNS[word].es}", "en": f"Register: {COLUMNS[word].en}"}
     about = KINDS[kind]
     if name == HOLDS:
         return {"es": about.es, "en": about.en}
@@ -113,7 +118,7 @@ def gives_problems(definition: FormDefinition) -> tuple[Problem, ...]:
     for each in definition.fields:
         for word in each.gives:
             found += _of_word(definition, each, word)
-    kinds = {word.partition(".")[0] for word in definition.given if word in ALL} - {"head"}
+    kinds = {word.partition(".")[0] for word in definition.given if word in ALL}
     for kind in KINDS:
         if kind in kinds:
             found += _of_kind(definition, KINDS[kind])
@@ -132,7 +137,8 @@ def _of_word(definition: FormDefinition, each: Field, word: str) -> Iterator[Pro
     else:
         if (first := definition.given[word]).path != each.path:
             yield Problem("form.gives_twice", where, {"gives": word, "other": first.name})
-        if kind == "head" and each.repeat and column not in _IN_REPEATS:
+        is_whole = word in COLUMNS or (kind == "head" and column not in _IN_REPEATS)
+        if each.repeat and is_whole:
             yield Problem("form.gives_repeated", where, {"gives": word})
         yield from _of_answer(each, word, where)
 
@@ -144,7 +150,8 @@ def _of_answer(each: Field, word: str, where: Where) -> Iterator[Problem]:
         values = {"asked": each.asked_as, "gives": word, "wanted": " / ".join(wanted)}
         yield Problem("form.gives_type", where, values)
         return
-    wrong = [choice.value for choice in each.choices if choices and choice.value.lower() not in choices]
+    taken = {choice.lower() for choice in choices}
+    wrong = [choice.value for choice in each.choices if choices and choice.value.lower() not in taken]
     if wrong:
         values = {"wrong": ", ".join(wrong), "gives": word, "allowed": ", ".join(choices)}
         yield Problem("form.gives_choices", where, values)
@@ -155,13 +162,17 @@ def _wanted(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     kind, _, name = word.partition(".")
     if kind == "head":
         return _HEAD_TYPES[name], ()
+    if word == HOME:
+        return _HEAD_TYPES["place"], ()
+    if word in COLUMNS:
+        return _types(COLUMNS[word]), COLUMNS[word].choices
     if name == HOLDS:
         return _HOLDS_TYPES, _TRUTHS
     column = next(c for c in KINDS[kind].body if c.name == name)
     return _types(column), _TRUTHS if column.dtype == pl.Boolean else column.choices
 
 
-def _types(column: BodyColumn) -> tuple[str, ...]:
+def _types(column: BodyColumn | ColumnSpec) -> tuple[str, ...]:
     if column.dtype.is_integer():
         measured = ("geopoint",) if column.name == "accuracy_m" else ()
         return ("integer", "range", "calculate", *measured)

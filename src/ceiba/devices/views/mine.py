@@ -44,7 +44,7 @@ def revoke(request: SignedRequest, device: int) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         device_revoke(device=found, by=request.user, now=timezone.now())
-        messages.success(request, _("%(name)s is revoked.") % {"name": found.name})
+        messages.success(request, _("%(name)s is revoked.") % {"name": found.called})
         return redirect("devices:mine")
     return render(request, "devices/revoke.html", {"device": found, "back": reverse("devices:mine")})
 

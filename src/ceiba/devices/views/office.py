@@ -1,4 +1,4 @@
-"""Technicians' accounts and devices, for the office that gives them out and for auditors."""
+"""Technicians' accounts and devices, for the office that gives them out, for supervisors and for auditors."""
 
 from typing import Final
 
@@ -105,7 +105,7 @@ def phone(request: SignedRequest, technician: int) -> HttpResponseBase:
     return key_shown(request, made, back=reverse("devices:technician", args=[technician]))
 
 
-@require(Action.MANAGE_DEVICES)
+@require(Action.REVOKE_DEVICES)
 def revoke(request: SignedRequest, technician: int, device: int) -> HttpResponseBase:
     """Ask whether a technician's device is to be taken away; sent as POST, it is."""
     found = _found(request, technician)
@@ -113,7 +113,7 @@ def revoke(request: SignedRequest, technician: int, device: int) -> HttpResponse
     back = reverse("devices:technician", args=[technician])
     if request.method == "POST":
         device_revoke(device=known, by=request.user, now=timezone.now())
-        messages.success(request, _("%(name)s is revoked.") % {"name": known.name})
+        messages.success(request, _("%(name)s is revoked.") % {"name": known.called})
         return redirect(back)
     return render(request, "devices/revoke.html", {"device": known, "technician": found, "back": back})
 
@@ -135,6 +135,7 @@ def _page(request: SignedRequest, technician: Technician, problem: str = "", **t
         "account": technician_accounts([technician.code]).get(technician.code),
         "devices": devices_of_technician(technician),
         "may_manage": may(request.user, Action.MANAGE_DEVICES),
+        "may_revoke": may(request.user, Action.REVOKE_DEVICES),
         "problem": problem,
         **typed,
     }

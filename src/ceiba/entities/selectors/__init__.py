@@ -10,6 +10,7 @@ from ceiba.entities.selectors.carried import (
     integrity,
     integrity_xml,
 )
+from ceiba.entities.selectors.enrolled import enrolled_as
 from ceiba.entities.selectors.labels import entity_labels
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CarriedList",
     "Changes",
     "carried",
+    "enrolled_as",
     "entity_changes",
     "entity_labels",
     "entity_list",

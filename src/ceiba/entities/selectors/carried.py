@@ -6,8 +6,7 @@ groups, and what the phone itself made. Nobody else's carries anything.
 
 import csv
 import hashlib
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -59,11 +58,17 @@ class CarriedEntity:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed on a list since a cursor. `complete`: it is the whole list, and what is not in it has gone."""
+    """What changed on a list since a cursor, for who holds the list as `entity_list` writes it.
+
+    `rows` are lines of its CSV, each with its place among them, from 0, in this order. `complete`: it is the whole
+    list, and what is not in it has gone. `sha256` is of the whole list, to tell whether what came of it is right.
+    """
 
     cursor: str
     complete: bool
-    entities: tuple[CarriedEntity, ...]
+    header: str
+    rows: tuple[tuple[int, str], ...]
+    sha256: str
 
 
 def entity_list(user: User, list_name: str) -> CarriedList:
@@ -71,14 +76,7 @@ def entity_list(user: User, list_name: str) -> CarriedList:
 
     A list there is not is an empty one.
     """
-    entities = carried(user, list_name)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    columns = _columns(list_name, entities)
-    writer.writerow(["name", LABEL, "__version", *columns])
-    for each in entities:
-        writer.writerow([each.uuid, each.label, each.version, *(each.properties.get(c, "") for c in columns)])
-    return CarriedList.of(out.getvalue().encode())
+    return CarriedList.of("".join(_lines(list_name, carried(user, list_name))).encode())
 
 
 def entity_changes(user: User, list_name: str, since: str = "") -> Changes:
@@ -88,12 +86,22 @@ def entity_changes(user: User, list_name: str, since: str = "") -> Changes:
     none of ours, the whole list is.
     """
     entities = carried(user, list_name)
-    names = "".join(str(each.uuid) for each in entities)
+    header, *lines = _lines(list_name, entities)
+    names = "".join(sorted(str(each.uuid) for each in entities))
     digest = hashlib.md5(names.encode(), usedforsecurity=False).hexdigest()
     seen, _, known = since.partition(".")
     complete = known != digest or not (seen.isascii() and seen.isdigit())
-    told = entities if complete else tuple(each for each in entities if each.seen > int(seen))
-    return Changes(f"{max((each.seen for each in entities), default=0)}.{digest}", complete, told)
+    return Changes(
+        cursor=f"{max((each.seen for each in entities), default=0)}.{digest}",
+        complete=complete,
+        header=header,
+        rows=tuple(
+            (place, line)
+            for place, (each, line) in enumerate(zip(entities, lines, strict=True))
+            if complete or each.seen > int(seen)
+        ),
+        sha256=hashlib.sha256("".join((header, *lines)).encode()).hexdigest(),
+    )
 
 
 def integrity(user: User, list_name: str, ids: Iterable[str]) -> dict[str, bool]:
@@ -156,6 +164,28 @@ def _present(list_name: str) -> QuerySet[EntityVersion]:
     return EntityVersion.objects.filter(
         entity__list_name=list_name, entity__deleted_at=None, number=F("entity__version")
     )
+
+
+class _Line:
+    """What `csv` writes to: a row comes back as its line."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(list_name: str, entities: Sequence[CarriedEntity]) -> list[str]:
+    """The lines of a list's CSV: its header, and one an entity, which begins with its uuid."""
+    writer = csv.writer(_Line(), lineterminator="\n")
+    columns = _columns(list_name, entities)
+    return [
+        writer.writerow(["name", LABEL, "__version", *columns]),
+        *(
+            writer.writerow(
+                [each.uuid, each.label, each.version, *(each.properties.get(c, "") for c in columns)]
+            )
+            for each in entities
+        ),
+    ]
 
 
 def _columns(list_name: str, entities: Iterable[CarriedEntity]) -> tuple[str, ...]:

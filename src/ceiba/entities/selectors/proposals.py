@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import Scope
-from ceiba.core.entities import GEOMETRY, LABEL
+from ceiba.core.entities import GEOMETRY, LABEL, Reason
 from ceiba.core.forms.shapes import shape_points
 from ceiba.core.geometry import area_m2
 from ceiba.entities.models import Entity, EntityVersion, Proposal, ProposalState
@@ -62,6 +62,13 @@ def proposals_in(scope: Scope) -> QuerySet[Proposal]:
     about = Q(participant__in=participants_in(scope)) | Q(participant=None) & of_nobody
     found = Proposal.objects.filter(about)
     return found.select_related("entity", "update__sent_by", "participant", "decided_by")
+
+
+def new_beside(proposal: Proposal, list_name: str) -> tuple[Proposal, ...]:
+    """What else the same submission made of a list, as far as it is still to be decided."""
+    beside = Proposal.objects.filter(update__submission=proposal.update.submission, state=ProposalState.OPEN)
+    made = beside.filter(entity__list_name=list_name, entity__row=None, reason=Reason.NEW)
+    return tuple(made.exclude(pk=proposal.pk).select_related("entity", "update").order_by("pk"))
 
 
 def proposals_page(scope: Scope, state: str = ProposalState.OPEN, after: int = 0) -> ProposalPage:

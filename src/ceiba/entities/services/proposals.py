@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
-from uuid import UUID
 
-import shapely
 from django.db import transaction
 
 from ceiba.accounts.models import User
@@ -15,7 +13,8 @@ from ceiba.audit.services import event_record
 from ceiba.core.entities import GEOMETRY, LABEL, LISTS, Guard, Reason, guard_of, register_stamp
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.entities.models import Entity, EntityVersion, Proposal, ProposalState, Source, Touched
-from ceiba.entities.selectors.proposals import polygon_of, proposals_in, row_with, values_of
+from ceiba.entities.selectors.cells import cells_of
+from ceiba.entities.selectors.proposals import proposals_in, row_with, values_of
 from ceiba.entities.services.refresh import entities_draw, entities_lock
 from ceiba.registry.services import row_put
 
@@ -45,10 +44,6 @@ register_messages(
             "es": "Desde aquí no se puede pasar al padrón: {names}. Corríjalo con un archivo y acepte después.",
             "en": "What cannot go into the register from here: {names}. Correct it with a file, then accept.",
         },
-        "proposal.no_polygon": {
-            "es": "El recorrido no se puede leer como polígono. Rechace el cambio y pida otro recorrido.",
-            "en": "What was walked cannot be read as a polygon. Refuse the change and ask for another walk.",
-        },
         "proposal.no_row": {
             "es": "En su ámbito del padrón no hay «{code}». Regístrelo primero con un archivo, o revise la clave.",
             "en": 'There is no "{code}" in your areas of the register. Add it with a file first, or check the code.',
@@ -72,6 +67,25 @@ _FOLLOWS: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
+def proposal_open(*, proposal: int, actor: User, today: date) -> Proposal:
+    """The proposal, if the actor may decide it now; nobody else writes entities until the transaction ends.
+
+    Raises CeibaError when the actor's role or scope does not let them, when they sent it, and when it is decided.
+    """
+    if not may(actor, Action.DECIDE_CHANGES):
+        raise CeibaError(Problem("proposal.not_allowed"))
+    entities_lock()
+    entities_draw(today=today)
+    row = proposals_in(scope_of(actor)).filter(pk=proposal).first()
+    if row is None:
+        raise CeibaError(Problem("proposal.not_found"))
+    if row.state != ProposalState.OPEN:
+        raise CeibaError(Problem("proposal.decided"))
+    if row.update.sent_by_id == actor.pk:
+        raise CeibaError(Problem("proposal.own"))
+    return row
+
+
 def proposal_accept(*, proposal: int, actor: User, now: datetime, code: str = "") -> Proposal:
     """Let a proposal hold: the register says it from now on, and the entity's next version with it.
 
@@ -80,7 +94,7 @@ def proposal_accept(*, proposal: int, actor: User, now: datetime, code: str = ""
     and as an import does).
     """
     with transaction.atomic():
-        row = _open(proposal, actor, now.date())
+        row = proposal_open(proposal=proposal, actor=actor, today=now.date())
         if row.entity.row is None and row.entity.list_name in LISTS:
             _backed(row, actor, code.strip(), now)
             if row.reason == Reason.NEW:  # whoever enrolled them wrote down what holds
@@ -96,29 +110,13 @@ def proposal_refuse(*, proposal: int, actor: User, now: datetime, why: str) -> P
     `proposal_accept`, and without a reason.
     """
     with transaction.atomic():
-        row = _open(proposal, actor, now.date())
+        row = proposal_open(proposal=proposal, actor=actor, today=now.date())
         if not why.strip():
             raise CeibaError(Problem("proposal.why"))
         _version_next(row, {}, now)
         if row.reason == Reason.NEW:
             Entity.objects.filter(pk=row.entity_id).update(deleted_at=now, updated_at=now)
         return _decided(row, ProposalState.REFUSED, actor, now, why.strip())
-
-
-def _open(proposal: int, actor: User, today: date) -> Proposal:
-    """The proposal, if the actor may decide it now; nobody else writes entities from here on."""
-    if not may(actor, Action.DECIDE_CHANGES):
-        raise CeibaError(Problem("proposal.not_allowed"))
-    entities_lock()
-    entities_draw(today=today)
-    row = proposals_in(scope_of(actor)).filter(pk=proposal).first()
-    if row is None:
-        raise CeibaError(Problem("proposal.not_found"))
-    if row.state != ProposalState.OPEN:
-        raise CeibaError(Problem("proposal.decided"))
-    if row.update.sent_by_id == actor.pk:
-        raise CeibaError(Problem("proposal.own"))
-    return row
 
 
 def _decided(row: Proposal, state: str, actor: User, now: datetime, why: str) -> Proposal:
@@ -144,7 +142,7 @@ def _written(row: Proposal, actor: User, now: datetime) -> None:
     if rest:
         raise CeibaError(Problem("proposal.by_hand", values={"names": ", ".join(rest)}))
     if written:
-        cells = _cells(name, written)
+        cells = cells_of(name, written)
         code = values_of(row.entity)["code"]
         row_put(
             sheet=name, code=code, cells=cells, actor=actor, today=now.date(), client_key=f"proposal {row.pk}"
@@ -158,44 +156,6 @@ def _written(row: Proposal, actor: User, now: datetime) -> None:
 def _is_kept(entity: Entity, name: str) -> bool:
     """Whether only entities say it, so that a version is all there is to write."""
     return guard_of(entity.list_name, name, backed=entity.row is not None) is not Guard.HELD
-
-
-def _cells(name: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Properties of a phone as cells of the register's sheet."""
-    cells = dict(values)
-    if name == "plots":
-        if (shape := cells.pop(GEOMETRY, None)) is not None:
-            cells["geometry"] = _wkt(shape)
-        if (hectares := cells.pop("nominal_ha", None)) is not None:
-            cells["nominal_m2"] = _square_metres(hectares)
-        if (code := cells.pop("participant_code", None)) is not None:
-            cells["participant"] = code
-        elif (uuid := cells.get("participant")) is not None:
-            cells["participant"] = _code_of(uuid)
-    return cells
-
-
-def _wkt(geoshape: str) -> str:
-    polygon = polygon_of(geoshape)
-    if polygon is None:
-        raise CeibaError(Problem("proposal.no_polygon"))
-    return str(shapely.to_wkt(polygon, rounding_precision=-1))
-
-
-def _square_metres(hectares: str) -> str:
-    try:
-        return str(round(float(hectares) * 10_000))
-    except (ValueError, OverflowError):
-        return hectares  # the import says that it is no number
-
-
-def _code_of(uuid: str) -> str:
-    """The participant's code by their entity; the text itself where there is none, which the import refuses."""
-    try:
-        entity = Entity.objects.filter(uuid=UUID(uuid), list_name="participants").first()
-    except ValueError:
-        return uuid
-    return uuid if entity is None else values_of(entity).get("code", uuid)
 
 
 def _backed(row: Proposal, actor: User, code: str, now: datetime) -> None:

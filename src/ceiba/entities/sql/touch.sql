@@ -1,63 +1,46 @@
 -- Which rows of the register changed, written down once a statement by whatever changed them: an import of half a
--- million rows, a service, a statement by hand. A list's row may change by another table's: plots of a person count
--- for the person, people for their group.
+-- million rows, a service, a statement by hand. The arguments: of which list the table's rows are; the list whose rows
+-- say how many of them there are (plots of a person, people of a group), and the column that names such a row, which
+-- is touched when one comes, goes or moves.
 CREATE FUNCTION ceiba_entities_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed text := CASE TG_OP WHEN 'DELETE' THEN 'old_rows' ELSE 'new_rows' END;
+    named text := CASE TG_OP WHEN 'UPDATE' THEN
+        'SELECT unnest(ARRAY[o.%1$I, n.%1$I]) FROM old_rows o JOIN new_rows n ON n.id = o.id
+        WHERE n.%1$I IS DISTINCT FROM o.%1$I'
+        ELSE 'SELECT %1$I FROM %2$I' END;
 BEGIN
-    IF TG_TABLE_NAME = 'registry_participant' THEN
-        IF TG_OP = 'UPDATE' THEN
-            INSERT INTO entities_touched (list_name, row) SELECT 'participants', n.id FROM new_rows n;
-            INSERT INTO entities_touched (list_name, row)
-                SELECT DISTINCT 'groups', g.id FROM old_rows o JOIN new_rows n ON n.id = o.id
-                CROSS JOIN LATERAL (VALUES (o.group_id), (n.group_id)) AS g (id)
-                WHERE o.group_id IS DISTINCT FROM n.group_id AND g.id IS NOT NULL;
-        ELSIF TG_OP = 'INSERT' THEN
-            INSERT INTO entities_touched (list_name, row) SELECT 'participants', n.id FROM new_rows n
-                UNION ALL SELECT DISTINCT 'groups', n.group_id FROM new_rows n WHERE n.group_id IS NOT NULL;
-        ELSE
-            INSERT INTO entities_touched (list_name, row) SELECT 'participants', o.id FROM old_rows o
-                UNION ALL SELECT DISTINCT 'groups', o.group_id FROM old_rows o WHERE o.group_id IS NOT NULL;
-        END IF;
-    ELSIF TG_TABLE_NAME = 'registry_plot' THEN
-        IF TG_OP <> 'INSERT' THEN
-            INSERT INTO entities_touched (list_name, row) SELECT 'plots', o.id FROM old_rows o
-                UNION ALL SELECT 'participants', o.participant_id FROM old_rows o;
-        END IF;
-        IF TG_OP <> 'DELETE' THEN
-            INSERT INTO entities_touched (list_name, row) SELECT 'plots', n.id FROM new_rows n
-                UNION ALL SELECT 'participants', n.participant_id FROM new_rows n;
-        END IF;
-    ELSE
-        IF TG_OP <> 'INSERT' THEN
-            INSERT INTO entities_touched (list_name, row) SELECT 'groups', o.id FROM old_rows o;
-        END IF;
-        IF TG_OP <> 'DELETE' THEN
-            INSERT INTO entities_touched (list_name, row) SELECT 'groups', n.id FROM new_rows n;
-        END IF;
+    EXECUTE format('INSERT INTO entities_touched (list_name, row) SELECT $1, id FROM %I', changed) USING TG_ARGV[0];
+    IF TG_NARGS > 1 THEN
+        EXECUTE 'INSERT INTO entities_touched (list_name, row) SELECT DISTINCT $1, named.row FROM ('
+            || format(named, TG_ARGV[2], changed) || ') AS named (row) WHERE named.row IS NOT NULL' USING TG_ARGV[1];
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER entities_touch_insert AFTER INSERT ON registry_participant
-    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_update AFTER UPDATE ON registry_participant
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_delete AFTER DELETE ON registry_participant
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_insert AFTER INSERT ON registry_plot
-    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_update AFTER UPDATE ON registry_plot
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_delete AFTER DELETE ON registry_plot
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_insert AFTER INSERT ON registry_group
-    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_update AFTER UPDATE ON registry_group
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
-CREATE TRIGGER entities_touch_delete AFTER DELETE ON registry_group
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch();
+DO $$
+DECLARE
+    trigger record;
+BEGIN
+    FOR trigger IN
+        SELECT * FROM (VALUES
+            ('registry_participant', '''participants'', ''groups'', ''group_id'''),
+            ('registry_plot', '''plots'', ''participants'', ''participant_id'''),
+            ('registry_group', '''groups''')
+        ) AS tables (name, arguments)
+        CROSS JOIN (VALUES
+            ('insert', 'NEW TABLE AS new_rows'),
+            ('update', 'OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+            ('delete', 'OLD TABLE AS old_rows')
+        ) AS events (event, seen)
+    LOOP
+        EXECUTE format(
+            'CREATE TRIGGER entities_touch_%1$s AFTER %1$s ON %2$I REFERENCING %3$s
+            FOR EACH STATEMENT EXECUTE FUNCTION ceiba_entities_touch(%4$s)',
+            trigger.event, trigger.name, trigger.seen, trigger.arguments
+        );
+    END LOOP;
+END $$;
 
 -- Nobody has to wait for the first change of a register that is already there.
 INSERT INTO entities_touched (list_name, row) SELECT 'participants', id FROM registry_participant

@@ -1,23 +1,20 @@
 """The map of plots and its tiles."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
-from django.utils.http import quote_etag
 from django.views.decorators.gzip import gzip_page
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.accounts.selectors import Scope
 from ceiba.determinations.selectors import AreaTotals, OutcomeTotals, area_totals, last_outcomes
-from ceiba.pages.tiles import PLOTS_FROM, Tile, area_layers, area_shapes, encoded, plot_layer
-from ceiba.registry.places import area_codes, areas_in_box, areas_named, bounds_of, plots_in_box
+from ceiba.pages.tiles import PLOTS_FROM, Tile, area_layers, encoded, plot_layer
+from ceiba.pages.views.tile_parts import ground, tile_answer
+from ceiba.registry.places import area_codes, areas_named, bounds_of, plots_in_box
 from ceiba.runs.selectors import last_months, last_runs
 from ceiba.web.kept import kept
 
-SHAPES_KEPT_SECONDS = 24 * 3600
 KEPT_SECONDS = 300
 
 
@@ -52,25 +49,14 @@ def tile(request: SignedRequest, z: int, x: int, y: int) -> HttpResponse:
         data += encoded(
             [plot_layer(plots, outcomes, wanted)]
         )  # a tile's layers may stand in any number of pieces
-    etag = quote_etag(sha256(data).hexdigest()[:32])
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(data, content_type="application/vnd.mapbox-vector-tile")
-    response["ETag"] = etag
-    patch_cache_control(response, private=True, max_age=KEPT_SECONDS)
-    return response
+    return tile_answer(request, data, KEPT_SECONDS)
 
 
 def _areas(wanted: Tile, scope: Scope) -> bytes:
-    """The areas of a tile with their totals. Shapes are kept for everyone, the tile for those of one scope."""
-
-    def shaped() -> tuple[list[tuple[str, bytes]], dict[str, tuple[str, float | None, float | None]]]:
-        areas = areas_in_box(wanted.box, wanted.level)
-        return area_shapes(areas, wanted), {area.code: (area.name, area.lon, area.lat) for area in areas}
+    """The areas of a tile with their totals, kept for those of one scope."""
 
     def drawn() -> bytes:
-        shapes, known = kept(shaped, SHAPES_KEPT_SECONDS, "shapes", wanted)
+        shapes, known = ground(wanted, wanted.level)
         attributes = {code: _attributes(each.totals) for code, each in _totals(wanted.level, scope).items()}
         return encoded(area_layers(shapes, known, attributes, wanted))
 

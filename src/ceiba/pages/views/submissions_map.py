@@ -1,16 +1,12 @@
 """Submissions on the map: areas with their counts below zoom 10, each one from there on."""
 
-from hashlib import sha256
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
-from django.utils.http import quote_etag
 from django.views.decorators.gzip import gzip_page
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
-from ceiba.pages.tiles import PLOTS_FROM, Tile, area_layers, area_shapes, encoded, point_layer
-from ceiba.pages.views.map import SHAPES_KEPT_SECONDS
+from ceiba.pages.tiles import PLOTS_FROM, Tile, area_layers, encoded, point_layer
+from ceiba.pages.views.tile_parts import ground, tile_answer
 from ceiba.registry.places import area_codes, areas_in_box, bounds_of
 from ceiba.review.selectors.places import counts_by_area, points_in_box
 from ceiba.review.selectors.tray import Filters
@@ -52,24 +48,12 @@ def submissions_tile(request: SignedRequest, z: int, x: int, y: int) -> HttpResp
     if z >= PLOTS_FROM:
         points = points_in_box(wanted.box, request.scope, request.user, filters)
         data += encoded([point_layer("submissions", points, wanted)])
-    etag = quote_etag(sha256(data).hexdigest()[:32])
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(data, content_type="application/vnd.mapbox-vector-tile")
-    response["ETag"] = etag
-    patch_cache_control(response, private=True, max_age=_KEPT_SECONDS)
-    return response
+    return tile_answer(request, data, _KEPT_SECONDS)
 
 
 def _areas(wanted: Tile, request: SignedRequest, filters: Filters) -> bytes:
     """The ground, and a circle for each area with submissions while single ones are too small to be seen."""
-
-    def shaped() -> tuple[list[tuple[str, bytes]], dict[str, tuple[str, float | None, float | None]]]:
-        areas = areas_in_box(wanted.box, "leaf")
-        return area_shapes(areas, wanted), {area.code: (area.name, area.lon, area.lat) for area in areas}
-
-    shapes, known = kept(shaped, SHAPES_KEPT_SECONDS, "leaf shapes", wanted)
+    shapes, known = ground(wanted, "leaf")
     if wanted.z >= PLOTS_FROM:
         return encoded(area_layers(shapes, known, {}, wanted))
     counted = kept(

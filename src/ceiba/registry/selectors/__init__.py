@@ -1,6 +1,7 @@
 """Reads the register."""
 
 from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
+from ceiba.registry.selectors.doubles import Double, Doubles, doubles_of
 from ceiba.registry.selectors.facts import documents_required_and_held, register_facts
 from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
@@ -22,11 +23,14 @@ from ceiba.registry.selectors.technicians import technicians_in, technicians_nam
 
 __all__ = [
     "PAGE_ROWS",
+    "Double",
+    "Doubles",
     "Found",
     "PeoplePage",
     "Whereabouts",
     "areas_of",
     "documents_required_and_held",
+    "doubles_of",
     "group_places",
     "groups_in",
     "import_key",

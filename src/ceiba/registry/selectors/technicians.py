@@ -13,11 +13,11 @@ from ceiba.registry.models import Group, Technician
 def technicians_in(scope: Scope) -> QuerySet[Technician]:
     """The technicians a scope reaches, in no order.
 
-    Offices and auditors see those of their areas, and those whose groups lie in them; technicians themselves; others
-    nobody.
+    Offices, supervisors and auditors see those of their areas, and those whose groups lie in them; technicians
+    themselves; others nobody.
     """
     everyone = Technician.objects.all()
-    if scope.role in (Role.OFFICE, Role.AUDITOR):
+    if scope.role in (Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR):
         groups = Group.objects.filter(scope.areas_q("area__code"))
         return everyone.filter(
             scope.areas_q("area__code")

@@ -6,7 +6,7 @@ from ceiba.registry.services.documents import required_documents_set
 from ceiba.registry.services.enrolments import documents_missing, enrolment_move, enrolment_open
 from ceiba.registry.services.exports import export_sheet
 from ceiba.registry.services.imports import Preview, import_apply, import_preview
-from ceiba.registry.services.rows import row_put
+from ceiba.registry.services.rows import row_put, rows_put
 
 __all__ = [
     "Contact",
@@ -21,4 +21,5 @@ __all__ = [
     "participants_contact_set",
     "required_documents_set",
     "row_put",
+    "rows_put",
 ]

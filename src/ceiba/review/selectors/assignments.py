@@ -9,41 +9,46 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
+
+from django.utils import timezone
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import scope_of
 from ceiba.registry.models import Plot
 from ceiba.review.models import SecondVisit
 from ceiba.review.selectors.returned import returned_to
-from ceiba.review.selectors.second_visits import by_done, second_visits_in
+from ceiba.review.selectors.second_visits import second_visits_in, standing_of
 
 ROWS_MAX: Final = 500
 COLUMNS: Final = ("name", "label", "code", "month", "group", "plots", "lon", "lat")
 
 
-def second_visits_csv(user: User) -> bytes:
+def second_visits_csv(user: User, now: datetime | None = None) -> bytes:
     """The second visits that the user is to make, or to correct, as CSV (`COLUMNS`); `lon` and `lat` in degrees.
 
-    `month` is the first day of the month that is visited again; the place is that of the first plot that has one.
+    Those that lapsed by `now`, or by this moment, are left out. `month` is the first day of the month that is visited
+    again; the place is that of the first plot that has one.
     """
     out = io.StringIO()
     sheet = csv.writer(out, lineterminator="\n")
     sheet.writerow(COLUMNS)
-    visits = second_visits_to_make(user)
+    visits = second_visits_to_make(user, now or timezone.now())
     plots = _plots({visit.participant_id for visit in visits})
     for visit in sorted(visits, key=lambda each: (each.participant.code, each.month, each.pk)):
         sheet.writerow(_row(visit, plots.get(visit.participant_id, ())))
     return out.getvalue().encode()
 
 
-def second_visits_to_make(user: User) -> list[SecondVisit]:
+def second_visits_to_make(user: User, now: datetime) -> list[SecondVisit]:
     """What a technician who may still sign in is to make, and what of theirs was returned, to be corrected."""
     if not user.is_active or user.role != Role.TECHNICIAN:
         return []
-    to_make, made = by_done(second_visits_in(scope_of(user), user), ROWS_MAX)
+    stand = standing_of(second_visits_in(scope_of(user), user), ROWS_MAX, now)
     returned = set(returned_to(user.pk).values_list("participant_id", "month"))
-    return [*to_make, *(visit for visit in made if (visit.participant_id, visit.month) in returned)]
+    again = (visit for visit in stand.made if (visit.participant_id, visit.month) in returned)
+    return [*stand.to_make, *again]
 
 
 def _row(visit: SecondVisit, plots: Iterable[Plot]) -> list[str]:

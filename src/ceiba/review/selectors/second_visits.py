@@ -1,23 +1,33 @@
 """Reads second visits: what may be drawn, who may go, what is to be done, and how the two agree."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.selectors import Scope
 from ceiba.core.flags import WORK, FlagLimits, heaped_counts
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
-from ceiba.core.second_visits import PAIRS, PORTFOLIOS, TECHNICIANS, VISITS, agreement, assign, draw, lot_of
+from ceiba.core.second_visits import (
+    DAYS_TO_GO,
+    PAIRS,
+    PORTFOLIOS,
+    TECHNICIANS,
+    VISITS,
+    agreement,
+    assign,
+    draw,
+    lot_of,
+)
 from ceiba.evidence.models import Evidence
 from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.registry.models import Participant, Technician
-from ceiba.review.models import Draw, Drawing, SecondVisit
+from ceiba.review.models import Draw, Drawing, InTray, Review, SecondVisit
 
 register_messages(
     {
@@ -33,6 +43,7 @@ _VISITS: Final = (_SQL / "visits.sql").read_text()
 _ONE: Final = (_SQL / "one_visit.sql").read_text()
 _PAIRS: Final = (_SQL / "pairs.sql").read_text()
 _WORK: Final = (_SQL / "work.sql").read_text()
+_TO_MAKE, _MADE, _LAPSED = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +118,39 @@ def second_visits_in(scope: Scope, user: User) -> QuerySet[SecondVisit]:
     return rows.none()
 
 
-def by_done(rows: QuerySet[SecondVisit], most: int) -> tuple[list[SecondVisit], list[SecondVisit]]:
-    """Those still to be made, and those of which a second visit has come; at most so many together."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How second visits stand: still to be made, made, and those that nobody need make any more."""
+
+    to_make: list[SecondVisit]
+    made: list[SecondVisit]
+    lapsed: list[SecondVisit]
+
+
+def standing_of(rows: QuerySet[SecondVisit], most: int, now: datetime, days: int = DAYS_TO_GO) -> Standing:
+    """How the latest of `rows` stand, at most so many together, those to be made first.
+
+    Made: one has come, of that person and month. Lapsed: it was drawn or last asked for more than `days` ago, or a
+    reviewer asked for it and has decided otherwise since. What was drawn is to be made whatever is decided.
+    """
     seen = Evidence.objects.filter(
         Q(kind="second_visit"), participant=OuterRef("participant"), month=OuterRef("month")
     )
-    told = rows.annotate(is_done=Exists(seen)).order_by(
-        F("is_done").asc(), F("month").desc(), "technician", "pk"
+    since = now - timedelta(days=days)
+    again = Review.objects.filter(submission=OuterRef("submission"), decision="second_visit", at__gte=since)
+    otherwise = InTray.objects.filter(pk=OuterRef("submission")).exclude(decision="second_visit")
+    stands = Case(
+        When(Exists(seen), then=Value(_MADE)),
+        When(~Q(Exists(again)), asked_at__lt=since, then=Value(_LAPSED)),
+        When(Q(Exists(otherwise), draw=None), then=Value(_LAPSED)),
+        default=Value(_TO_MAKE),
     )
-    found = list(told[:most])
-    return [row for row in found if not row.is_done], [row for row in found if row.is_done]
+    told = rows.annotate(stands=stands).order_by("stands", F("month").desc(), "technician", "pk")
+    found: list[Any] = list(told[:most])
+    to_make, made, lapsed = (
+        [row for row in found if row.stands == each] for each in (_TO_MAKE, _MADE, _LAPSED)
+    )
+    return Standing(to_make, made, lapsed)
 
 
 def agreement_in(scope: Scope, since: date, until: date) -> pl.DataFrame:

@@ -12,9 +12,9 @@ from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.flags import FlagLimits
 from ceiba.core.kernel.month import Month
-from ceiba.core.second_visits import SMALL_N, TOLERANCE_TASKS
+from ceiba.core.second_visits import DAYS_TO_GO, SMALL_N, TOLERANCE_TASKS
 from ceiba.review.models import Draw
-from ceiba.review.selectors.second_visits import agreement_in, by_done, heaps_in, second_visits_in
+from ceiba.review.selectors.second_visits import agreement_in, heaps_in, second_visits_in, standing_of
 from ceiba.web.kept import kept
 
 ROWS_MAX: Final = 300
@@ -36,11 +36,11 @@ class Interval:
 @require(Action.VIEW_SUBMISSIONS)
 def index(request: SignedRequest) -> HttpResponse:
     """The second visits to make, or of one's areas; and the draws, with what anybody needs to make them again."""
-    to_do, done = by_done(second_visits_in(request.scope, request.user), ROWS_MAX)
+    stand = standing_of(second_visits_in(request.scope, request.user), ROWS_MAX, timezone.now())
     draws = Draw.objects.select_related("drawing").order_by("-month", "programme")[:24]
     context = {
-        "to_do": to_do,
-        "done": done,
+        "stand": stand,
+        "days": DAYS_TO_GO,
         "draws": draws,
         "own": request.scope.role == Role.TECHNICIAN,
         "shows_agreement": may(request.user, Action.VIEW_FLAGS),

@@ -17,7 +17,7 @@ LEFT JOIN submissions_submission before ON s.deprecated_id <> '' AND before.inst
 LEFT JOIN submissions_standing was ON was.submission_id = before.id
 WHERE t.state IN ('received', 'waiting')
     AND (t.state = 'received' OR (t.waits_for = '' AND before.id IS NOT NULL)
-        OR EXISTS (SELECT FROM registry_participant p WHERE p.code = t.waits_for))
+        OR (t.waits_for <> '' AND ceiba_enrolled_as(t.waits_for) IS NOT NULL))
     AND (was.state IS NULL OR was.state NOT IN ('received', 'waiting'))
 ORDER BY t.submission_id
 LIMIT %(most)s

@@ -1,7 +1,7 @@
 /* The head of the page: who this browser's forms belong to, the language, signing out; and the service worker. */
 import { notice } from "./element.js";
 import { everything, leave, owner } from "./store.js";
-import { ask, csrf } from "./sync.js";
+import { ask, csrf } from "./server.js";
 import { language, say } from "./words.js";
 
 const { home, signIn, signOut, language: languageAddress, worker } = document.body.dataset;
@@ -9,6 +9,7 @@ const { home, signIn, signOut, language: languageAddress, worker } = document.bo
 // Browsers give stores that last, and service workers, only to encrypted connections (and to this machine itself).
 if (!globalThis.isSecureContext) {
   notice("secure", "error", say("Forms need an encrypted connection: open this page with https."));
+  document.querySelector("main .flow").hidden = true;
   throw new Error("not a secure context");
 }
 
@@ -17,7 +18,7 @@ const post = (address, values = {}) =>
 
 export const showWho = () => {
   const shown = owner();
-  document.getElementById("who").hidden = !shown;
+  document.getElementById("who").classList.toggle("unknown", !shown);
   document.getElementById("who-name").textContent = shown?.name ?? "";
 };
 

@@ -2,8 +2,9 @@
 
    A correction is a form of its own that names the one it replaces. Until it is finished it is kept as a draft under
    the name of that one, so that it is begun once. */
+import { fetchFiles } from "./files.js";
+import { ask, revoked, standing, wholeOf } from "./server.js";
 import { everything, lists, work } from "./store.js";
-import { ask, fetchFiles, revoked, standing } from "./sync.js";
 
 const { home } = document.body.dataset;
 
@@ -30,12 +31,6 @@ export const opened = ({ xml, files }, instance) => ({
     return new Response(new Blob([bytes], { type }));
   },
 });
-
-const wholeOf = async (address) => {
-  const response = await ask(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response;
-};
 
 const fetched = async (id, told) => {
   await fetchFiles(await lists(id), told.form.files);

@@ -2,6 +2,7 @@
 import { serve, showWho, signInLink } from "./account.js";
 import { correction, opened } from "./corrections.js";
 import { element, notice } from "./element.js";
+import { heldFile } from "./files.js";
 import { install } from "./locale.js";
 import { heldPlaces } from "./places.js";
 import { finish, installation, keep, lists, owner, work } from "./store.js";
@@ -22,11 +23,12 @@ const heldDraft = async () => {
   return id && owner() ? (await work(owner().id)).get("drafts", id) : undefined;
 };
 
-/* The files beside the form, by the name in its address (jr://file/people.csv), out of what this browser holds. */
+/* The files beside the form, by the name in its address (jr://file/people.csv), out of what this browser holds.
+
+   Lists may have been renewed since a draft was begun: it gets them as they are now. */
 const fetcher = (form) => async (address) => {
   const name = decodeURIComponent(String(address).split("/").pop());
-  const file = form.files.find((each) => each.name === name);
-  const held = file && (await (await lists(owner().id)).get("files", file.hash));
+  const held = await heldFile(await lists(owner().id), [form, (await heldForm()) ?? form], name);
   const type = name.endsWith(".csv") ? "text/csv" : name.endsWith(".geojson") ? "application/geo+json" : "";
   return held ? new Response(held.bytes, { headers: type ? { "Content-Type": type } : {} }) : new Response(null, { status: 404 });
 };
@@ -82,6 +84,9 @@ const keeper = (form, root, draftId, corrects) => {
     return line;
   };
 };
+
+/* The component runs a hint and the guidance behind it together: a space stands between them. */
+const readable = (xform) => xform.replaceAll(/<\/value>\s*<value form="guidance">/g, "$& ");
 
 /* The form speaks the page's language where it knows it: "Español (es)". */
 const speak = (root) => {
@@ -150,7 +155,7 @@ const show = async (form, draft) => {
     render: () =>
       h(OdkWebForm, {
         ref: (made) => (component = made),
-        formXml: form.xform,
+        formXml: readable(form.xform),
         fetchFormAttachment: fetcher(form),
         missingResourceBehavior: "BLANK",
         editInstance: answersOf(draft),

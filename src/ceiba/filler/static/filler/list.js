@@ -10,6 +10,7 @@ const { home } = document.body.dataset;
 const find = (id) => document.getElementById(id);
 let sendingNow = null;
 let timer = null;
+let asked = false; // whether the server has been asked for the forms; until then, who has none waits for them
 
 const fill = (id, rows) => find(id).replaceChildren(...rows);
 
@@ -95,10 +96,31 @@ const sentRow = (entry) =>
   element("li", { class: "entry" }, `${entry.title}${entry.label ? ` · ${entry.label}` : ""} · ${when(entry.at)}`);
 
 const drawState = async () => {
-  const parts = [navigator.onLine ? say("Connected") : say("No network")];
+  find("state").textContent = navigator.onLine ? say("Connected") : say("No network");
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-  if (quota) parts.push(say("Storage used: {used} of {all}", { used: megabytes(usage), all: megabytes(quota) }));
-  find("state").textContent = parts.join(" · ");
+  if (quota) find("storage").textContent = say("Storage used: {used} of {all}", { used: megabytes(usage), all: megabytes(quota) });
+};
+
+/* All that the page shows, in order. */
+const held = async (id) => {
+  const database = await lists(id);
+  const [queue, drafts, sent, forms, fetched] = await Promise.all([
+    everything(id, "queue"),
+    everything(id, "drafts"),
+    everything(id, "sent"),
+    database.getAll("forms"),
+    database.get("about", "fetched"),
+  ]);
+  queue.sort((a, b) => a.finishedAt - b.finishedAt);
+  drafts.sort((a, b) => b.changedAt - a.changedAt);
+  sent.sort((a, b) => b.at - a.at);
+  forms.sort((a, b) => a.title.localeCompare(b.title));
+  return { queue, drafts, sent, forms, fetched };
+};
+
+const freshness = (fetched) => {
+  if (fetched) return say("Forms and lists as of {when}", { when: when(fetched.at) });
+  return asked ? say("Forms and lists have not been fetched yet.") : say("One moment…");
 };
 
 /* Whoever signs out while it is drawn takes the lists along: then there is nothing to draw. */
@@ -110,16 +132,12 @@ const draw = () =>
 
 const drawAll = async () => {
   showWho();
-  await drawState();
+  void drawState();
   const id = owner()?.id;
-  find("sheets").hidden = !id;
+  find("sheets").hidden = asked && !id;
   if (!id) return;
-  const queue = (await everything(id, "queue")).sort((a, b) => a.finishedAt - b.finishedAt);
-  const drafts = (await everything(id, "drafts")).sort((a, b) => b.changedAt - a.changedAt);
-  const sent = (await everything(id, "sent")).sort((a, b) => b.at - a.at);
-  const database = await lists(id);
-  const forms = (await database.getAll("forms")).sort((a, b) => a.title.localeCompare(b.title));
-  const fetched = await database.get("about", "fetched");
+  const { queue, drafts, sent, forms, fetched } = await held(id);
+  find("looking").hidden = true;
   find("waiting-count").textContent = queue.length > 0 ? `(${queue.length})` : "";
   find("send").hidden = queue.length === 0;
   find("send").disabled = sendingNow !== null;
@@ -127,9 +145,7 @@ const drawAll = async () => {
   find("begun-sheet").hidden = drafts.length === 0;
   find("sent-sheet").hidden = sent.length === 0;
   find("no-forms").hidden = forms.length > 0 || !fetched;
-  find("fetched").textContent = fetched
-    ? say("Forms and lists as of {when}", { when: when(fetched.at) })
-    : say("Forms and lists have not been fetched yet.");
+  find("fetched").textContent = freshness(fetched);
   fill("waiting", queue.map(waitingRow));
   fill("begun", drafts.map(draftRow));
   fill("sent", sent.map(sentRow));
@@ -170,6 +186,7 @@ const sendNow = async (options = {}) => {
 
 const refresh = async (force) => {
   const state = await sync();
+  asked = true;
   tell(state);
   await draw();
   if (state === "fetched") await sendNow({ force });

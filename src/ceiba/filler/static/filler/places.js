@@ -1,4 +1,5 @@
 /* The plots that this browser holds, so that who draws on a map without a map sees where theirs lie. */
+import { heldFile } from "./files.js";
 import { lists } from "./store.js";
 
 /* Rows of a CSV file as objects by the names in its first row (RFC 4180). */
@@ -16,8 +17,7 @@ export const rowsOf = (text) => {
 
 export const heldPlaces = async (id) => {
   const database = await lists(id);
-  const file = (await database.getAll("forms")).flatMap((form) => form.files).find((each) => each.name === "plots.csv");
-  const held = file && (await database.get("files", file.hash));
+  const held = await heldFile(database, await database.getAll("forms"), "plots.csv");
   if (!held) return [];
   return rowsOf(new TextDecoder().decode(held.bytes))
     .filter((plot) => plot.lon && plot.lat)

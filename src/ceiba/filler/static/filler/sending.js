@@ -4,7 +4,7 @@
    decides; where there was no answer, or none that decides, it is tried again, each time later. */
 import { notice } from "./element.js";
 import { acknowledged, everything, keep } from "./store.js";
-import { ask, csrf, revoked, standing } from "./sync.js";
+import { ask, csrf, revoked, standing } from "./server.js";
 import { say } from "./words.js";
 
 const { submission } = document.body.dataset;

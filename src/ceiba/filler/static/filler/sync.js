@@ -1,55 +1,16 @@
 /* Asks the server who is signed in and what they may fill in, and fetches what is new of it. */
-import { become, installation, isLeaving, leave, left, lists, renewInstallation } from "./store.js";
+import { fetchFiles } from "./files.js";
+import { ask, csrf, revoked, standing, wholeOf } from "./server.js";
+import { become, isLeaving, leave, left, lists } from "./store.js";
 
 const { forms, signOut } = document.body.dataset;
-const TIMEOUT_MS = 60_000;
-
-export const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-
-export const ask = (address, options = {}) =>
-  fetch(address, {
-    // A redirect leads to the page for signing in: it is an answer, and no form.
-    redirect: "manual",
-    credentials: "same-origin",
-    cache: "no-store",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...options,
-    headers: { "X-Ceiba-Browser": installation(), ...options.headers },
-  });
-
-/* What an answer says of whoever asked: "signed_out", "revoked", "no_role", or null when it is about the matter. */
-export const standing = async (response) => {
-  if (response.type === "opaqueredirect" || response.status === 401) return "signed_out";
-  if (response.status !== 403) return null;
-  const told = await response.clone().json().catch(() => ({}));
-  return told.problem === "browser_revoked" ? "revoked" : "no_role";
-};
-
-/* The browser may hold no forms any more. Work stays; the user shows again who they are, and sends it. */
-export const revoked = async () => {
-  await leave(true);
-  renewInstallation();
-};
-
-export const fetchFiles = async (database, wanted) => {
-  const held = new Set(await database.getAllKeys("files"));
-  for (const { hash, address } of wanted.filter((file) => !held.has(file.hash))) {
-    const response = await ask(address);
-    if (response.ok) await database.put("files", { hash, bytes: await response.arrayBuffer() });
-    else throw new Error(`${address}: ${response.status}`);
-  }
-};
 
 const fetchForms = async (database, offered) => {
   const held = new Map((await database.getAll("forms")).map((form) => [form.code, form]));
   for (const form of offered) {
-    await fetchFiles(database, form.files);
-    let xform = held.get(form.code)?.md5 === form.md5 ? held.get(form.code).xform : undefined;
-    if (!xform) {
-      const response = await ask(form.address);
-      if (!response.ok) throw new Error(`${form.address}: ${response.status}`);
-      xform = await response.text();
-    }
+    const before = held.get(form.code);
+    await fetchFiles(database, form.files, before?.files);
+    const xform = before?.md5 === form.md5 ? before.xform : await (await wholeOf(form.address)).text();
     await database.put("forms", { ...form, xform });
   }
   const codes = new Set(offered.map((form) => form.code));

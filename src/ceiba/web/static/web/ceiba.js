@@ -36,6 +36,11 @@
     });
   });
 
+  /* Which of one's browsers this one is: it alone knows. */
+  document.querySelectorAll("[data-installation]").forEach(function (mark) {
+    mark.hidden = mark.dataset.installation !== localStorage.getItem("ceiba.fill.installation");
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
