@@ -74,10 +74,8 @@ class TestWhatMustNotHappen:
         send(update(entity_of("P-1"), None, values={"phone": "9"}))
         assert proposal().reason == "outside"
         unknown = Update(9, 0, "nurseries", NEW, NOW, creates=True, updates=False, label="Vivero")
-        send(
-            unknown,
-            replace(unknown, submission=10, creates=False, updates=True, base_version=1, label="Otro"),
-        )
+        send(unknown)
+        send(replace(unknown, submission=10, creates=False, updates=True, base_version=1, label="Zacate"))
         assert present(Entity.objects.get(uuid=NEW)).label == "Vivero"
 
     def test_what_another_phone_made_is_not_one_s_own(self, mine: User) -> None:
