@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceiba.core.forms.answers import Place, read_answers, read_place
+from ceiba.core.forms.instance import read_head
 from ceiba.core.forms.plan import plan_of
 from ceiba.core.forms.safe_xml import UnsafeXml
 from ceiba.core.forms.values import read_values
@@ -167,3 +168,22 @@ def test_no_bytes_do_more_than_be_refused(data):
 
 def test_a_form_is_planned_once():
     assert plan_of(form()) is plan_of(form())
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("form_code", 64), ("form_version", 64), ("instance_id", 120), ("deprecated_id", 120)],
+)
+def test_names_that_cannot_be_kept_are_refused(name, most):
+    def written(length):
+        said = dict.fromkeys(("form_code", "form_version", "instance_id", "deprecated_id"), "x") | {
+            name: "x" * length
+        }
+        return (
+            '<data id="{form_code}" version="{form_version}"><meta><instanceID>{instance_id}</instanceID>'
+            "<deprecatedID>{deprecated_id}</deprecatedID></meta></data>"
+        ).format(**said).encode()  # fmt: skip
+
+    assert len(getattr(read_head(written(most)), name)) == most
+    with pytest.raises(UnsafeXml, match=f"too_long: {name}"):
+        read_head(written(most + 1))
