@@ -75,9 +75,20 @@ def safe_name(name: str) -> str:
     return plain[-NAME_LENGTH_MAX:] or "sin-nombre"
 
 
+def _text(header: str) -> str:
+    """A header's text: UTF-8, as the standard says, or else the Latin-1 that older apps write."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return header
+
+
 def _fill(parcel: Parcel, stream: IO[bytes], boundary: str, length: int) -> None:
     try:
-        parser = PushMultipartParser(boundary, content_length=length, max_segment_count=FILES_MAX)
+        # Latin-1 has a letter for every byte, so no header is refused for its letters; `_text` reads them.
+        parser = PushMultipartParser(
+            boundary, content_length=length, max_segment_count=FILES_MAX, header_charset="latin-1"
+        )
         with parser:
             segment, sink = None, _Sink(parcel)
             for event in parser.parse_blocking(stream.read, chunk_size=_CHUNK):
@@ -113,7 +124,7 @@ class _Sink:
         elif (
             file_name is not None
         ):  # a mere field, as `*isIncomplete*` where more posts follow, is passed over
-            name = safe_name(file_name)
+            name = safe_name(_text(file_name))
             writer = DraftWriter(name)
             self._parcel.writers.append(writer)
             self._file = (name, content_type[:100], writer)

@@ -45,6 +45,15 @@ def test_fields_are_no_files_and_a_type_is_kept_as_far_as_it_goes(made: Made) ->
     assert (kept.name, len(kept.content_type)) == ("a.jpg", 100)
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "iso-8859-1"])
+def test_a_file_is_called_as_the_phone_wrote_it_in_either_character_set(made: Made, charset: str) -> None:
+    """Refused for its name's bytes, a phone would send it again for ever."""
+    form = xml("uuid:1", body="<photo>niño.jpg</photo>")
+    body = parcel(form, {"x": b"\xff\xd8"}).replace(b'filename="x"', 'filename="niño.jpg"'.encode(charset))
+    assert post(made.key, body).status_code == 201
+    assert Attachment.objects.get().name == "niño.jpg"
+
+
 def test_ten_thousand_repeats(made: Made) -> None:
     form = xml("uuid:9", body="<r><a>1</a><b>cedro</b></r>" * 10_000)
     assert send(made.key, form).status_code == 201
