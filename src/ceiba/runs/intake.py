@@ -31,7 +31,8 @@ PAUSE_SECONDS: Final = 0.1
 ROUND_SECONDS: Final = 0.25  # a larger batch costs little more than a small one, and a second is soon enough
 FACTS_SECONDS: Final = 2.0
 FACTS_TRAIL_MAX: Final = timedelta(days=1)
-FACTS_BETWEEN: Final = 300  # people, so that the next batch never waits long
+FLAGS_SECONDS: Final = 1.0
+BETWEEN: Final = 300  # people, or submissions, seen to between two batches, so that the next never waits long
 BUSY_FROM: Final = 200  # submissions in a batch
 REFRESH_SECONDS: Final = 5.0
 HOURLY_SECONDS: Final = 3600.0
@@ -58,17 +59,21 @@ class Intake:
     def step(self, now: datetime) -> bool:
         """One round; whether there was anything to do.
 
-        Taking comes first: while large batches keep coming, flags wait for them to end, and facts follow a few at a
-        time. Photos are looked at when nothing else is left.
+        Taking comes first: while batches keep coming, flags and facts follow a few at a time, and flags wait for
+        large ones to end. Photos are looked at when nothing else is left.
         """
         took = self._take(now)
         if took is not None:
             self._people.append(took.people)
             self._numbers += took.numbers
             devices_seen(ids=took.devices, now=now)
-        flagged = (took is None or took.submissions < BUSY_FROM) and self._flag(now)
+        most = BATCH_MAX if took is None else BETWEEN
+        is_busy = took is not None and (
+            took.submissions >= BUSY_FROM or not self._is_due("flags", FLAGS_SECONDS)
+        )
+        flagged = not is_busy and self._flag(most, now)
         if took is None or self._is_due("facts", FACTS_SECONDS):
-            self._draw_facts(BATCH_MAX if took is None else FACTS_BETWEEN, now)
+            self._draw_facts(most, now)
         if self._is_due("refresh", REFRESH_SECONDS):
             entities_refresh(today=now.date())
         if self._is_due("hourly", HOURLY_SECONDS):
@@ -95,9 +100,9 @@ class Intake:
                 self._most = min(BATCH_MAX, 2 * self._most)
                 return took
 
-    def _flag(self, now: datetime) -> bool:
+    def _flag(self, most: int, now: datetime) -> bool:
         """Put the oldest of what was taken into the reviewers' tray, with its flags; whether there was any."""
-        numbers, self._numbers = self._numbers[:BATCH_MAX], self._numbers[BATCH_MAX:]
+        numbers, self._numbers = self._numbers[:most], self._numbers[most:]
         flags_compute(submissions=numbers, now=now)
         return bool(numbers)
 

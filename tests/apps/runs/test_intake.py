@@ -98,7 +98,7 @@ def test_facts_that_trailed_when_it_died_are_drawn_too(
 ) -> None:
     receive(sender, "uuid:a", "P-1", 8)
     receive(sender, "uuid:b", "P-2", 6)
-    monkeypatch.setattr("ceiba.runs.intake.FACTS_BETWEEN", 1)
+    monkeypatch.setattr("ceiba.runs.intake.BETWEEN", 1)
     dead = Intake(clock=lambda: 0.0)
     assert dead.step(RECEIPT + timedelta(seconds=1))
     assert FactsSoFar.objects.count() == 1
