@@ -132,6 +132,8 @@ def _repeated(rows: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     """Rows whose whole key is that of an earlier row."""
     text = pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="\x1f")
     keyed = rows.select(ROW, text=text).drop_nulls()
+    if keyed["text"].n_unique() == keyed.height:
+        return PROBLEMS.empty()
     return (
         keyed.with_columns(first=pl.col(ROW).first().over("text"))
         .filter(pl.col(ROW) != pl.col("first"))

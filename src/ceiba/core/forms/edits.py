@@ -32,6 +32,8 @@ def corrections(found: Records, batch: Sequence[Sent], old: Mapping[str, pl.Data
     gone is withdrawn (`_withdrawn`); where its kind cannot be, the replacing submission has a problem and gives
     nothing.
     """
+    if not old:
+        return found
     names = pl.DataFrame(
         {
             SUBMISSION: pl.Series(range(len(batch)), dtype=pl.Int64),

@@ -64,6 +64,8 @@ class Records:
 
     def without(self, submissions: Collection[int]) -> "Records":
         """The records of the other submissions, numbered anew."""
+        if not submissions:
+            return self
         out = pl.Series(SUBMISSION, list(submissions), dtype=pl.Int64)
         kept = {kind: f.filter(~pl.col(SUBMISSION).is_in(out.implode())) for kind, f in self.frames.items()}
         return Records({k: numbered(f) for k, f in kept.items() if f.height}, self.problems, self.moments)
@@ -81,6 +83,8 @@ def records(batch: Sequence[Sent]) -> Records:
     frames = {}
     for kind, rows in _rows(batch).items():
         frame = _held(KINDS[kind], rows)
+        if frame.is_empty():
+            continue
         problems += _missing(KINDS[kind], frame, batch)
         frames[kind] = frame.join(heads, on=SUBMISSION, how="left", maintain_order="left")
     found = Records(
@@ -141,13 +145,13 @@ def _held(kind: EvidenceKind, rows: list[tuple[int | str | None, ...]]) -> pl.Da
 def _missing(kind: EvidenceKind, frame: pl.DataFrame, batch: Sequence[Sent]) -> list[tuple[int, Problem]]:
     """Records that do not say of whom they are, or lack what their kind requires."""
     found = []
-    if kind.of_person:
+    if kind.of_person and frame["participant"].null_count():
         for n in frame.filter(pl.col("participant").is_null())[SUBMISSION].unique(maintain_order=True):
             found.append(
                 (n, _problem("form.participant_missing", batch[n], "head.participant", kind=kind.code))
             )
     for column in kind.body:
-        if not column.nullable:
+        if not column.nullable and frame[column.name].null_count():
             for n in frame.filter(pl.col(column.name).is_null())[SUBMISSION].unique(maintain_order=True):
                 word = f"{kind.code}.{column.name}"
                 values = {"kind": kind.code, "column": column.name}
