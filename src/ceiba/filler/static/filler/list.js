@@ -4,7 +4,7 @@ import { element, notice } from "./element.js";
 import { drop, everything, lists, owner } from "./store.js";
 import { send } from "./sending.js";
 import { sync } from "./sync.js";
-import { atHour, megabytes, say, when } from "./words.js";
+import { atHour, say, size, when } from "./words.js";
 
 const { home } = document.body.dataset;
 const find = (id) => document.getElementById(id);
@@ -98,7 +98,7 @@ const sentRow = (entry) =>
 const drawState = async () => {
   find("state").textContent = navigator.onLine ? say("Connected") : say("No network");
   const { usage, quota } = (await navigator.storage?.estimate?.()) ?? {};
-  if (quota) find("storage").textContent = say("Storage used: {used} of {all}", { used: megabytes(usage), all: megabytes(quota) });
+  if (quota) find("storage").textContent = say("Storage used: {used} of {all}", { used: size(usage), all: size(quota) });
 };
 
 /* All that the page shows, in order. */

@@ -19,5 +19,7 @@ export const when = (time) => moment.format(new Date(time));
 
 export const atHour = (time) => say("at {time}", { time: hour.format(new Date(time)) });
 
-export const megabytes = (bytes) =>
-  `${new Intl.NumberFormat(region, { maximumFractionDigits: 1 }).format(bytes / 1e6)} MB`;
+export const size = (bytes) => {
+  const [unit, name] = bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${new Intl.NumberFormat(region, { maximumFractionDigits: 1 }).format(bytes / unit)} ${name}`;
+};
