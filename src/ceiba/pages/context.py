@@ -1,6 +1,7 @@
 """What the header of every page shows: who is signed in, with which role, where, and the places to go."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -78,6 +79,16 @@ def _people(user: User) -> str:
 
 
 def _is_here(href: str, request: HttpRequest) -> bool:
-    """Whether a page is of this place; the people of a month are of the month, wherever their address begins."""
-    of_the_month = getattr(request.resolver_match, "view_name", "") in ("pages:home", "pages:month_people")
-    return of_the_month if href == "/" else request.path.startswith(href) and not of_the_month
+    """Whether a page is of this place: by its address, but for those of `_ELSEWHERE`."""
+    place = _ELSEWHERE.get(getattr(request.resolver_match, "view_name", ""))
+    if place is not None:
+        return href == reverse(place)
+    return href != "/" and request.path.startswith(href)
+
+
+# Pages whose address begins as that of another place than the one they are of.
+_ELSEWHERE: Final = {
+    "pages:home": "pages:home",
+    "pages:month_people": "pages:home",
+    "review:enrolment": "entities:proposals",
+}

@@ -53,6 +53,11 @@ def test_for_an_office_of_another_area_there_is_nobody(proposal: Proposal, areas
     assert not Participant.objects.filter(code=CODE).exists()
 
 
+def test_the_page_is_of_the_changes_and_not_of_the_submissions(made: World, proposal: Proposal) -> None:
+    places = signed(made.users["office"]).get(address(proposal)).context["viewer"].places
+    assert [place.href for place in places if place.here] == [reverse("entities:proposals")]
+
+
 def test_whoever_sent_it_is_told_that_somebody_else_decides(made: World) -> None:
     sender = user_make("sends", Role.OFFICE)
     proposal = enrolled(made, timezone.now(), by=sender)

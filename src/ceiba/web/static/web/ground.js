@@ -73,9 +73,9 @@ const start = (box, { layers, touched, told, againMs }) => {
   const tiles = [location.origin + words.tiles];
   box.hidden = false;
   const map = opened(box, tiles, layers(words));
+  document.getElementById("map-missing").hidden = true;
+  document.getElementById("map-legend").hidden = false;
   map.on("load", () => {
-    document.getElementById("map-missing").hidden = true;
-    document.getElementById("map-legend").hidden = false;
     box.dataset.ready = "true";
     if (againMs) setInterval(() => { if (!document.hidden) map.getSource(NAME).setTiles(tiles); }, againMs);
   });
