@@ -52,7 +52,6 @@ def profile_of(person: Participant) -> Profile:
     )
 
 
-def age_on(person: Participant, day: date) -> int:
+def age_on(day: date, born: date) -> int:
     """Whole years on `day`."""
-    before_birthday = (day.month, day.day) < (person.birth_date.month, person.birth_date.day)
-    return day.year - person.birth_date.year - before_birthday
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.test import Client
 from PIL import Image
 
 from ceiba.accounts.models import User
@@ -98,3 +99,12 @@ def photo(seed: int = 1, quality: int = 90, **options: Any) -> bytes:
         file, "JPEG", quality=quality, **options
     )
     return file.getvalue()
+
+
+def signed(user: User, language: str = "en") -> Client:
+    """A client that this user has signed in with, whose pages are in `language`."""
+    user.language = language
+    user.save()
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client

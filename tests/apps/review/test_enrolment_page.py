@@ -5,13 +5,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import Role
 from ceiba.entities.models import Proposal
 from ceiba.registry.models import Participant
 from ceiba.registry.services import rows_put
 from ceiba.submissions.models import Submission
 from tests.apps.review.enrolled import CODE, enrolled
-from tests.apps.review.field import attach, photo
+from tests.apps.review.field import attach, photo, signed
 from tests.factories import World, user_make
 
 VARIANT = {"enrolments.0.variant": "us36"}
@@ -20,14 +20,6 @@ VARIANT = {"enrolments.0.variant": "us36"}
 @pytest.fixture
 def proposal(made: World) -> Proposal:
     return enrolled(made, timezone.now())
-
-
-def signed(user: User, language: str = "en") -> Client:
-    user.language = language
-    user.save()
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def address(proposal: Proposal) -> str:

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ceiba.accounts.models import Role, User
+from ceiba.accounts.models import Role
 from ceiba.audit.models import Event
 from ceiba.entities.models import Entity
 from ceiba.entities.services import entities_refresh
@@ -22,7 +22,7 @@ from ceiba.review.selectors.returned import returned_note
 from ceiba.review.services.flags import flags_compute
 from ceiba.review.services.photos import photos_look
 from ceiba.submissions.models import Conflict, Standing, Submission
-from tests.apps.review.field import NOON, attach, device_of, photo, submitted
+from tests.apps.review.field import NOON, attach, device_of, photo, signed, submitted
 from tests.factories import World, user_make
 from tests.fieldforms import filled, published
 
@@ -30,14 +30,6 @@ NOW = NOON + timedelta(days=1)
 READERS = {Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR, Role.TECHNICIAN}
 FLAG_READERS = READERS - {Role.TECHNICIAN}
 REVIEWERS = {Role.OFFICE, Role.SUPERVISOR}
-
-
-def signed(user: User, language: str = "en") -> Client:
-    user.language = language
-    user.save()
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def body(answer: Any) -> bytes:

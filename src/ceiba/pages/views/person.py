@@ -30,7 +30,7 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
     context = _permitted(request) | {
         "person": profile.person,
         "profile": profile,
-        "age": age_on(profile.person, timezone.now().date()),
+        "age": age_on(timezone.now().date(), profile.person.birth_date),
         "services": services,
         "documents": documents_of(profile, [service.book for service in services]),
         "drawing": drawing_of({plot.code: plot.shape for plot in profile.plots}),

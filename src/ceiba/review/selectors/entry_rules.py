@@ -9,6 +9,7 @@ from ceiba.core.determinations import compile_rules, verdicts_of
 from ceiba.core.facts import stage_schema
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.rulebook import Rule, Rulebook
+from ceiba.registry.profiles import age_on
 from ceiba.review.selectors.enrolment import day_of
 
 STAGE = "enrolment"
@@ -34,7 +35,7 @@ def _facts(cells: Mapping[str, str], land: Mapping[str, str], today: date) -> di
         "area": area,
         "country": area.partition("-")[0] or None,
         "variant": cells["enrolments.0.variant"] or None,
-        "age_years": born and today.year - born.year - ((today.month, today.day) < (born.month, born.day)),
+        "age_years": born and age_on(today, born),
         "possession": {"yes": True, "no": False}.get(land.get("possession", "")),
         "forest_m2": int(forest) if forest.isascii() and forest.isdigit() else None,
     }
