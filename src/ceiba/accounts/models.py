@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     TECHNICIAN = "technician"
     SUPERVISOR = "supervisor"
     PAYMENTS = "payments"
+    TREASURY = "treasury"
     AUDITOR = "auditor"
     FUNDER = "funder"
     PARTICIPANT = "participant"

@@ -54,6 +54,22 @@ class Action(StrEnum):
     )
     VIEW_FLAGS = "view_flags"  # what makes a submission worth a look: not told to those who send them
     REVIEW_SUBMISSIONS = "review_submissions"  # never one's own
+    VIEW_RUNS = "view_runs"  # payment runs, and what became of each payment
+    EXPLAIN_VARIANCE = "explain_variance"  # why a month pays other people, or more, than the one before
+    HOLD_PAYMENTS = "hold_payments"  # keeps one person's pay back, with a cause, and lets it go
+    PREPARE_RUN = "prepare_run"
+    REVIEW_RUN = "review_run"
+    APPROVE_RUN = "approve_run"
+    RELEASE_RUN = "release_run"
+    RECONCILE = "reconcile"  # takes in what banks said, and explains what nobody did
+    VIEW_PAYEES = "view_payees"  # people's accounts, but for most of their digits
+    PROPOSE_PAYEE = "propose_payee"
+    CONFIRM_PAYEE = "confirm_payee"  # never what one proposed
+    MANAGE_SAVINGS = "manage_savings"  # asks for a person's savings to be paid out
+    VIEW_FUNDING = "view_funding"
+    MANAGE_FUNDING = "manage_funding"
+    VIEW_COMMITMENTS = "view_commitments"  # what governments promised each other
+    RECORD_COMMITMENTS = "record_commitments"
 
 
 _A = Action
@@ -70,13 +86,36 @@ _READS: Final = frozenset(
         _A.VIEW_RECORD,
         _A.VIEW_RULEBOOK,
         _A.VIEW_FORMS,
+        _A.VIEW_COMMITMENTS,
     }
 )
+_PAYS: Final = frozenset(
+    {
+        _A.VIEW_AGGREGATES,
+        _A.VIEW_PEOPLE,
+        _A.VIEW_MONEY,
+        _A.VIEW_PAYMENTS,
+        _A.VIEW_RECORD,
+        _A.VIEW_RULEBOOK,
+        _A.EXPORT_PAYMENTS,
+        _A.VIEW_RUNS,
+        _A.VIEW_PAYEES,
+        _A.VIEW_FUNDING,
+        _A.VIEW_COMMITMENTS,
+    }
+)
+_MONEY_READS: Final = frozenset({_A.VIEW_RUNS, _A.VIEW_PAYEES, _A.VIEW_FUNDING})
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence.
+    # month does not bring its evidence. It proposes where people are paid and says who pays; it moves no money.
     Role.OFFICE: _READS
+    | _MONEY_READS
     | {
+        _A.EXPLAIN_VARIANCE,
+        _A.HOLD_PAYMENTS,
+        _A.PROPOSE_PAYEE,
+        _A.MANAGE_FUNDING,
+        _A.RECORD_COMMITMENTS,
         _A.EXPORT_EVIDENCE,
         _A.IMPORT_REGISTER,
         _A.EXPORT_REGISTER,
@@ -112,18 +151,19 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         _A.VIEW_DEVICES,
         _A.REVOKE_DEVICES,
     },
-    Role.PAYMENTS: frozenset(
-        {
-            _A.VIEW_AGGREGATES,
-            _A.VIEW_PEOPLE,
-            _A.VIEW_MONEY,
-            _A.VIEW_PAYMENTS,
-            _A.VIEW_RECORD,
-            _A.VIEW_RULEBOOK,
-            _A.EXPORT_PAYMENTS,
-        }
-    ),
+    # A run takes four people: two payment officers and two of the treasury.
+    Role.PAYMENTS: _PAYS
+    | {
+        _A.EXPLAIN_VARIANCE,
+        _A.PREPARE_RUN,
+        _A.REVIEW_RUN,
+        _A.RECONCILE,
+        _A.PROPOSE_PAYEE,
+        _A.MANAGE_SAVINGS,
+    },
+    Role.TREASURY: _PAYS | {_A.APPROVE_RUN, _A.RELEASE_RUN, _A.CONFIRM_PAYEE},
     Role.AUDITOR: _READS
+    | _MONEY_READS
     | {
         _A.EXPORT_EVIDENCE,
         _A.EXPORT_PAYMENTS,
@@ -133,7 +173,16 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         _A.VIEW_SUBMISSIONS,
         _A.VIEW_FLAGS,
     },
-    Role.FUNDER: frozenset({_A.VIEW_AGGREGATES, _A.VIEW_MAP, _A.VIEW_RECORD, _A.VIEW_RULEBOOK}),
+    Role.FUNDER: frozenset(
+        {
+            _A.VIEW_AGGREGATES,
+            _A.VIEW_MAP,
+            _A.VIEW_RECORD,
+            _A.VIEW_RULEBOOK,
+            _A.VIEW_FUNDING,
+            _A.VIEW_COMMITMENTS,
+        }
+    ),
     Role.PARTICIPANT: frozenset(
         {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}
     ),

@@ -46,6 +46,7 @@ ROLE: Final[Mapping[str, Label]] = {
     "technician": _("Technician"),
     "supervisor": _("Supervisor of technicians"),
     "payments": _("Payment officer"),
+    "treasury": _("Treasury"),
     "auditor": _("Auditor"),
     "funder": _("Funder"),
     "participant": _("Participant"),

@@ -12,12 +12,13 @@ from tests.apps.web.conftest import ROLES, own_person
 from tests.factories import CODE, World, user_make
 
 MONTH = date(2026, 10, 1)
-OFFICE, TECHNICIAN, SUPERVISOR, PAYMENTS, AUDITOR, FUNDER, PARTICIPANT = (
-    Role.OFFICE, Role.TECHNICIAN, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR, Role.FUNDER, Role.PARTICIPANT,
+OFFICE, TECHNICIAN, SUPERVISOR, PAYMENTS, TREASURY, AUDITOR, FUNDER, PARTICIPANT = (
+    Role.OFFICE, Role.TECHNICIAN, Role.SUPERVISOR, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR, Role.FUNDER,
+    Role.PARTICIPANT,
 )  # fmt: skip
 EVERYONE = set(ROLES)
 SEE_PEOPLE = EVERYONE - {FUNDER}
-SEE_MAP = EVERYONE - {PAYMENTS, PARTICIPANT}
+SEE_MAP = EVERYONE - {PAYMENTS, TREASURY, PARTICIPANT}
 
 # name -> (address, or a function of a person's code; who may)
 GENERAL = {
@@ -26,8 +27,8 @@ GENERAL = {
     "pages:tile": (reverse("pages:tile", args=[6, 16, 29]), SEE_MAP),
     "pages:submissions_map": (reverse("pages:submissions_map"), SEE_MAP - {FUNDER}),
     "pages:submissions_tile": (reverse("pages:submissions_tile", args=[6, 16, 29]), SEE_MAP - {FUNDER}),
-    "payments:list": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, AUDITOR}),
-    "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, AUDITOR}),
+    "payments:list": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, TREASURY, AUDITOR}),
+    "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, TREASURY, AUDITOR}),
     "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
     "registry:files": (reverse("registry:files"), {OFFICE, TECHNICIAN, AUDITOR}),
     "runs:months": (reverse("runs:months", args=[CODE]), {OFFICE}),
@@ -43,7 +44,7 @@ OF_A_PERSON = {
     "pages:explained": (lambda code: reverse("pages:explained", args=[code, MONTH]), SEE_PEOPLE),
     "pages:evidence": (
         lambda code: reverse("pages:evidence", args=[code, MONTH, "plan_done"]),
-        SEE_PEOPLE - {PAYMENTS},
+        SEE_PEOPLE - {PAYMENTS, TREASURY},
     ),
 }
 SignIn = Callable[[str], Client]

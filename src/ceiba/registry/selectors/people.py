@@ -11,7 +11,7 @@ from ceiba.accounts.selectors import Scope
 from ceiba.core.register import ENDED
 from ceiba.registry.models import Enrolment, Group, Participant, Plot, Technician
 
-BY_AREA: Final = (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.AUDITOR)
+BY_AREA: Final = (Role.OFFICE, Role.SUPERVISOR, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR)
 
 
 def participants_in(scope: Scope) -> QuerySet[Participant]:

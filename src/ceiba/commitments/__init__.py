@@ -1,0 +1,1 @@
+"""What governments and others promised each other, who said it where, and what came of it."""

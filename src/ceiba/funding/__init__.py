@@ -1,0 +1,1 @@
+"""Who pays: funders, agreements, commitments, disbursements and shares."""

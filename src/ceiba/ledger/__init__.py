@@ -1,0 +1,1 @@
+"""Double entry: accounts, transfers, settlements, and the guards that hold them."""

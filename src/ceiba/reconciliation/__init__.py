@@ -1,0 +1,1 @@
+"""What banks said: files, entries, matching with payments, and open items."""

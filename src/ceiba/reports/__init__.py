@@ -1,0 +1,1 @@
+"""Results beside money: the pages of funders, and IATI files."""

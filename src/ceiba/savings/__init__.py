@@ -1,0 +1,1 @@
+"""Savings that belong to the person: deposits, interest, withdrawals and statements."""
