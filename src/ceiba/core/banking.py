@@ -1,6 +1,7 @@
 """What passes between Ceiba and the rails: orders to pay, and what a bank said about them.
 
-A rail writes `ORDERS` as the bytes a bank takes, and reads a bank's bytes as `ENTRIES`. Neither side knows the other's format.
+A rail writes `ORDERS` as the bytes a bank takes, and reads a bank's bytes as `ENTRIES`. Neither side knows the
+other's format.
 """
 
 from dataclasses import dataclass
