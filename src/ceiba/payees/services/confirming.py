@@ -16,7 +16,7 @@ from ceiba.frames.postgres import execute
 register_messages(
     {
         "payee.not_waiting": {
-            "es": "{count} de las cuentas ya no esperan confirmación: otra persona decidió. Cargue otra vez la página.",
+            "es": "{count} de las cuentas ya no esperan confirmación: otra persona decidió. Recargue la página.",
             "en": "{count} of the accounts no longer wait to be confirmed: somebody else decided. Reload the page.",
         },
         "payee.own_proposal": {
