@@ -96,7 +96,7 @@ def divided(lines: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
 
 
 def _paying(places: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
-    """The shares of each place (`place`, `agreement`, `permille`), by agreement: those of the narrowest scope alone."""
+    """The shares of each place (`place`, `agreement`, `permille`): those of the narrowest scope alone."""
     named = shares.rename({"area": "share_area", "variant": "share_variant", "component": "share_component"})
     reached = places.join(named, how="cross").filter(
         pl.col("area").str.starts_with(pl.col("share_area")),
@@ -120,7 +120,7 @@ def _paying(places: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
 
 
 def _apportioned(rows: pl.DataFrame, paying: pl.DataFrame) -> pl.DataFrame:
-    """Each row's parts in their order; the cents left go to the largest remainders, of equal ones to the first by code.
+    """Each row's parts; the cents left go to the largest remainders, and of equal ones to the first by code.
 
     A place has few agreements, so they stand side by side, and remainders are ranked by comparing each with each:
     nothing is sorted, however many lines there are.

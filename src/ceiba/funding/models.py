@@ -88,7 +88,7 @@ class Funder(Entry):
 
 
 class Agreement(Entry):
-    """A funder's agreement with a programme, in the programme's currency. Replacements keep code, programme, currency."""
+    """A funder's agreement with a programme, in its currency. Replacements keep code, programme and currency."""
 
     code = models.CharField(max_length=32)
     funder = models.ForeignKey(Funder, on_delete=models.PROTECT, related_name="agreements")
@@ -216,7 +216,7 @@ class Division(Entry):
 
 
 class FundingShare(models.Model):
-    """What an agreement pays of the lines of a division, in thousandths. Added with the division, before it is decided."""
+    """What an agreement pays of the lines of a division, in thousandths; added before the division is decided."""
 
     division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="shares")
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="shares")

@@ -24,7 +24,7 @@ BEGIN
     END IF;
     IF NEW.replaces_id IS NOT NULL THEN
         EXECUTE format('SELECT to_jsonb(r) FROM %I r WHERE id = $1', TG_TABLE_NAME) INTO before USING NEW.replaces_id;
-        FOREACH kept IN ARRAY TG_ARGV LOOP
+        FOREACH kept IN ARRAY coalesce(TG_ARGV, '{}') LOOP
             IF before ->> kept IS DISTINCT FROM to_jsonb(NEW) ->> kept THEN
                 RAISE EXCEPTION 'what replaces a row of % keeps its %', TG_TABLE_NAME, kept
                     USING ERRCODE = 'check_violation';
