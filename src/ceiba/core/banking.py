@@ -86,6 +86,11 @@ ENTRIES: Final = FrameSchema(
             meaning="> 0; null where a status does not repeat the amount",
         ),
         Column("currency", pl.String, nullable=True),
+        Column(
+            "credit",
+            pl.Boolean,
+            meaning="money comes to us; a fee and an unknown deposit are both OTHER, and only this tells them apart",
+        ),
         Column("own_account", pl.String, nullable=True, meaning="the account of ours that moved"),
         Column(
             "booked", pl.Boolean, meaning="it moved money on our account; a notice or status is not booked"
