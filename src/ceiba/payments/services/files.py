@@ -85,7 +85,8 @@ def run_send(*, run_id: int, at: datetime) -> PaymentRun:
 
 def _parts_unwritten(run: PaymentRun) -> list[int]:
     asked = run.orders.filter(part__isnull=False).values_list("part", flat=True).distinct()
-    return sorted(set(asked) - set(run.files.values_list("part", flat=True)))
+    written = set(run.files.values_list("part", flat=True))
+    return sorted(part for part in asked if part is not None and part not in written)
 
 
 def _part_write(run: PaymentRun, part: int, at: datetime) -> None:
