@@ -35,7 +35,9 @@ class Body:
 
     count: int = 0
     sum_minor: int = 0
-    _text: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY_MAX))
+    _text: IO[bytes] = field(
+        default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY_MAX)  # noqa: SIM115 - closed by `parts`
+    )
 
     def add(self, rows: list[str], sum_minor: int) -> None:
         """Take the texts of more orders."""

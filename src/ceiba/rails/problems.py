@@ -69,6 +69,8 @@ class Fail:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def error(self, code: str, *, row: int | None = None, item: str | None = None, **values: Any) -> CeibaError:
+    def error(
+        self, code: str, *, row: int | None = None, item: str | None = None, **values: Any
+    ) -> CeibaError:
         """The error of a single problem, to raise; `item` is the bank's reference or the row's number `row`."""
         return CeibaError(Problem(code, Where(file=self.name or None, row=row, item=item), values))

@@ -58,7 +58,9 @@ def opening(shape: Shape, order: Order, message: str, count: int, sum_minor: int
     total = f"<NbOfTxs>{count}</NbOfTxs><CtrlSum>{major(sum_minor, minor_digits(debtor.currency))}</CtrlSum>"
     name = escape(written([debtor.holder], shape.letters, shape.name_max)[0])
     day = order.execute_on.isoformat()
-    batch = "" if shape.batch_booking is None else f"<BtchBookg>{str(shape.batch_booking).lower()}</BtchBookg>"
+    batch = (
+        "" if shape.batch_booking is None else f"<BtchBookg>{str(shape.batch_booking).lower()}</BtchBookg>"
+    )
     initiator = (
         f"<Id><OrgId><Othr><Id>{escape(shape.initiator)}</Id></Othr></OrgId></Id>" if shape.initiator else ""
     )
@@ -158,6 +160,8 @@ def _bank(shape: Shape, bank: str | None) -> str:
     if _BIC.fullmatch(bank):
         return f"<{shape.bic}>{bank}</{shape.bic}>"
     system = (
-        f"<ClrSysId><Prtry>{escape(shape.clearing_system)}</Prtry></ClrSysId>" if shape.clearing_system else ""
+        f"<ClrSysId><Prtry>{escape(shape.clearing_system)}</Prtry></ClrSysId>"
+        if shape.clearing_system
+        else ""
     )
     return f"<ClrSysMmbId>{system}<MmbId>{escape(bank)}</MmbId></ClrSysMmbId>"
