@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final
 
 from ceiba.core.banking import Said
+from ceiba.rails.entries import Alike, Row, Values, entry_id, given
 from ceiba.rails.iso20022.stream import Fields, Record
-from ceiba.rails.iso20022.values import Row, Values, entry_id, given
 
 RECORDS: Final = frozenset({"Stmt", "Ntfctn", "Ntry", "NtryDtls", "TxDtls"})
 
@@ -45,7 +45,7 @@ class Bookings:
 
     def __init__(self, name: str) -> None:
         self._values = Values(name)
-        self._times: dict[str, int] = {}
+        self._alike = Alike()
 
     def told(self, record: Record) -> Iterator[Row]:
         """The rows of a record that has ended. Raises CeibaError (rail.lacks, rail.value)."""
@@ -166,19 +166,11 @@ class Bookings:
         else:
             named = fields.get("/Refs/TxId") or fields.get("/Refs/InstrId")
             alike = entry_id("booking", None, *saying, entry.booked_on, batch, named, beside)
-            key = self._again(alike)
+            key = self._alike.told_apart(alike)
         return (
             key, said.value, order, message, batch, amount, entry.currency, credit, entry.own_account, booked,
             entry.booked_on, reference, reason, text,
         )  # fmt: skip
-
-    def _again(self, key: str) -> str:
-        """Without a reference of the bank's, entries that are alike in everything are counted, within the file.
-
-        So two equal fees of a day are two, and are the same two when a statement repeats them.
-        """
-        times = self._times[key] = self._times.get(key, 0) + 1
-        return key if times == 1 else f"{key}-{times}"
 
 
 def _account(statement: Record | None) -> str | None:

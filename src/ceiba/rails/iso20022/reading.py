@@ -6,9 +6,9 @@ from typing import BinaryIO, Final, Protocol
 
 import polars as pl
 
+from ceiba.rails.entries import Row, frames
 from ceiba.rails.iso20022 import bookings, statuses
 from ceiba.rails.iso20022.stream import Record, Stream
-from ceiba.rails.iso20022.values import Row, frames
 from ceiba.rails.problems import Fail
 
 _NAMESPACE: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(\w+\.\d{3})\.001\.(\d{2})")

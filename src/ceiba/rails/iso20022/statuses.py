@@ -3,8 +3,8 @@
 from typing import Final
 
 from ceiba.core.banking import Said
+from ceiba.rails.entries import Row, Values, entry_id, given
 from ceiba.rails.iso20022.stream import Record
-from ceiba.rails.iso20022.values import Row, Values, entry_id, given
 
 RECORDS: Final = frozenset({"OrgnlGrpInfAndSts", "OrgnlPmtInfAndSts", "TxInfAndSts"})
 

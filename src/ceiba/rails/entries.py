@@ -1,4 +1,4 @@
-"""Values of bank files: texts as amounts, days and yes or no, or an error that names the field."""
+"""Entries from a bank's file: values read or refused by name, ids, rows gathered into frames."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -52,6 +52,21 @@ def entry_id(*parts: object) -> str:
     """32 characters made of what identifies an entry."""
     text = "\x1f".join("" if part is None else str(part) for part in parts)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+class Alike:
+    """Counts entries of one file that are alike in everything, where a bank gives no reference of its own.
+
+    So two equal fees of a day are two, and are the same two when a statement repeats them.
+    """
+
+    def __init__(self) -> None:
+        self._times: dict[str, int] = {}
+
+    def told_apart(self, key: str) -> str:
+        """The key itself the first time, then with the number of the time."""
+        times = self._times[key] = self._times.get(key, 0) + 1
+        return key if times == 1 else f"{key}-{times}"
 
 
 def given(reference: str | None) -> str | None:
