@@ -1,7 +1,7 @@
 """Orders to write, and files to read, for the tests of rails."""
 
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +19,7 @@ OWN = OwnAccount("Programa Sembrando Oportunidades", Scheme.CLABE, "002010077777
 
 def order(currency: str = "MXN", message: str = "CEIBA-1", own: OwnAccount = OWN) -> Order:
     debtor = OwnAccount(own.holder, own.scheme, own.account, own.bank, currency)
-    return Order(message, datetime(2026, 11, 5, 10), date(2026, 11, 6), debtor)
+    return Order(message, datetime(2026, 11, 5, 10, tzinfo=UTC), date(2026, 11, 6), debtor)
 
 
 def one(number: int = 1, **other: object) -> dict[str, object]:

@@ -92,7 +92,10 @@ def test_an_unknown_rail():
 def test_the_validation_finds_a_single_wrong_value_in_the_middle(tmp_path):
     rail("iso20022").write([frame(*map(one, range(1, 200)))], order(), tmp_path)
     data = (tmp_path / "CEIBA-1.xml").read_bytes()
-    for was, becomes in ((b"250.00</InstdAmt></Amt><CdtrAgt>", b"25O.00</InstdAmt></Amt><CdtrAgt>"), (b"<Nm>", b"<Xm>")):
+    for was, becomes in (
+        (b"250.00</InstdAmt></Amt><CdtrAgt>", b"25O.00</InstdAmt></Amt><CdtrAgt>"),
+        (b"<Nm>", b"<Xm>"),
+    ):
         validation = Validation(VERSIONS[0], "x.xml")
         at = data.index(was, len(data) // 2)
         with pytest.raises(CeibaError) as error:
@@ -105,7 +108,9 @@ def test_the_validation_finds_a_single_wrong_value_in_the_middle(tmp_path):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("own", [OWN, replace(OWN, scheme=Scheme.IBAN, account="GT82TRAJ01020000001210029690", bank=None)])
+@pytest.mark.parametrize(
+    "own", [OWN, replace(OWN, scheme=Scheme.IBAN, account="GT82TRAJ01020000001210029690", bank=None)]
+)
 def test_every_way_to_name_accounts_and_banks_is_valid(tmp_path, version, own):
     rows = [
         one(1),
@@ -159,7 +164,9 @@ CURRENCIES = st.sampled_from(["MXN", "USD", "GTQ", "HNL", "JPY", "KWD"])
 @settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(
-        st.tuples(st.integers(1, 10**14), st.text(max_size=200), st.text(max_size=300)), min_size=1, max_size=5
+        st.tuples(st.integers(1, 10**14), st.text(max_size=200), st.text(max_size=300)),
+        min_size=1,
+        max_size=5,
     ),
     currency=CURRENCIES,
     version=st.sampled_from(VERSIONS),
@@ -175,9 +182,7 @@ def test_whatever_people_write_the_file_is_valid_and_the_amounts_come_back(
     )
     root = etree.parse(folder / file.name).getroot()
     space = {"p": etree.QName(root).namespace}
-    amounts = [
-        to_minor(e.text, e.get("Ccy")) for e in root.iterfind(".//p:InstdAmt", space)
-    ]
+    amounts = [to_minor(e.text, e.get("Ccy")) for e in root.iterfind(".//p:InstdAmt", space)]
     assert amounts == [amount for amount, *_ in rows]
     for element in root.iter():
         assert re.fullmatch(r"[\w\-/?:().,'+ À-ÿ\n]*", element.text or "")
