@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("funding/", include("ceiba.funding.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
+    path("reports/", include("ceiba.reports.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
     path("review/", include("ceiba.review.urls")),

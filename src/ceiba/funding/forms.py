@@ -16,7 +16,7 @@ from ceiba.funding.models import Agreement, Funder, Organisation
 from ceiba.web.labels import label
 from ceiba.web.words import words
 
-LANGUAGES: Final = (("spa", lazy("Spanish")), ("eng", lazy("English")), ("und", lazy("another language")))
+LANGUAGES: Final = (("es", lazy("Spanish")), ("en", lazy("English")), ("und", lazy("another language")))
 MINOR_MAX: Final = 10**15
 _CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$"
 
