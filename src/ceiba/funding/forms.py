@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.money import MINOR_DIGITS
@@ -16,7 +16,11 @@ from ceiba.funding.models import Agreement, Funder, Organisation
 from ceiba.web.labels import label
 from ceiba.web.words import words
 
-LANGUAGES: Final = (("es", lazy("Spanish")), ("en", lazy("English")), ("und", lazy("another language")))
+LANGUAGES: Final = (
+    ("es", gettext_lazy("Spanish")),
+    ("en", gettext_lazy("English")),
+    ("und", gettext_lazy("another language")),
+)
 MINOR_MAX: Final = 10**15
 _CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$"
 
@@ -67,13 +71,15 @@ class EntryForm(forms.Form):
 class FunderForm(EntryForm):
     """An organisation that pays."""
 
-    code = forms.RegexField(_CODE, label=lazy("Code"), help_text=lazy("Short, for example US-STATE."))
-    name_es = forms.CharField(max_length=200, label=lazy("Name in Spanish"))
-    name_en = forms.CharField(max_length=200, label=lazy("Name in English"))
-    country = forms.RegexField("^[A-Z]{2}$", label=lazy("Country (two letters)"))
-    reference = forms.CharField(max_length=64, label=lazy("IATI organisation identifier"))
+    code = forms.RegexField(
+        _CODE, label=gettext_lazy("Code"), help_text=gettext_lazy("Short, for example US-STATE.")
+    )
+    name_es = forms.CharField(max_length=200, label=gettext_lazy("Name in Spanish"))
+    name_en = forms.CharField(max_length=200, label=gettext_lazy("Name in English"))
+    country = forms.RegexField("^[A-Z]{2}$", label=gettext_lazy("Country (two letters)"))
+    reference = forms.CharField(max_length=64, label=gettext_lazy("IATI organisation identifier"))
     kind = forms.ChoiceField(
-        label=lazy("Kind of organisation"),
+        label=gettext_lazy("Kind of organisation"),
         choices=lambda: [(each, label("organisation", each)) for each in Organisation.values],
     )
 
@@ -81,23 +87,25 @@ class FunderForm(EntryForm):
 class AgreementForm(EntryForm):
     """A funder's agreement with the programme."""
 
-    code = forms.RegexField(_CODE, label=lazy("Code"), help_text=lazy("Short, for example US-2024."))
-    funder = forms.ChoiceField(label=lazy("Funder"))
-    title_es = forms.CharField(max_length=200, label=lazy("Title in Spanish"))
-    title_en = forms.CharField(max_length=200, label=lazy("Title in English"))
-    valid_from = forms.DateField(label=lazy("From"), widget=_Day)
-    valid_until = forms.DateField(label=lazy("Until"), widget=_Day, required=False)
+    code = forms.RegexField(
+        _CODE, label=gettext_lazy("Code"), help_text=gettext_lazy("Short, for example US-2024.")
+    )
+    funder = forms.ChoiceField(label=gettext_lazy("Funder"))
+    title_es = forms.CharField(max_length=200, label=gettext_lazy("Title in Spanish"))
+    title_en = forms.CharField(max_length=200, label=gettext_lazy("Title in English"))
+    valid_from = forms.DateField(label=gettext_lazy("From"), widget=_Day)
+    valid_until = forms.DateField(label=gettext_lazy("Until"), widget=_Day, required=False)
     provider_activity = forms.CharField(
-        max_length=100, required=False, label=lazy("IATI activity of the funder")
+        max_length=100, required=False, label=gettext_lazy("IATI activity of the funder")
     )
     receiver_activity = forms.CharField(
-        max_length=100, required=False, label=lazy("IATI activity of the programme")
+        max_length=100, required=False, label=gettext_lazy("IATI activity of the programme")
     )
     conditions_es = forms.CharField(
-        max_length=2_000, required=False, label=lazy("Conditions in Spanish"), widget=forms.Textarea
+        max_length=2_000, required=False, label=gettext_lazy("Conditions in Spanish"), widget=forms.Textarea
     )
     conditions_en = forms.CharField(
-        max_length=2_000, required=False, label=lazy("Conditions in English"), widget=forms.Textarea
+        max_length=2_000, required=False, label=gettext_lazy("Conditions in English"), widget=forms.Textarea
     )
 
     def __init__(self, *args: Any, funders: Iterable[Funder], **kwargs: Any) -> None:
@@ -126,8 +134,8 @@ class AgreementForm(EntryForm):
 class _AmountForm(EntryForm):
     """Something of an amount in the programme's currency, of an agreement."""
 
-    agreement = forms.ChoiceField(label=lazy("Agreement"))
-    amount = forms.DecimalField(label=lazy("Amount"), min_value=0)
+    agreement = forms.ChoiceField(label=gettext_lazy("Agreement"))
+    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0)
 
     def __init__(self, *args: Any, agreements: Iterable[Agreement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,28 +165,30 @@ class _AmountForm(EntryForm):
 class CommitmentForm(_AmountForm):
     """Money promised, where, and in which words."""
 
-    dated = forms.DateField(label=lazy("Day of the promise"), widget=_Day)
+    dated = forms.DateField(label=gettext_lazy("Day of the promise"), widget=_Day)
     document = forms.CharField(
         max_length=300,
-        label=lazy("Document"),
-        help_text=lazy("Title, article or page, and where it can be found."),
+        label=gettext_lazy("Document"),
+        help_text=gettext_lazy("Title, article or page, and where it can be found."),
     )
     sentence = forms.CharField(
         max_length=2_000,
-        label=lazy("The very sentence that promises it"),
+        label=gettext_lazy("The very sentence that promises it"),
         widget=forms.Textarea,
-        help_text=lazy("As it stands there, in its own language; never translated."),
+        help_text=gettext_lazy("As it stands there, in its own language; never translated."),
     )
-    sentence_language = forms.ChoiceField(label=lazy("Language of the sentence"), choices=LANGUAGES)
+    sentence_language = forms.ChoiceField(label=gettext_lazy("Language of the sentence"), choices=LANGUAGES)
 
 
 class DisbursementForm(_AmountForm):
     """Money that arrived."""
 
-    value_date = forms.DateField(label=lazy("Value date"), widget=_Day)
-    bank_account = forms.ChoiceField(label=lazy("Account it arrived on"))
+    value_date = forms.DateField(label=gettext_lazy("Value date"), widget=_Day)
+    bank_account = forms.ChoiceField(label=gettext_lazy("Account it arrived on"))
     reference = forms.CharField(
-        max_length=64, label=lazy("Reference of the bank"), help_text=lazy("As on the bank's statement.")
+        max_length=64,
+        label=gettext_lazy("Reference of the bank"),
+        help_text=gettext_lazy("As on the bank's statement."),
     )
 
     def __init__(self, *args: Any, bank_accounts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
@@ -191,12 +201,14 @@ class DisbursementForm(_AmountForm):
 class DivisionForm(EntryForm):
     """Where, for what and when lines are divided; the shares are fields of their own, in percent."""
 
-    area = forms.ChoiceField(label=lazy("Place"), required=False)
-    variant = forms.ChoiceField(label=lazy("Variant"), required=False)
-    component = forms.ChoiceField(label=lazy("Component"), required=False)
-    from_month = MonthField(label=lazy("From month"))
+    area = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    variant = forms.ChoiceField(label=gettext_lazy("Variant"), required=False)
+    component = forms.ChoiceField(label=gettext_lazy("Component"), required=False)
+    from_month = MonthField(label=gettext_lazy("From month"))
     until_month = MonthField(
-        label=lazy("Until month"), required=False, help_text=lazy("Included; within the agreements' time.")
+        label=gettext_lazy("Until month"),
+        required=False,
+        help_text=gettext_lazy("Included; within the agreements' time."),
     )
 
     def __init__(
