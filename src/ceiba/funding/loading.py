@@ -27,12 +27,12 @@ register_messages(
             "en": 'must be a day without quotes, as 2026-03-31; it is "{found}".',
         },
         "funding_file.funder": {
-            "es": "no hay un financiador «{code}»; póngalo antes en [[funder]].",
-            "en": 'there is no funder "{code}"; put it before, in [[funder]].',
+            "es": "no hay un financiador «{name}»; póngalo antes en [[funder]].",
+            "en": 'there is no funder "{name}"; put it before, in [[funder]].',
         },
         "funding_file.agreement": {
-            "es": "no hay un convenio «{code}»; póngalo antes en [[agreement]].",
-            "en": 'there is no agreement "{code}"; put it before, in [[agreement]].',
+            "es": "no hay un convenio «{name}»; póngalo antes en [[agreement]].",
+            "en": 'there is no agreement "{name}"; put it before, in [[agreement]].',
         },
     }
 )
@@ -162,7 +162,7 @@ def _agreement(table: Table, loading: Loading) -> None:
         return
     funder = standing(Funder).filter(code=values["funder"]).first()
     if funder is None:
-        raise CeibaError(Problem("funding_file.funder", Where(column="funder"), {"code": values["funder"]}))
+        raise CeibaError(Problem("funding_file.funder", Where(column="funder"), {"name": values["funder"]}))
     values |= {"funder": funder, "programme": loading.programme, "currency": loading.programme.currency}
     loading.made("agreement", services.agreement_enter(values=values, **loading.by))
 
@@ -250,7 +250,7 @@ def _month(table: Table, key: str, required: bool = True) -> date | None:
 def _agreement_named(code: str) -> Entry:
     found = agreement_of(code)
     if found is None:
-        raise CeibaError(Problem("funding_file.agreement", Where(column="agreement"), {"code": code}))
+        raise CeibaError(Problem("funding_file.agreement", Where(column="agreement"), {"name": code}))
     return found
 
 

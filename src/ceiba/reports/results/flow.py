@@ -11,8 +11,8 @@ from ceiba.web.charts import number
 
 WIDTH: Final = 840
 NODE: Final = 14
-LEFT: Final = 118
-RIGHT: Final = 250
+LEFT: Final = 112
+RIGHT: Final = 126
 TALL: Final = 300
 LABEL: Final = 30
 """The least room a node takes, so that its two lines of words do not run into the next."""
