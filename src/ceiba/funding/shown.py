@@ -8,10 +8,20 @@ from typing import Final
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.errors import Problem
 from ceiba.core.rules.rulebook import Rulebook
+from ceiba.determinations.selectors import sealed_months
 from ceiba.funding.charts import SpendingMonth, spending_months
 from ceiba.funding.entering import KINDS, programme_of
 from ceiba.funding.models import Agreement, Division, Entry
-from ceiba.funding.selectors import Forecast, Money, burn_of, forecast, money_of, runs_short, waiting
+from ceiba.funding.selectors import (
+    Forecast,
+    Money,
+    burn_of,
+    forecast,
+    money_of,
+    runs_short,
+    shares_standing,
+    waiting,
+)
 from ceiba.registry.places import areas_named
 from ceiba.web.kept import kept
 
@@ -78,8 +88,7 @@ class Spending:
 
 def agreement_rows(agreements: Sequence[Agreement], scope: Scope) -> list[AgreementRow]:
     """The agreements with their money."""
-    key = [agreement.pk for agreement in agreements]
-    money: Mapping[str, Money] = kept(lambda: money_of(agreements, scope), 30, "funding money", key, scope)
+    money = kept_money(agreements, scope)
     return [AgreementRow(each, money[each.code]) for each in agreements]
 
 
@@ -118,9 +127,19 @@ def spending(agreement: Agreement, money: Money, scope: Scope) -> Spending:
     )
 
 
+def kept_money(agreements: Sequence[Agreement], scope: Scope) -> Mapping[str, Money]:
+    """The money of agreements as it is now; where it must be counted first, to be rounded, as it was lately."""
+    if not scope.cell_min:
+        return money_of(agreements, scope)
+    codes = [agreement.code for agreement in agreements]
+    return kept(lambda: money_of(agreements, scope), KEPT_SECONDS, "funding money", codes, scope)
+
+
 def kept_forecast(programme: str) -> Forecast | None:
-    """The programme's forecast, drawn again after a while."""
-    return kept(lambda: forecast(programme), KEPT_SECONDS, "forecast", programme)
+    """The programme's forecast, drawn again when shares change or another month is sealed."""
+    shares = shares_standing(programme).rows()
+    decided = [month for code, month in sealed_months() if code == programme][:1]
+    return kept(lambda: forecast(programme), KEPT_SECONDS, "forecast", programme, shares, decided)
 
 
 def unpaid(programme: str) -> tuple[Problem, ...]:

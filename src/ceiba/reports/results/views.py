@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from ceiba.accounts.permissions import Action, SignedRequest, require
 from ceiba.accounts.selectors import Scope
 from ceiba.funding.models import Agreement
-from ceiba.funding.selectors import agreements_in, money_of, paid_cells
+from ceiba.funding.selectors import agreements_in, paid_cells
+from ceiba.funding.shown import kept_money
 from ceiba.registry.places import areas_named
 from ceiba.reports.results.picture import picture
 from ceiba.reports.results.selectors import AgreementResults, Results, lines_of, results_of
@@ -43,7 +44,7 @@ def agreement(request: SignedRequest, code: str) -> HttpResponse:
     scope = request.scope
     results = _results(found, scope)
     cells = kept(lambda: paid_cells(found, scope), KEPT_SECONDS, "paid cells", found.pk, scope)
-    money = kept(lambda: money_of([found], scope), 30, "money", found.pk, scope)[code]
+    money = kept_money([found], scope)[code]
     book = rulebook_of(latest_version(found.programme_id))
     components = {component.id: component.name for component in book.components}
     places = areas_named({*results.departments, *(cell.department or "" for cell in cells)})
