@@ -50,9 +50,10 @@ def db(made: World) -> Iterator[None]:
 def office(made: World) -> Office:
     """US-1 pays in Guatemala, MX-1 in Honduras; US-2 is another agreement that pays nowhere yet."""
     office = Office()
-    us, _ = office.two_funders()
+    us, mx = office.two_funders()
     office.accepted("agreement", "US-2", us.funder)
     office.accepted("commitment", us)
+    office.accepted("commitment", mx)
     office.accepted("disbursement", us)
     office.accepted("division", ("US-1", 1_000), area="GT")
     office.accepted("division", ("MX-1", 1_000), area="HN")
@@ -102,6 +103,7 @@ def test_a_funder_sees_its_own_agreements_and_no_others(office: Office) -> None:
     mexico = client_of(user_make("embajada", Role.FUNDER, areas=EVERYWHERE, code="MX"))
     assert mexico.get(page("US-1")).status_code == 404
     assert mexico.get(page("MX-1")).status_code == 200
+    assert "berta" not in mexico.get(page("MX-1")).content.decode(), "who works in the office is not theirs to know"
     text = mexico.get(reverse("funding:index")).content.decode()
     assert "MX-1" in text
     assert "US-1" not in text
@@ -209,7 +211,7 @@ def test_a_disbursement_entered_corrected_and_refused(office: Office) -> None:
 
 def test_a_promise_is_shown_in_its_own_words(made: World, office: Office) -> None:
     text = client_of(made.users[Role.AUDITOR]).get(page("US-1")).content.decode()
-    commitment = Commitment.objects.get()
+    commitment = Commitment.objects.get(agreement__code="US-1")
     assert f'<blockquote lang="es">{commitment.sentence}</blockquote>' in text
     assert commitment.document in text
 
