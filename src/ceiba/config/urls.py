@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("facts/", include("ceiba.facts.urls")),
     path("fill/", include("ceiba.filler.urls")),
     path("forms/", include("ceiba.forms.urls")),
+    path("commitments/", include("ceiba.commitments.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),

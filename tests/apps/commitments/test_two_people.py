@@ -80,7 +80,7 @@ def test_nothing_is_changed_or_deleted(made: Register) -> None:
     made.delivered(number, 5)
     made.answered(number, Answered.NONE)
     candidate_dismiss(source=made.source.pk, place=3, why="", actor=made.ana)
-    tables = [model for model in apps.get_app_config("commitments").get_models()]
+    tables = list(apps.get_app_config("commitments").get_models())
     assert len(tables) == 10
     for table in tables:
         append_only(table)
