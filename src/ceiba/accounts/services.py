@@ -70,6 +70,7 @@ class DemoUser:
 
 DEMO_USERS: Final = (
     DemoUser("oficina", Role.OFFICE),
+    DemoUser("coordinadora", Role.OFFICE),
     DemoUser("tecnica", Role.TECHNICIAN),
     DemoUser("facilitadora", Role.SUPERVISOR),
     DemoUser("pagos", Role.PAYMENTS),

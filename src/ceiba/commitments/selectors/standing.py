@@ -27,6 +27,12 @@ class Standing:
         """The commitment's number."""
         return self.terms.entry.commitment_id
 
+    @property
+    def permille(self) -> int:
+        """How much of what was promised has been delivered, in thousandths, rounded down: 999 is not all of it."""
+        quantity = self.terms.quantity
+        return int(self.delivered * 1_000 / quantity) if quantity else 0
+
 
 def holding() -> QuerySet[Entry]:
     """The entries that hold: confirmed, and replaced by none that is."""

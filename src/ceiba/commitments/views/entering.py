@@ -1,4 +1,4 @@
-"""Entering by hand: a commitment, a correction, a delivery, an answer, a retraction. Each waits for another person."""
+"""Entering by hand: a commitment, a correction, a delivery, an answer, a retraction. Each waits for somebody."""
 
 from collections.abc import Callable
 from typing import Any

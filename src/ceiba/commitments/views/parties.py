@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.commitments.entry_forms import PartyForm
 from ceiba.commitments.selectors.parties import parties, party_namings
+from ceiba.commitments.selectors.register import sees_unconfirmed
 from ceiba.commitments.services import party_name, party_record
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.web.words import language
@@ -20,9 +21,12 @@ from ceiba.web.words import language
 def index(request: SignedRequest) -> HttpResponse:
     """Every party with its names."""
     may_record = may(request.user, Action.RECORD_COMMITMENTS)
-    return render(
-        request, "commitments/parties.html", {"parties": parties().values(), "may_record": may_record}
-    )
+    context = {
+        "parties": parties().values(),
+        "sees_unconfirmed": sees_unconfirmed(request.scope),
+        "may_record": may_record,
+    }
+    return render(request, "commitments/parties.html", context)
 
 
 @require(Action.RECORD_COMMITMENTS)
