@@ -293,7 +293,7 @@ STATEMENT_TELLS: Final[Mapping[str, Label]] = {
     "due_on": pgettext_lazy("words that tell", "by when"),
 }
 STATEMENT_DOUBT: Final[Mapping[str, Label]] = {
-    "by_unknown": _("The sentence does not say who."),
+    "by_unknown": _("The sentence names nobody as who promises, or by a name of several."),
     "by_several": _("Several parties are named: one entry for each that promises."),
     "to_unknown": _("Another party is named, and not clearly as the one to whom."),
     "to_several": _("To several parties: one entry for each, if the source says how much for whom."),
