@@ -56,6 +56,7 @@ def demo(
             summaries = _months(country, programme, first, bars)
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
+            _commitments()
         if as_json:
             answer({"months": [summary.as_dict() for summary in summaries], "payment_list": str(listed)})
         else:
@@ -185,6 +186,13 @@ def _field(folder: Path, programme: str, seed: int, bars: Progress) -> None:
         )
         truth.write_text(json.dumps(planted, indent=1), encoding="utf-8")
     bars.update(task, completed=1, total=1)
+
+
+def _commitments() -> None:
+    """What governments promised each other, entered by one of the office and confirmed by another."""
+    from ceiba.cli.commitments import EXAMPLES, load_file
+
+    load_file(EXAMPLES, "oficina", "coordinadora")
 
 
 def _payment_list(folder: Path, programme: str) -> Path:

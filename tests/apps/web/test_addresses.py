@@ -18,6 +18,8 @@ OPEN = {
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "funding:", "payees:", "registry:", "reports:", "review:", "submissions:",
+    "analysts:", "commitments:", "devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "review:",
+    "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 
