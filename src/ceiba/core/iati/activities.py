@@ -197,7 +197,7 @@ def _result(element: Element, row: Row, periods: "list[Row] | tuple[()]") -> Non
     spoken(result, "title", row, "title")
     indicator = child(result, "indicator", measure=_UNIT, ascending="true", aggregation_status=adds_up)
     spoken(indicator, "title", row, "title")
-    spoken(indicator, "description", row, "description", type="1")
+    spoken(indicator, "description", row, "description")
     child(indicator, "baseline", year=row["baseline_year"], value=number_of(row["baseline"]))
     for each in periods:
         made = child(indicator, "period")

@@ -11,6 +11,7 @@ from typing import Final
 from lxml import etree
 
 from ceiba.core.iati.findings import Finding, Severity, finding
+from ceiba.core.iati.rule_kinds import nodes
 
 _A: Final = "/iati-activities/iati-activity"
 _O: Final = "/iati-organisations/iati-organisation"
@@ -120,7 +121,7 @@ def code_findings(root: "etree._Element", codelists: Mapping[str, Codelist]) -> 
     tree = root.getroottree()
     for path, name in CODES.items():
         codelist = codelists[name]
-        for code in tree.xpath(path):
+        for code in nodes(tree, path):
             text = str(code)
             if text in codelist.current:
                 continue

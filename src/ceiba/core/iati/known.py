@@ -17,9 +17,7 @@ AGREEMENTS: Final = FrameSchema(
     "agreements",
     (
         _AGREEMENT,
-        Column(
-            "activity", pl.String, True, "the identifier that the agreement gives our activity, if it does"
-        ),
+        Column("our_activity", pl.String, True, "the identifier that it gives our activity, if it does"),
         Column("title_es", pl.String),
         Column("title_en", pl.String),
         Column("funder", pl.String, meaning="code"),
@@ -75,8 +73,8 @@ ACHIEVED: Final = FrameSchema(
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All of it. `at` is when the files are made; `began` and `ends` bound the programme; `least` is the fewest people
-    a cell may have."""
+    """All of it. `began` is the first day of the first month decided, `at` when the files are made; `least` is the
+    fewest people a cell may have."""
 
     publisher: Publisher
     programme: str

@@ -1,5 +1,6 @@
 """The organisation file: what the publisher has budgeted and spent in all, a year at a time."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -29,7 +30,7 @@ _LINE: Final = {
 def organisations_document(publication: Publication) -> "etree._Element":
     """The `iati-organisations` element, of the reporting organisation alone."""
     defaults = publication.defaults
-    orgs = {row["org"]: row for row in publication.organisations.rows(named=True)}
+    orgs: dict[str, Row] = {row["org"]: row for row in publication.organisations.rows(named=True)}
     own = orgs[defaults.reporting]
     root = etree.Element("iati-organisations", version=VERSION)
     root.set("generated-datetime", moment(defaults.updated_at))
@@ -57,7 +58,7 @@ def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(key=pl.concat_str(*parts, separator="\n"))
 
 
-def _total(element: "etree._Element", row: Row, orgs: dict[str, Row], lines: list[Row]) -> None:
+def _total(element: "etree._Element", row: Row, orgs: Mapping[str, Row], lines: list[Row]) -> None:
     made = child(element, row["kind"], status=row["status"])
     if row["org"] is not None:
         org = orgs[row["org"]]

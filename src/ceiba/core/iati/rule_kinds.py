@@ -203,6 +203,12 @@ KINDS: Final[Mapping[str, Callable[[Case], list[Offence]]]] = {
 """Every kind but `loop`, which is others over again."""
 
 
+def nodes(tree: "etree._Element | etree._ElementTree", expression: str) -> list[Any]:
+    """What an XPath that selects nodes finds."""
+    found = tree.xpath(expression)
+    return found if isinstance(found, list) else []
+
+
 def offences(kind: str, case: Case) -> Iterator[Offence]:
     """Where the element breaks a rule of `kind`. Raises KeyError for a kind that is not known.
 

@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 
 from ceiba.core.iati.findings import Finding, Severity, finding
-from ceiba.core.iati.rule_kinds import Case, Known, offences
+from ceiba.core.iati.rule_kinds import Case, Known, nodes, offences
 
 Ruleset = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """As the standard's JSON: context (XPath) -> kind of rule -> {"cases": [...]}."""
@@ -21,7 +21,7 @@ def rule_findings(
     """
     tree = root.getroottree()
     for context, kinds in ruleset.items():
-        selected = tree.xpath(context)
+        selected = nodes(tree, context)
         for kind, rule in kinds.items():
             for spec in rule["cases"]:
                 info = _info(spec)

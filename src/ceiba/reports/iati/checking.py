@@ -9,7 +9,7 @@ from lxml import etree
 from ceiba.core.forms.safe_xml import UnsafeXml, read_xml
 from ceiba.core.iati.codes import code_findings
 from ceiba.core.iati.findings import Finding, Severity, gravest_first, identifier_of, identifiers_twice
-from ceiba.core.iati.rule_kinds import Known
+from ceiba.core.iati.rule_kinds import Known, nodes
 from ceiba.core.iati.ruleset import rule_findings
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.reports.iati.standard import SCHEMA_FILES, agencies, codelists, ruleset, schema, spanish_rules
@@ -68,12 +68,12 @@ def _schema_findings(root: "etree._Element") -> Iterator[Finding]:
     checked = schema(str(root.tag))
     if checked.validate(root):
         return
-    for entry in checked.error_log:
+    for entry in checked.error_log:  # type: ignore[attr-defined]  # the stubs do not know
         where = Where(item=_identifier_at(root, entry.path))
         values = {"line": entry.line, "text": entry.message}
         yield Finding(Severity.ERROR, Problem("iati.schema", where, values))
 
 
 def _identifier_at(root: "etree._Element", path: str | None) -> str | None:
-    found = root.getroottree().xpath(path) if path else None
+    found = nodes(root.getroottree(), path) if path else []
     return identifier_of(found[0]) if found else None

@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from lxml import etree
@@ -12,7 +12,7 @@ from lxml import etree
 from ceiba.core.iati.codes import CODES, Codelist
 from ceiba.core.iati.ruleset import Ruleset
 
-_FOLDER: Final = files("ceiba.reports.iati.standard")
+_FOLDER: Final = Path(__file__).parent
 SCHEMA_FILES: Final = {
     "iati-activities": "iati-activities-schema.xsd",
     "iati-organisations": "iati-organisations-schema.xsd",
@@ -20,20 +20,10 @@ SCHEMA_FILES: Final = {
 """The schema of each kind of file, by its root element."""
 
 
-class _Beside(etree.Resolver):
-    """Finds the files that a schema includes beside it, and nowhere else."""
-
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:  # noqa: D102 - lxml's
-        name = system_url.rpartition("/")[2]
-        return self.resolve_string((_FOLDER / name).read_bytes(), context)  # type: ignore[attr-defined]
-
-
 @cache
 def schema(root: str) -> "etree.XMLSchema":
     """The schema of a kind of file. Raises KeyError when the root element is of none."""
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(_Beside())  # type: ignore[attr-defined]
-    return etree.XMLSchema(etree.fromstring((_FOLDER / SCHEMA_FILES[root]).read_bytes(), parser))
+    return etree.XMLSchema(file=str(_FOLDER / SCHEMA_FILES[root]))
 
 
 @cache

@@ -1,0 +1,218 @@
+"""Results: people paid, months of work, hectares measured, trees alive; a calendar year at a time.
+
+Counts of people are told as every outsider is told them (decision 0011). Hectares are of measured plots; what was
+stated is never added to them.
+"""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from ceiba.core.iati.frames import INDICATORS, PERIODS
+from ceiba.core.iati.known import ACHIEVED, Knowledge
+from ceiba.core.kernel.frames import Column, FrameSchema
+
+_PERSON: Final = (Column("participant_id", pl.Int64), Column("year", pl.Int32))
+WORKED: Final = FrameSchema(
+    "a person's year",
+    (
+        *_PERSON,
+        Column("months", pl.Int32, meaning="accepted"),
+        Column("paid", pl.Boolean, meaning="money arrived in that year"),
+    ),
+    ("participant_id", "year"),
+)
+STANDING: Final = FrameSchema(
+    "a person's plots and plants at the last month decided of a year",
+    (
+        *_PERSON,
+        Column("measured_m2", pl.Int64, True, "measured area of the plots"),
+        Column("planted", pl.Int64, True, "plants planted since becoming active"),
+        Column("sampled", pl.Int64, True, "plants of the latest count"),
+        Column("alive", pl.Int64, True, "of them alive"),
+    ),
+    ("participant_id", "year"),
+)
+_M2_PER_HECTARE: Final = 10_000
+_95_PERCENT: Final = 1.96
+_NUMBER: Final = pl.Decimal(18, 2)
+_WORDS: Final = {
+    "people_paid": (
+        ("Personas pagadas", "People paid"),
+        (
+            "Personas distintas que recibieron al menos un pago en el año. Redondeado a múltiplos de {least}.",
+            "Different people who were paid at least once in the year. Rounded to multiples of {least}.",
+        ),
+        False,
+    ),
+    "months_accepted": (
+        ("Meses de trabajo aceptados", "Months of work accepted"),
+        (
+            "Meses-persona decididos con evidencia y aceptados. Redondeado a múltiplos de {least}.",
+            "Person-months decided on evidence and accepted. Rounded to multiples of {least}.",
+        ),
+        True,
+    ),
+    "hectares_measured": (
+        ("Hectáreas medidas", "Hectares measured"),
+        (
+            "Superficie medida de las parcelas de las personas activas al cierre del año; no la declarada.",
+            "Measured area of the plots of people active at the end of the year; not the area stated.",
+        ),
+        False,
+    ),
+    "trees_alive": (
+        ("Árboles vivos", "Trees alive"),
+        (
+            "Estimación por conteos de supervivencia: plantas sembradas por la parte de las contadas que está viva.",
+            "Estimated from survival counts: plants planted times the share of those counted that is alive.",
+        ),
+        False,
+    ),
+}
+_TARGETS: Final = FrameSchema(
+    "targets",
+    (
+        Column("indicator", pl.String),
+        Column("start", pl.Date),
+        Column("aim_end", pl.Date),
+        Column("target", _NUMBER),
+        Column("basis", pl.String),
+    ),
+    ("indicator", "start"),
+)
+_OUTPUT: Final = "1"  # codelist ResultType
+
+
+def achieved(worked: pl.DataFrame, standing: pl.DataFrame, last: date, least: int) -> pl.DataFrame:
+    """`ACHIEVED` from `WORKED` and `STANDING`; the last year ends on `last`, the last month decided."""
+    parts = [
+        _people(worked, least),
+        _months(worked, least),
+        _hectares(standing, least),
+        _trees(standing, least),
+    ]
+    years = pl.concat(parts).select(
+        "indicator",
+        start=pl.date(pl.col("year"), 1, 1),
+        end=pl.min_horizontal(pl.date(pl.col("year"), 12, 31), pl.lit(last)),
+        actual=pl.col("actual").cast(_NUMBER),
+        comment_es=pl.col("comment_es"),
+        comment_en=pl.col("comment_en"),
+    )
+    return ACHIEVED.check(years.sort(ACHIEVED.key))
+
+
+def indicators(known: Knowledge, activity: str) -> pl.DataFrame:
+    """`INDICATORS` of the programme's activity, those of which something is known or aimed at."""
+    named = {*known.achieved["indicator"], *(target.indicator for target in known.publisher.targets)}
+    rows = [
+        {
+            "activity": activity,
+            "indicator": name,
+            "result_type": _OUTPUT,
+            "title_es": title[0],
+            "title_en": title[1],
+            "description_es": described[0].format(least=known.least),
+            "description_en": described[1].format(least=known.least),
+            "adds_up": adds_up,
+            "baseline_year": known.began.year,
+            "baseline": 0,
+        }
+        for name, (title, described, adds_up) in _WORDS.items()
+        if name in named
+    ]
+    return INDICATORS.check(pl.DataFrame(rows, schema=dict(INDICATORS.dtypes)))
+
+
+def periods(known: Knowledge, activity: str) -> pl.DataFrame:
+    """`PERIODS`: what was achieved each year beside what was aimed at."""
+    rows = [
+        (t.indicator, date(t.year, 1, 1), date(t.year, 12, 31), t.value, t.basis)
+        for t in known.publisher.targets
+    ]
+    targets = pl.DataFrame(rows, schema=dict(_TARGETS.dtypes), orient="row")
+    both = known.achieved.join(targets, on=["indicator", "start"], how="full", coalesce=True)
+    return PERIODS.check(
+        both.select(
+            activity=pl.lit(activity),
+            indicator="indicator",
+            start="start",
+            end=pl.coalesce("aim_end", "end"),
+            target="target",
+            target_comment_es="basis",
+            target_comment_en="basis",
+            actual="actual",
+            actual_comment_es="comment_es",
+            actual_comment_en="comment_en",
+        ).sort(PERIODS.key)
+    )
+
+
+def _people(worked: pl.DataFrame, least: int) -> pl.DataFrame:
+    count = pl.col("paid").sum().cast(pl.Int64)
+    return worked.group_by("year").agg(actual=_told(count, count, least)).select(*_row("people_paid"))
+
+
+def _months(worked: pl.DataFrame, least: int) -> pl.DataFrame:
+    months, people = pl.col("months").sum().cast(pl.Int64), (pl.col("months") > 0).sum().cast(pl.Int64)
+    return worked.group_by("year").agg(actual=_told(months, people, least)).select(*_row("months_accepted"))
+
+
+def _hectares(standing: pl.DataFrame, least: int) -> pl.DataFrame:
+    area = pl.col("measured_m2")
+    hectares = (area.sum() / _M2_PER_HECTARE).round(2)
+    enough = pl.when((area > 0).sum() >= least).then(hectares)
+    return standing.group_by("year").agg(actual=enough).select(*_row("hectares_measured"))
+
+
+def _trees(standing: pl.DataFrame, least: int) -> pl.DataFrame:
+    """Ratio estimate: of the plants counted, the share alive, times the plants planted.
+
+    The interval is of 95 %, by linearisation over people: counts of one person's plot are alike, so the person, not
+    the plant, is what was sampled (Cochran, Sampling Techniques, 6.3 and 6.4; without finite population correction).
+    """
+    counted = pl.col("sampled") > 0
+    sampled, alive = pl.col("sampled").filter(counted), pl.col("alive").filter(counted)
+    ratio = alive.sum() / sampled.sum()
+    n = counted.sum()
+    spread = ((alive - ratio * sampled) ** 2).sum() / (n - 1)
+    error = (spread / n).sqrt() / sampled.mean()
+    planted = pl.col("planted").sum()
+    estimate = standing.group_by("year").agg(n=n, ratio=ratio, error=error, planted=planted)
+    low, high = ((pl.col("ratio") + sign * _95_PERCENT * pl.col("error")).clip(0, 1) for sign in (-1, 1))
+    trees, least_trees, most_trees = (
+        (share * pl.col("planted")).round(0).cast(pl.Int64) for share in (pl.col("ratio"), low, high)
+    )
+    words = {
+        "es": "Entre {} y {} con 95 % de confianza, por conteos de {} personas o más.",
+        "en": "Between {} and {} at 95 % confidence, from counts of {} people or more.",
+    }
+    told_n = pl.col("n") // max(least, 1) * max(least, 1)
+    return (
+        estimate.filter(pl.col("n") >= max(least, 2))
+        .with_columns(
+            actual=trees.cast(pl.Float64),
+            **{
+                f"comment_{lang}": pl.format(text, least_trees, most_trees, told_n)
+                for lang, text in words.items()
+            },
+        )
+        .select(*_row("trees_alive", commented=True))
+    )
+
+
+def _row(indicator: str, commented: bool = False) -> tuple[pl.Expr, ...]:
+    comments = ("comment_es", "comment_en")
+    return (
+        pl.lit(indicator).alias("indicator"),
+        pl.col("year").cast(pl.Int32),
+        pl.col("actual").cast(pl.Float64),
+        *(pl.col(c) if commented else pl.lit(None, pl.String).alias(c) for c in comments),
+    )
+
+
+def _told(count: pl.Expr, people: pl.Expr, least: int) -> pl.Expr:
+    """`kernel.disclosure.disclosed`, by column; of months, as their people are told."""
+    return pl.when((people >= least) | (people == 0)).then((count + least // 2) // least * least)
