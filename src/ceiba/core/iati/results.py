@@ -4,6 +4,7 @@ Counts of people are told as every outsider is told them (decision 0011). Hectar
 stated is never added to them.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -23,6 +24,7 @@ WORKED: Final = FrameSchema(
     ),
     ("participant_id", "year"),
 )
+PAID_YEARS: Final = FrameSchema("people paid, by year", _PERSON, ("participant_id", "year"))
 STANDING: Final = FrameSchema(
     "a person's plots and plants at the last month decided of a year",
     (
@@ -102,6 +104,29 @@ def achieved(worked: pl.DataFrame, standing: pl.DataFrame, last: date, least: in
         comment_en=pl.col("comment_en"),
     )
     return ACHIEVED.check(years.sort(ACHIEVED.key))
+
+
+def worked_years(
+    records: pl.DataFrame, paid: pl.DataFrame, years: Sequence[int], accepted: str
+) -> pl.DataFrame:
+    """`WORKED` (sorted by its key) in `years` from service records and who was paid when (`PAID_YEARS`).
+
+    A record (participant_id, first_month, marks) has one mark a month; `accepted` is that of an accepted one. People
+    of neither are left out.
+    """
+    first = pl.col("first_month")
+    parts = [PAID_YEARS.check(paid).with_columns(months=pl.lit(0, pl.Int32), paid=pl.lit(True))]
+    for year in years:
+        begins = (
+            (year - first.dt.year()) * 12 + 1 - first.dt.month().cast(pl.Int32)
+        )  # January, from the first mark
+        marks = pl.col("marks").str.slice(begins.clip(lower_bound=0), (begins + 12).clip(0, 12))
+        months = marks.str.count_matches(accepted, literal=True).cast(pl.Int32)
+        own = records.select("participant_id", year=pl.lit(year, pl.Int32), months=months, paid=pl.lit(False))
+        parts.append(own.filter(pl.col("months") > 0))
+    together = pl.concat([part.select(WORKED.names) for part in parts])
+    whole = together.group_by("participant_id", "year").agg(pl.sum("months"), pl.any("paid"))
+    return WORKED.check(whole.with_columns(pl.col("months").cast(pl.Int32)).sort(WORKED.key))
 
 
 def indicators(known: Knowledge, activity: str) -> pl.DataFrame:

@@ -52,8 +52,19 @@ def agencies() -> frozenset[str]:
 
 def codelist(name: str) -> Codelist:
     """A codelist by its name. Raises FileNotFoundError when it is not shipped."""
-    root = etree.fromstring((_FOLDER / "codelists" / f"{name}.xml").read_bytes())
+    root = _items(name)
     items = [(item.findtext("code"), item.get("status")) for item in root.iter("codelist-item")]
     withdrawn = frozenset(code for code, status in items if code and status == "withdrawn")
     current = frozenset(code for code, status in items if code and status != "withdrawn")
     return Codelist(current, withdrawn - current, root.get("complete") == "1")
+
+
+@cache
+def names(name: str) -> Mapping[str, str]:
+    """What the codes of a codelist are called, in English: the standard has no Spanish."""
+    items = _items(name).iter("codelist-item")
+    return {item.findtext("code") or "": item.findtext("name/narrative") or "" for item in items}
+
+
+def _items(name: str) -> "etree._Element":
+    return etree.fromstring((_FOLDER / "codelists" / f"{name}.xml").read_bytes())
