@@ -64,7 +64,7 @@ class PeriodShown:
     """A year of an indicator."""
 
     title: Text
-    year: int
+    year: str
     target: str
     actual: str
     comment: Text | None
@@ -147,7 +147,7 @@ def _periods(publication: Publication) -> tuple[PeriodShown, ...]:
     return tuple(
         PeriodShown(
             _text(row, "title"),
-            row["start"].year,
+            str(row["start"].year),
             _number(row["target"]),
             _number(row["actual"]),
             _text(row, "actual_comment") if row["actual_comment_es"] else None,
