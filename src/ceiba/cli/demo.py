@@ -18,6 +18,8 @@ from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
 
 LAST_MONTH = Month(2026, 10)
+FUNDER = "US-EJ"
+"""The example's funder to which the demonstration's funder is tied."""
 
 
 def demo(
@@ -113,6 +115,7 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     from django.conf import settings
 
     from ceiba.accounts.services import demo_users_create
+    from ceiba.cli.funding import funding_loaded
     from ceiba.cli.register import sources_in, taken
     from ceiba.registry.models import Area, Participant, Technician
     from ceiba.rulebook.folder import folder_files
@@ -131,7 +134,11 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
         areas=countries.values_list("code", flat=True),
         technician=Technician.objects.filter(kind="productive").order_by("code")[0].code,
         participant=Participant.objects.filter(enrolments__state="active").order_by("code")[0].code,
+        funder=FUNDER,
     )
+    example = folder / "funding" / "example.toml"
+    if example.exists():
+        funding_loaded(example, programme, "oficina", "coordinadora")
     bars.advance(task)
 
 

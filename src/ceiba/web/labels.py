@@ -237,6 +237,23 @@ PHOTO_FAULT: Final[Mapping[str, Label]] = {
     "broken": _("The picture is broken."),
     "missing": _("The bytes of the file are not there. Tell whoever runs the server."),
 }
+ORGANISATION: Final[Mapping[str, Label]] = {
+    "10": _("government"),
+    "15": _("other public body"),
+    "21": _("international non-governmental organisation"),
+    "40": _("multilateral organisation"),
+    "60": _("foundation"),
+    "70": _("company"),
+    "80": _("university or research"),
+    "90": _("other"),
+}
+FUNDING_ENTRY: Final[Mapping[str, Label]] = {
+    "funder": _("Funder"),
+    "agreement": _("Agreement"),
+    "commitment": _("Commitment"),
+    "disbursement": _("Disbursement"),
+    "division": _("Division"),
+}
 SCHEME: Final[Mapping[str, Label]] = {
     "clabe": _("CLABE"),
     "iban": _("IBAN"),
@@ -297,6 +314,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "submission": SUBMISSION,
     "clock": CLOCK,
     "photo_fault": PHOTO_FAULT,
+    "organisation": ORGANISATION,
+    "funding_entry": FUNDING_ENTRY,
     "scheme": SCHEME,
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,

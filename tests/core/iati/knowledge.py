@@ -87,10 +87,11 @@ def results() -> pl.DataFrame:
     years, people = range(FIRST.year, LAST.year + 1), range(200)
     worked = [(p, y, (p + y) % 13, p % 9 != 0) for p in people for y in years]
     standing = [
-        (p, y, 11_000 + p if p % 3 else None, 2_000, 50 if p % 2 else None, 30 + p % 20 if p % 2 else None)
+        (p, 2_000, 50 if p % 2 else None, 30 + p % 20 if p % 2 else None,
+         y, 11_000 + p if p % 3 else None, 40 * (p % 2))
         for p in people
         for y in years
-    ]
+    ]  # fmt: skip
     return achieved(frame(WORKED, worked), frame(STANDING, standing), LAST.last_day, LEAST)
 
 

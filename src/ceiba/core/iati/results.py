@@ -13,6 +13,7 @@ import polars as pl
 from ceiba.core.iati.frames import INDICATORS, PERIODS
 from ceiba.core.iati.known import ACHIEVED, Knowledge
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.survival import COUNTED_MIN, PLANTS, TreesAlive, trees_alive
 
 _PERSON: Final = (Column("participant_id", pl.Int64), Column("year", pl.Int32))
 WORKED: Final = FrameSchema(
@@ -25,19 +26,25 @@ WORKED: Final = FrameSchema(
     ("participant_id", "year"),
 )
 PAID_YEARS: Final = FrameSchema("people paid, by year", _PERSON, ("participant_id", "year"))
-STANDING: Final = FrameSchema(
+STANDING: Final = PLANTS.extended(
     "a person's plots and plants at the last month decided of a year",
     (
-        *_PERSON,
+        _PERSON[1],
         Column("measured_m2", pl.Int64, True, "measured area of the plots"),
-        Column("planted", pl.Int64, True, "plants planted since becoming active"),
-        Column("sampled", pl.Int64, True, "plants of the latest count"),
-        Column("alive", pl.Int64, True, "of them alive"),
+        Column("shared_m2", pl.Int64, True, "of it, registered by somebody else too"),
     ),
-    ("participant_id", "year"),
+)
+_YEARS: Final = FrameSchema(
+    "an indicator's years",
+    (
+        _PERSON[1],
+        Column("actual", pl.Float64),
+        Column("comment_es", pl.String, True),
+        Column("comment_en", pl.String, True),
+    ),
+    ("year",),
 )
 _M2_PER_HECTARE: Final = 10_000
-_95_PERCENT: Final = 1.96
 _NUMBER: Final = pl.Decimal(18, 2)
 _WORDS: Final = {
     "people_paid": (
@@ -186,45 +193,41 @@ def _months(worked: pl.DataFrame, least: int) -> pl.DataFrame:
 
 
 def _hectares(standing: pl.DataFrame, least: int) -> pl.DataFrame:
-    area = pl.col("measured_m2")
-    hectares = (area.sum() / _M2_PER_HECTARE).round(2)
-    enough = pl.when((area > 0).sum() >= least).then(hectares)
-    return standing.group_by("year").agg(actual=enough).select(*_row("hectares_measured"))
+    """Land that somebody else registered too is counted for each of them, and said beside it."""
+    words = {
+        "es": "De ellas, {} las registró también otra persona.",
+        "en": "Of these, {} are registered by somebody else too.",
+    }
+    years = standing.group_by("year").agg(
+        actual=_in_hectares(pl.col("measured_m2"), least), shared=_in_hectares(pl.col("shared_m2"), least)
+    )
+    said = {f"comment_{lang}": pl.format(text, pl.col("shared")) for lang, text in words.items()}
+    return years.with_columns(**said).select(*_row("hectares_measured", commented=True))
+
+
+def _in_hectares(area: pl.Expr, least: int) -> pl.Expr:
+    """Null when fewer than `least` people have any."""
+    return pl.when((area > 0).sum() >= least).then((area.sum() / _M2_PER_HECTARE).round(2))
 
 
 def _trees(standing: pl.DataFrame, least: int) -> pl.DataFrame:
-    """Ratio estimate: of the plants counted, the share alive, times the plants planted.
-
-    The interval is of 95 %, by linearisation over people: counts of one person's plot are alike, so the person, not
-    the plant, is what was sampled (Cochran, Sampling Techniques, 6.3 and 6.4; without finite population correction).
-    """
-    counted = pl.col("sampled") > 0
-    sampled, alive = pl.col("sampled").filter(counted), pl.col("alive").filter(counted)
-    ratio = alive.sum() / sampled.sum()
-    n = counted.sum()
-    spread = ((alive - ratio * sampled) ** 2).sum() / (n - 1)
-    error = (spread / n).sqrt() / sampled.mean()
-    planted = pl.col("planted").sum()
-    estimate = standing.group_by("year").agg(n=n, ratio=ratio, error=error, planted=planted)
-    low, high = ((pl.col("ratio") + sign * _95_PERCENT * pl.col("error")).clip(0, 1) for sign in (-1, 1))
-    trees, least_trees, most_trees = (
-        (share * pl.col("planted")).round(0).cast(pl.Int64) for share in (pl.col("ratio"), low, high)
+    """Trees alive by the one estimate that Ceiba makes of them (`core.survival`), its interval in words."""
+    rows = [
+        (year, float(trees.alive), *_interval(trees, least))
+        for (year,), people in standing.partition_by("year", as_dict=True).items()
+        for trees in (trees_alive(people),)
+        if trees.alive is not None and trees.counted >= max(least, COUNTED_MIN)
+    ]
+    return pl.DataFrame(rows, schema=dict(_YEARS.dtypes), orient="row").select(
+        *_row("trees_alive", commented=True)
     )
-    words = {
-        "es": "Entre {} y {} con 95 % de confianza, por conteos de {} personas o más.",
-        "en": "Between {} and {} at 95 % confidence, from counts of {} people or more.",
-    }
-    told_n = pl.col("n") // max(least, 1) * max(least, 1)
+
+
+def _interval(trees: TreesAlive, least: int) -> tuple[str, str]:
+    counted = trees.counted // least * least
     return (
-        estimate.filter(pl.col("n") >= max(least, 2))
-        .with_columns(
-            actual=trees.cast(pl.Float64),
-            **{
-                f"comment_{lang}": pl.format(text, least_trees, most_trees, told_n)
-                for lang, text in words.items()
-            },
-        )
-        .select(*_row("trees_alive", commented=True))
+        f"Entre {trees.low:,} y {trees.high:,} con 95 % de confianza, por conteos de {counted:,} personas o más.",
+        f"Between {trees.low:,} and {trees.high:,} at 95 % confidence, from counts of {counted:,} people or more.",
     )
 
 
