@@ -254,3 +254,33 @@ def cause_of(made: World) -> Any:
 
 def round_to_five(count: int) -> int:
     return (count + 2) // 5 * 5
+
+
+def test_the_command_writes_files_and_warns_of_the_example_and_of_few_people(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ceiba.cli.iati.open_database", lambda: None)
+    done = CliRunner().invoke(app, ["iati", "export", "--programme", CODE, "--folder", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "es de ejemplo" in done.output and "MX-1" in done.output
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_the_command_writes_nothing_when_the_files_have_errors_or_nobody_publishes(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ceiba.cli.iati.open_database", lambda: None)
+    nobody = CliRunner().invoke(
+        app, ["iati", "export", "--programme", "mx", "--folder", str(tmp_path / "out")]
+    )
+    assert nobody.exception.problems[0].code == "iati.no_publisher"
+    folder = tmp_path / CODE / "iati"
+    folder.mkdir(parents=True)
+    shipped = (settings.PROGRAMMES_DIR / CODE / "iati" / "publisher.toml").read_text()
+    (folder / "publisher.toml").write_text(shipped.replace('"31220"', '"31221"'))
+    settings.PROGRAMMES_DIR = tmp_path
+    wrong = CliRunner().invoke(
+        app, ["iati", "export", "--programme", CODE, "--folder", str(tmp_path / "out")]
+    )
+    assert wrong.exception.problems[0].code == "iati.not_written"
+    assert not (tmp_path / "out").exists()
