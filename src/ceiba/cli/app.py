@@ -10,10 +10,13 @@ from ceiba.cli import bank_sim, db, demo, device, form, month, programme, regist
 from ceiba.cli import db, demo, device, form, funding, month, programme, register, second_visits, site, synth
 from ceiba.cli import (
     commitments,
+from ceiba.cli import (
     db,
     demo,
     device,
     form,
+    funding,
+    iati,
     month,
     programme,
     register,
@@ -40,6 +43,7 @@ app.add_typer(
 )
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
+app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
 app.command("import")(register.import_files)

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payees/", include("ceiba.payees.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("reports/", include("ceiba.reports.urls")),
+    path("reports/iati/", include("ceiba.reports.iati.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
     path("review/", include("ceiba.review.urls")),

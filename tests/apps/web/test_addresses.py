@@ -20,6 +20,8 @@ TRIED_BY_THEIR_APP = (
     "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "funding:", "payees:", "registry:", "reports:", "review:", "submissions:",
     "analysts:", "commitments:", "devices:", "entities:", "evidence:", "filler:", "forms:", "registry:", "review:",
     "submissions:",
+    "analysts:", "devices:", "entities:", "evidence:", "filler:",
+    "forms:", "iati:", "payees:", "registry:", "review:", "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 
