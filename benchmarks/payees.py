@@ -34,7 +34,7 @@ def line(name: str, rows: int, work: Callable[[], Any]) -> float:
 def accounts_file(folder: Path, people: int, first: int = 0) -> Path:
     """A CSV of a CLABE for each person."""
     from ceiba.core.payees import clabe_check_digit
-    from ceiba.payees.sheet import PAYEE_ACCOUNTS
+    from ceiba.core.register import PAYEE_ACCOUNTS
 
     person = pl.int_range(people)
     body = pl.format("012180{}", (person + first).cast(pl.String).str.zfill(11))

@@ -8,7 +8,7 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.jobs.queue import RETRY, Refused
 from ceiba.payees.selectors import import_made
 from ceiba.payees.services import accounts_import
-from ceiba.payees.sheet import IMPORT_TASK
+from ceiba.payees.uploads import IMPORT_TASK
 from ceiba.registry.uploads import Upload, upload_forget
 
 

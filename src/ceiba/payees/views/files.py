@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError, Problem, Where
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.jobs.state import JobState, Stage, job_of
 from ceiba.payees.selectors import import_made, imports_in, waiting_of
 from ceiba.payees.services import Preview, accounts_preview
-from ceiba.payees.sheet import IMPORT_TASK, PAYEE_ACCOUNTS
+from ceiba.payees.uploads import IMPORT_TASK
 from ceiba.payees.views.listing import decided
 from ceiba.registry.uploads import Upload, upload_find, upload_keep, upload_take_in, uploads_unfinished
 from ceiba.web.htmx import shows_already, wants_fragment
