@@ -144,7 +144,8 @@ def _accounts(country: Path, bars: Progress) -> None:
     from ceiba.payees.services import accounts_confirm
 
     task = bars.add_task(said("Cuentas de pago", "Payee accounts"), total=2)
-    taken(*sources_in([country / "payees" / "payee_accounts.parquet"]), by="pagos")
+    (source,) = sources_in([country / "payees" / "payee_accounts.parquet"])
+    taken(source, by="pagos")
     bars.advance(task)
     waiting = PayeeAccount.objects.filter(
         state="proposed", proposed_by__username="pagos", source__isnull=False
