@@ -53,6 +53,7 @@ def demo(
         with _bars(as_json) as bars:
             country = _made_country(folder, options, bars)
             _register(country, programme, bars)
+            _accounts(country, bars)
             summaries = _months(country, programme, first, bars)
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
@@ -140,6 +141,26 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     example = folder / "funding" / "example.toml"
     if example.exists():
         funding_loaded(example, programme, "oficina", "coordinadora")
+    bars.advance(task)
+
+
+def _accounts(country: Path, bars: Progress) -> None:
+    """Where people are paid: proposed by one demo user, confirmed by another."""
+    from ceiba.accounts.models import User
+    from ceiba.cli.register import sources_in, taken
+    from ceiba.payees.models import PayeeAccount
+    from ceiba.payees.services import accounts_confirm
+
+    task = bars.add_task(said("Cuentas de pago", "Payee accounts"), total=2)
+    (source,) = sources_in([country / "payees" / "payee_accounts.parquet"])
+    taken(source, by="pagos")
+    bars.advance(task)
+    waiting = PayeeAccount.objects.filter(
+        state="proposed", proposed_by__username="pagos", source__isnull=False
+    )
+    if accounts := list(waiting.values_list("pk", flat=True)):
+        treasury = User.objects.get(username="tesorera")
+        accounts_confirm(accounts=accounts, actor=treasury, now=datetime.now(UTC))
     bars.advance(task)
 
 

@@ -22,6 +22,8 @@ TRIED_BY_THEIR_APP = (
     "submissions:",
     "analysts:", "devices:", "entities:", "evidence:", "filler:",
     "forms:", "iati:", "payees:", "registry:", "review:", "submissions:",
+    "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "payees:", "registry:",
+    "review:", "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 
