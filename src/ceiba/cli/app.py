@@ -6,11 +6,9 @@ import typer
 from rich.panel import Panel
 
 from ceiba import __version__
-from ceiba.cli import bank_sim, db, demo, device, form, month, programme, register, second_visits, site, synth
-from ceiba.cli import db, demo, device, form, funding, month, programme, register, second_visits, site, synth
 from ceiba.cli import (
+    bank_sim,
     commitments,
-from ceiba.cli import (
     db,
     demo,
     device,

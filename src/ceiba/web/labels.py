@@ -287,6 +287,7 @@ ACCOUNT_CELL: Final[Mapping[str, Label]] = {
     "document": _("Supporting document"),
     "expires_on": _("Holds until"),
     "participant": _("Participant"),
+}
 COMMITMENT_STATE: Final[Mapping[str, Label]] = {
     "late": pgettext_lazy("a commitment", "Late"),
     "unanswered": pgettext_lazy("a commitment", "Unanswered"),
@@ -360,16 +361,6 @@ STATEMENT_STOPPED: Final[Mapping[str, Label]] = {
     "question": _("A question"),
 }
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
-    "commitment_state": COMMITMENT_STATE,
-    "commitment_kind": COMMITMENT_KIND,
-    "party": PARTY,
-    "answered": ANSWERED,
-    "entry": ENTRY,
-    "entry_stands": ENTRY_STANDS,
-    "statement_act": STATEMENT_ACT,
-    "statement_tells": STATEMENT_TELLS,
-    "statement_doubt": STATEMENT_DOUBT,
-    "statement_stopped": STATEMENT_STOPPED,
     "outcome": OUTCOME,
     "verdict": VERDICT,
     "consequence": CONSEQUENCE,
@@ -401,6 +392,16 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
+    "commitment_state": COMMITMENT_STATE,
+    "commitment_kind": COMMITMENT_KIND,
+    "party": PARTY,
+    "answered": ANSWERED,
+    "entry": ENTRY,
+    "entry_stands": ENTRY_STANDS,
+    "statement_act": STATEMENT_ACT,
+    "statement_tells": STATEMENT_TELLS,
+    "statement_doubt": STATEMENT_DOUBT,
+    "statement_stopped": STATEMENT_STOPPED,
 }
 
 

@@ -121,7 +121,7 @@ def _file_store(run: PaymentRun, part: int, one: Written, at: datetime) -> None:
 
 
 def _order(run: PaymentRun, part: int) -> Order:
-    """What the orders of a file have in common; the time is that of the release, so that it is written alike again."""
+    """What the orders of a file have in common; its time is that of the release, to be written alike again."""
     bank = run.bank_account
     released = run.steps.get(step=Step.RELEASE).at
     debtor = OwnAccount(bank.holder, Scheme(bank.scheme), bank.number, bank.bank or None, bank.currency)
