@@ -9,7 +9,6 @@ import polars as pl
 
 from ceiba.accounts.models import User
 from ceiba.accounts.selectors import scope_of
-from ceiba.core.banking import RAIL_SCHEMES
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.core.payment_run import UNCLAIMED, PaymentState
@@ -17,6 +16,7 @@ from ceiba.core.variance import PAID
 from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.payees.selectors import ACCOUNTS, account_hashes, accounts_of
 from ceiba.payments.models import Hold, Payment, PaymentRun
+from ceiba.rails.base import Rail
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
@@ -94,9 +94,9 @@ def accounts_in_use(programme: str, on: date) -> pl.DataFrame:
     )
 
 
-def payees_of(accounts: pl.DataFrame, rail: str) -> pl.DataFrame:
+def payees_of(accounts: pl.DataFrame, by: Rail) -> pl.DataFrame:
     """Where people are paid (`PAYEES` of `IN_USE`), and whether a rail reaches them there."""
-    schemes = [str(scheme) for scheme in RAIL_SCHEMES[rail]]
+    schemes = [str(scheme) for scheme in by.schemes]
     return accounts.select("participant_id", "account_id", reachable=pl.col("scheme").is_in(schemes))
 
 

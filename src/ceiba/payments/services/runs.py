@@ -53,6 +53,7 @@ from ceiba.payments.selectors.runs import (
     saved_components,
     unclaimed_lines,
 )
+from ceiba.rails.registry import rail
 
 _STEPS: Final = {
     Step.PREPARE: (Action.PREPARE_RUN,),
@@ -153,7 +154,7 @@ class Draft:
             self.programme,
             self.month.first_day,
             self.lines,
-            payees_of(self.accounts, bank.rail),
+            payees_of(self.accounts, rail(bank.rail, bank.asks)),
             held_people(self.programme),
             saved_components(self.programme),
             FileLimits(bank.orders_max, bank.file_minor_max),
