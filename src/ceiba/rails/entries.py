@@ -50,7 +50,7 @@ def _day(text: str) -> date:
 
 def entry_id(*parts: object) -> str:
     """32 characters made of what identifies an entry."""
-    text = "\x1f".join("" if part is None else str(part) for part in parts)
+    text = "\x1f".join(map(str, parts))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
