@@ -6,7 +6,22 @@ import typer
 from rich.panel import Panel
 
 from ceiba import __version__
-from ceiba.cli import db, demo, device, form, funding, month, programme, register, second_visits, site, synth
+from ceiba.cli import (
+    bank_sim,
+    commitments,
+    db,
+    demo,
+    device,
+    form,
+    funding,
+    iati,
+    month,
+    programme,
+    register,
+    second_visits,
+    site,
+    synth,
+)
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
 
@@ -26,10 +41,13 @@ app.add_typer(
 )
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
+app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
+app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)
+app.command("bank-sim")(bank_sim.bank_sim)
 app.command("serve")(site.serve)
 app.command("worker")(site.worker)
 app.command("intake")(site.intake)

@@ -53,9 +53,11 @@ def demo(
         with _bars(as_json) as bars:
             country = _made_country(folder, options, bars)
             _register(country, programme, bars)
+            _accounts(country, bars)
             summaries = _months(country, programme, first, bars)
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
+            _commitments()
         if as_json:
             answer({"months": [summary.as_dict() for summary in summaries], "payment_list": str(listed)})
         else:
@@ -142,6 +144,26 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     bars.advance(task)
 
 
+def _accounts(country: Path, bars: Progress) -> None:
+    """Where people are paid: proposed by one demo user, confirmed by another."""
+    from ceiba.accounts.models import User
+    from ceiba.cli.register import sources_in, taken
+    from ceiba.payees.models import PayeeAccount
+    from ceiba.payees.services import accounts_confirm
+
+    task = bars.add_task(said("Cuentas de pago", "Payee accounts"), total=2)
+    (source,) = sources_in([country / "payees" / "payee_accounts.parquet"])
+    taken(source, by="pagos")
+    bars.advance(task)
+    waiting = PayeeAccount.objects.filter(
+        state="proposed", proposed_by__username="pagos", source__isnull=False
+    )
+    if accounts := list(waiting.values_list("pk", flat=True)):
+        treasury = User.objects.get(username="tesorera")
+        accounts_confirm(accounts=accounts, actor=treasury, now=datetime.now(UTC))
+    bars.advance(task)
+
+
 def _countries(programme: str) -> tuple[str, ...]:
     from ceiba.rulebook.selectors import latest_version, rulebook_of
 
@@ -185,6 +207,13 @@ def _field(folder: Path, programme: str, seed: int, bars: Progress) -> None:
         )
         truth.write_text(json.dumps(planted, indent=1), encoding="utf-8")
     bars.update(task, completed=1, total=1)
+
+
+def _commitments() -> None:
+    """What governments promised each other, entered by one of the office and confirmed by another."""
+    from ceiba.cli.commitments import EXAMPLES, load_file
+
+    load_file(EXAMPLES, "oficina", "coordinadora")
 
 
 def _payment_list(folder: Path, programme: str) -> Path:
