@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/", include("ceiba.forms.urls")),
     path("commitments/", include("ceiba.commitments.urls")),
     path("months/", include("ceiba.runs.urls")),
+    path("payees/", include("ceiba.payees.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),

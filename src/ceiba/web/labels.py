@@ -309,6 +309,40 @@ STATEMENT_STOPPED: Final[Mapping[str, Label]] = {
     "nothing_named": _("Names nothing that is promised"),
     "question": _("A question"),
 }
+SCHEME: Final[Mapping[str, Label]] = {
+    "clabe": _("CLABE"),
+    "iban": _("IBAN"),
+    "local": _("Account of a bank"),
+    "phone": _("Mobile money"),
+    "cash": _("Cash"),
+}
+ACCOUNT: Final[Mapping[str, Label]] = {
+    "proposed": pgettext_lazy("an account", "To be confirmed"),
+    "resting": pgettext_lazy("an account", "Resting"),
+    "in_use": pgettext_lazy("an account", "In use"),
+    "frozen": pgettext_lazy("an account", "Frozen"),
+    "over": pgettext_lazy("an account", "Over"),
+    "closed": pgettext_lazy("an account", "Closed"),
+    "refused": pgettext_lazy("an account", "Refused"),
+    "confirmed": pgettext_lazy("an account", "Confirmed"),
+}
+ACCOUNT_CAUSE: Final[Mapping[str, Label]] = {
+    "first": _("First account"),
+    "asked": _("The person asked for it"),
+    "bank": _("The bank closed or renumbered the one before"),
+    "correction": _("The one before was wrong"),
+    "no_bank": _("Neither bank nor mobile money reaches the person"),
+}
+ACCOUNT_CELL: Final[Mapping[str, Label]] = {
+    "scheme": _("Kind of account"),
+    "bank": _("Bank code"),
+    "number": _("Number or place"),
+    "holder": _("Holder"),
+    "cause": _("Why"),
+    "document": _("Supporting document"),
+    "expires_on": _("Holds until"),
+    "participant": _("Participant"),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "commitment_state": COMMITMENT_STATE,
     "commitment_kind": COMMITMENT_KIND,
@@ -345,6 +379,10 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "submission": SUBMISSION,
     "clock": CLOCK,
     "photo_fault": PHOTO_FAULT,
+    "scheme": SCHEME,
+    "account": ACCOUNT,
+    "account_cause": ACCOUNT_CAUSE,
+    "account_cell": ACCOUNT_CELL,
 }
 
 
