@@ -23,6 +23,8 @@ SECRET_KEY = secret(os.environ, "secret_key", DATA_DIR)
 DOCUMENT_KEY = secret(os.environ, "document_key", DATA_DIR)
 DEVICE_KEY = secret(os.environ, "device_key", DATA_DIR)
 BLOBS_URL = os.environ.get("CEIBA_BLOBS_URL", "")
+ACCOUNT_REST_DAYS = int(os.environ.get("CEIBA_ACCOUNT_REST_DAYS", "3"))  # an assumption
+LOCAL_ACCOUNT_PATTERN = os.environ.get("CEIBA_LOCAL_ACCOUNT_PATTERN", "[0-9]{6,20}")  # an assumption
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
 

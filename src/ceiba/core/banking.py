@@ -24,6 +24,15 @@ class Scheme(StrEnum):
     CASH = "cash"  # handed over; the account is the place where
 
 
+# Which accounts a rail reaches.
+RAIL_SCHEMES: Final[dict[str, tuple[Scheme, ...]]] = {
+    "iso20022": (Scheme.CLABE, Scheme.IBAN, Scheme.LOCAL),
+    "csv_template": (Scheme.CLABE, Scheme.IBAN, Scheme.LOCAL),
+    "mobile_money": (Scheme.PHONE,),
+    "cash": (Scheme.CASH,),
+}
+
+
 class Said(StrEnum):
     """What a bank entry says of a payment."""
 
@@ -77,6 +86,11 @@ ENTRIES: Final = FrameSchema(
             meaning="> 0; null where a status does not repeat the amount",
         ),
         Column("currency", pl.String, nullable=True),
+        Column(
+            "credit",
+            pl.Boolean,
+            meaning="money comes to us; a fee and an unknown deposit are both OTHER, and only this tells them apart",
+        ),
         Column("own_account", pl.String, nullable=True, meaning="the account of ours that moved"),
         Column(
             "booked", pl.Boolean, meaning="it moved money on our account; a notice or status is not booked"

@@ -56,7 +56,8 @@ ROUTES: Final[dict[TransferKind, tuple[tuple[AccountKind, AccountKind], ...]]] =
     TransferKind.WITHDRAWAL: ((_A.SAVINGS, _A.CLEARING),),
     TransferKind.INTEREST: ((_A.INTEREST, _A.SAVINGS),),
     TransferKind.BOOKING: ((_A.CLEARING, _A.BANK),),
-    TransferKind.RETURNED: ((_A.CLEARING, _A.FUND), (_A.CLEARING, _A.SAVINGS)),
+    # The other way for what a returned payment had recovered: it is owed again.
+    TransferKind.RETURNED: ((_A.CLEARING, _A.FUND), (_A.CLEARING, _A.SAVINGS), (_A.FUND, _A.CLEARING)),
     TransferKind.RETURN_BOOKING: ((_A.BANK, _A.CLEARING),),
     TransferKind.UNEXPLAINED: ((_A.BANK, _A.SUSPENSE), (_A.SUSPENSE, _A.BANK)),
     TransferKind.EXPLAINED: tuple(

@@ -51,8 +51,8 @@ class Account(models.Model):
     )
     currency = models.CharField(max_length=3)
     subject = models.CharField(max_length=64)
-    participant = models.OneToOneField(
-        "registry.Participant", null=True, on_delete=models.PROTECT, related_name="savings_account"
+    participant = models.ForeignKey(
+        "registry.Participant", null=True, on_delete=models.PROTECT, related_name="savings_accounts"
     )
     floor_minor = models.BigIntegerField(null=True)
     debits_posted = models.BigIntegerField(default=0, db_default=0)
@@ -129,12 +129,14 @@ class Transfer(models.Model):
     month = models.DateField(null=True)
     for_month = models.DateField(null=True)
     component = models.CharField(max_length=40, null=True)  # noqa: DJ001 - COPY writes null where there is none
-    payment_id = models.UUIDField(null=True, db_index=True)
+    payment_id = models.UUIDField(null=True)
     claim_id = models.UUIDField(null=True)
     cause = models.CharField(max_length=80)
     booked_at = models.DateTimeField()
 
     class Meta:
+        # A run is written in the order of its people, so this grows at its end, where an index by payment would not.
+        indexes = [models.Index(fields=["month", "participant"], name="transfer_by_month")]
         constraints = [
             models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=list(TransferKind))),
             models.CheckConstraint(name="transfer_of_something", condition=Q(amount_minor__gt=0)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from django.db import connection
@@ -64,9 +64,18 @@ def statement(of: Account) -> QuerySet[Transfer]:
     )
 
 
-def pending_of(payments: QuerySet[Any, Any] | Iterable[str]) -> QuerySet[Transfer]:
-    """The transfers of these payments that nothing has settled yet."""
-    return Transfer.objects.filter(payment_id__in=payments, pending=True, settlement__isnull=True)
+def accounts_short(transfers: pl.DataFrame) -> list[tuple[str, int, int]]:
+    """The accounts that these transfers (`TRANSFERS`) would overdraw: subject, what lacks, what there is.
+
+    Locks the accounts that money is taken from, so that the answer holds until the transaction ends.
+    """
+    asked = dict(transfers.group_by("debit_id").agg(pl.sum("amount_minor")).iter_rows())
+    accounts = Account.objects.filter(pk__in=asked, floor_minor__isnull=False).order_by("pk")
+    return [
+        (each.subject, asked[each.pk] - left, left)
+        for each in accounts.select_for_update()
+        if (left := each.available_minor - (each.floor_minor or 0)) < asked[each.pk]
+    ]
 
 
 def strayed(programme: str) -> list[str]:

@@ -5,9 +5,16 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS
-from ceiba.frames.postgres import analyze, copy_frame, execute, temp_frame
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
+from ceiba.frames.postgres import analyze, copy_frame, execute, read_frame, temp_frame
 
+SAVERS: Final = FrameSchema("savers", (Column("participant_id", pl.Int64),), key=("participant_id",))
+SAVINGS_IDS: Final = FrameSchema(
+    "savings accounts",
+    (Column("participant_id", pl.Int64), Column("savings_id", pl.Int64)),
+    key=("participant_id",),
+)
 # From here on the planner must know at once what came in.
 _MANY: Final = 10_000
 
@@ -25,6 +32,29 @@ def accounts_open(*, accounts: pl.DataFrame) -> int:
     return opened
 
 
+def savings_open(*, programme: str, currency: str, participants: pl.Series) -> pl.DataFrame:
+    """The savings accounts of these people (`SAVINGS_IDS`), opened where there were none; none falls below 0."""
+    temp_frame("savers", SAVERS, pl.DataFrame({"participant_id": participants}))
+    execute(
+        "INSERT INTO ledger_account (code, kind, programme_id, currency, subject, participant_id, floor_minor)"
+        " SELECT %(prefix)s || p.code, 'savings', %(programme)s, %(currency)s, p.code, p.id, 0"
+        " FROM savers s JOIN registry_participant p ON p.id = s.participant_id"
+        " ORDER BY p.id ON CONFLICT (code) DO NOTHING",
+        {
+            "prefix": account_code(programme, currency, AccountKind.SAVINGS, ""),
+            "programme": programme,
+            "currency": currency,
+        },
+    )
+    return read_frame(
+        "SELECT a.participant_id, a.id AS savings_id FROM savers s"
+        " JOIN ledger_account a ON a.participant_id = s.participant_id AND a.programme_id = %(programme)s"
+        " AND a.currency = %(currency)s",
+        {"programme": programme, "currency": currency},
+        SAVINGS_IDS,
+    )
+
+
 def transfers_book(*, transfers: pl.DataFrame, cause: str, at: datetime) -> int:
     """Book transfers (`TRANSFERS`), all or none; returns how many.
 
@@ -36,7 +66,7 @@ def transfers_book(*, transfers: pl.DataFrame, cause: str, at: datetime) -> int:
     )
     written = copy_frame(frame, "ledger_transfer") if frame.height else 0
     if written >= _MANY:
-        analyze("ledger_transfer", "id", "payment_id", "debit_id", "credit_id")
+        analyze("ledger_transfer", "id", "month", "participant_id", "payment_id", "claim_id")
     return written
 
 

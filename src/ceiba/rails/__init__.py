@@ -1,1 +1,1 @@
-"""One folder a rail: orders to pay as the bytes a bank takes, a bank's bytes as entries. No database."""
+"""Rails: orders to pay as the bytes a bank takes, and a bank's bytes as entries. One folder a rail; no database."""

@@ -72,4 +72,4 @@ class FrameSchema:
         nulls = [c.name for c in self.columns if not c.nullable and frame[c.name].null_count()]
         if nulls:
             raise FrameError(f"{self.name}: nulls in {', '.join(nulls)}")
-        return frame.select(self.names)
+        return frame if frame.columns == self.names else frame.select(self.names)

@@ -16,6 +16,7 @@ LANGUAGE sql IMMUTABLE AS $$
     ('booking', 'clearing', 'bank'),
     ('returned', 'clearing', 'fund'),
     ('returned', 'clearing', 'savings'),
+    ('returned', 'fund', 'clearing'),
     ('return_booking', 'bank', 'clearing'),
     ('unexplained', 'bank', 'suspense'),
     ('unexplained', 'suspense', 'bank'),

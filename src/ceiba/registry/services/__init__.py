@@ -5,7 +5,7 @@ from ceiba.registry.services.contacts import Contact, participants_contact_set
 from ceiba.registry.services.documents import required_documents_set
 from ceiba.registry.services.enrolments import documents_missing, enrolment_move, enrolment_open
 from ceiba.registry.services.exports import export_sheet
-from ceiba.registry.services.imports import Preview, import_apply, import_preview
+from ceiba.registry.services.imports import Preview, file_digest, import_apply, import_preview
 from ceiba.registry.services.rows import row_put, rows_put
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "enrolment_move",
     "enrolment_open",
     "export_sheet",
+    "file_digest",
     "import_apply",
     "import_preview",
     "participants_contact_set",

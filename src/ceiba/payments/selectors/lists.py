@@ -18,8 +18,8 @@ from ceiba.frames.postgres import read_frame
 from ceiba.payments.models import PaymentLine
 from ceiba.rulebook.models import Programme
 
-_DUE_SQL: Final = (Path(__file__).parent / "sql" / "due.sql").read_text()
-_LIST_SQL: Final = (Path(__file__).parent / "sql" / "list.sql").read_text()
+_DUE_SQL: Final = (Path(__file__).parents[1] / "sql" / "due.sql").read_text()
+_LIST_SQL: Final = (Path(__file__).parents[1] / "sql" / "list.sql").read_text()
 
 PAYMENT_LIST: Final = FrameSchema(
     "payment list",

@@ -1,4 +1,4 @@
-"""Writes payment lines."""
+"""Writes the lines of a month."""
 
 from datetime import date
 from typing import Final

@@ -1,0 +1,17 @@
+"""Writes payee accounts."""
+
+from ceiba.payees.services.confirming import accounts_confirm, accounts_refuse
+from ceiba.payees.services.ending import account_close, account_freeze
+from ceiba.payees.services.imports import Preview, accounts_import, accounts_preview
+from ceiba.payees.services.proposing import account_propose
+
+__all__ = [
+    "Preview",
+    "account_close",
+    "account_freeze",
+    "account_propose",
+    "accounts_confirm",
+    "accounts_import",
+    "accounts_preview",
+    "accounts_refuse",
+]

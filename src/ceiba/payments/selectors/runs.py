@@ -1,0 +1,133 @@
+"""What a payment run is planned from, and what waits in it."""
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+from typing import Final, LiteralString, cast
+
+import polars as pl
+
+from ceiba.accounts.models import User
+from ceiba.accounts.selectors import scope_of
+from ceiba.core.banking import RAIL_SCHEMES
+from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.kernel.month import Month
+from ceiba.core.payment_run import UNCLAIMED
+from ceiba.core.variance import PAID
+from ceiba.frames.postgres import read_frame
+from ceiba.payees.selectors import account_hashes, accounts_of
+from ceiba.payments.models import Hold, PaymentRun
+from ceiba.rulebook.selectors import latest_version, rulebook_of
+
+_SQL: Final = Path(__file__).parents[1] / "sql"
+
+
+def _sql(name: str) -> LiteralString:
+    return cast("LiteralString", (_SQL / f"{name}.sql").read_text())
+
+
+_UNCLAIMED_SQL: Final = _sql("unclaimed")
+_PENDING_SQL: Final = _sql("pending")
+_CLAIMED_SQL: Final = _sql("claimed")
+_LISTED_SQL: Final = _sql("listed")
+SETTLED_SQL: Final = _sql("settled")
+POSTED_SQL: Final = _sql("posted")
+
+OUTCOMES: Final = FrameSchema(
+    "outcomes of payments",
+    (
+        Column("payment_id", pl.String),
+        Column("state", pl.String, meaning="`paid`, `rejected` or `returned`"),
+        Column("reason", pl.String, nullable=True, meaning="the bank's code"),
+    ),
+    key=("payment_id",),
+)
+PENDING: Final = FrameSchema(
+    "pending transfers of a run",
+    (
+        Column("transfer_id", pl.String),
+        Column("payment_id", pl.String, nullable=True, meaning="null: saved"),
+        Column("payment_minor", pl.Int64, nullable=True),
+    ),
+    key=("transfer_id",),
+)
+_AMOUNTS: Final = FrameSchema(
+    "amounts by person",
+    (
+        Column("participant_id", pl.Int64),
+        Column("area", pl.String),
+        Column("amount_minor", pl.Int64),
+        Column("phone", pl.String, nullable=True),
+    ),
+    key=("participant_id",),
+)
+
+
+def covers(user: User, run: PaymentRun) -> bool:
+    """Whether the user's scope holds every area of a run."""
+    scope = scope_of(user)
+    return all(scope.covers(area) for area in run.areas)
+
+
+def unclaimed_lines(programme: str, month: date, areas: Collection[str]) -> pl.DataFrame:
+    """The lines of a month's list that nothing live pays (`UNCLAIMED`), sorted by its key."""
+    params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
+    return read_frame(_UNCLAIMED_SQL, params, UNCLAIMED).sort(UNCLAIMED.key)
+
+
+def payees_of(programme: str, on: date, rail: str) -> pl.DataFrame:
+    """Where people are paid on a day (`PAYEES`), and whether a rail reaches them there."""
+    schemes = [str(scheme) for scheme in RAIL_SCHEMES[rail]]
+    accounts = accounts_of(programme=programme, on=on)
+    return accounts.select("participant_id", "account_id", reachable=pl.col("scheme").is_in(schemes))
+
+
+def held_people(programme: str) -> pl.Series:
+    """Ids of the people whose pay is held."""
+    ids = Hold.objects.filter(programme=programme, lifted_at__isnull=True).values_list(
+        "participant_id", flat=True
+    )
+    return pl.Series("participant_id", list(ids), pl.Int64)
+
+
+def saved_components(programme: str) -> list[str]:
+    """Ids of the components that go into savings."""
+    book = rulebook_of(latest_version(programme))
+    return sorted({component.id for component in book.components if component.to == "savings"})
+
+
+def run_pending(run_id: int) -> pl.DataFrame:
+    """What of a run nothing has settled yet (`PENDING`)."""
+    return read_frame(_PENDING_SQL, {"run": run_id}, PENDING)
+
+
+def paid_now(programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
+    """Who is paid for a month in some areas by the runs there are (`core.variance.PAID`)."""
+    return _paid(_CLAIMED_SQL, programme, month, areas, on)
+
+
+def paid_before(programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
+    """Who was paid for the month before (`core.variance.PAID`): by its runs, or, where it had none, by its list."""
+    last = (Month.of(month) + -1).first_day
+    had_runs = PaymentRun.objects.filter(programme=programme, month=last).exists()
+    query = _CLAIMED_SQL if had_runs else _LISTED_SQL
+    return _paid(query, programme, last, areas, on)
+
+
+def _paid(
+    query: LiteralString, programme: str, month: date, areas: Collection[str], on: date
+) -> pl.DataFrame:
+    params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
+    amounts = read_frame(query, params, _AMOUNTS)
+    accounts = accounts_of(programme=programme, on=on).select("participant_id", "since")
+    hashes = account_hashes(programme=programme, on=on).select("participant_id", account="number")
+    return PAID.check(
+        amounts.join(accounts, on="participant_id", how="left")
+        .join(hashes, on="participant_id", how="left")
+        .with_columns(new_account=(pl.col("since") > month).fill_null(value=False))
+        .sort(PAID.key)
+    )
+
+
+def _prefixes(areas: Collection[str]) -> str:
+    return "^(" + "|".join(areas) + ")" if areas else "^$"
