@@ -25,6 +25,7 @@ def payment(name: str = "A", **other: Any) -> dict[str, Any]:
         "batch": "M-1",
         "sent_on": SENT,
         "answer_due_on": DUE,
+        "let_go": False,
     }
     return plain | other
 
@@ -36,6 +37,7 @@ def entry(said: Said, name: str | None = "A", **other: Any) -> dict[str, Any]:
         "said": said.value,
         "end_to_end_id": name,
         "currency": "USD",
+        "credit": said == Said.RETURNED,
         "booked": False,
         "booked_on": DUE,
     }
@@ -183,11 +185,20 @@ def test_paid_and_never_sent_is_a_contradiction():
     assert [found[n]["outcome"] for n in "AB"] == [Outcome.CONTRADICTION, Outcome.AWAITED]
 
 
+def test_what_was_given_up_and_is_paid_after_all_is_a_contradiction():
+    """Another payment may have paid the same lines since."""
+    again = [booked(Said.PAID), booked(Said.RETURNED), booked(Said.PAID, entry="again", reference="2")]
+    assert matched([payment()], again)[0]["A"]["outcome"] == Outcome.PAID
+    found, items = matched([payment(let_go=True)], again)
+    assert (found["A"]["outcome"], list(items)) == (Outcome.CONTRADICTION, ["contradiction:A"])
+    assert matched([payment(let_go=True)], again[:2])[0]["A"]["outcome"] == Outcome.RETURNED
+
+
 def test_what_names_nothing_of_ours_is_open():
     assert one(
         booked(Said.PAID, "Z", entry="z"),
         booked(Said.OTHER, None, 350, entry="fee"),
-        booked(Said.OTHER, None, 700, entry="deposit", came_in=True),
+        booked(Said.OTHER, None, 700, entry="deposit", credit=True),
         booked(Said.OTHER, "A", 5, entry="charge"),
         booked(Said.RETURNED, None, 9, entry="nameless"),
         booked(Said.PAID, None, 7, entry="batch", batch="no such batch"),
@@ -309,7 +320,7 @@ def any_entry(draw: st.DrawFn) -> dict[str, Any]:
         batch=draw(st.sampled_from([None, "M-1", "M-2", "M-9"])),
         message=draw(st.sampled_from([None, "M"])),
         currency=draw(st.sampled_from(["USD", "USD", "USD", "MXN"])),
-        came_in=draw(st.sampled_from([None, True, False])),
+        credit=draw(st.booleans()),
         booked_on=draw(st.sampled_from([None, DUE, DUE + timedelta(days=9)])),
         reference=draw(st.sampled_from([None, "r1", "r2", "r3"])),
         reason=draw(st.sampled_from([None, "AC04", "AM05"])),
@@ -332,7 +343,7 @@ def test_any_order_and_any_repetition_give_the_same(entries, when, data):
 
 def came(each: dict[str, Any]) -> bool:
     said = each["said"]
-    return said == Said.RETURNED or (said != Said.PAID and bool(each["came_in"]))
+    return said == Said.RETURNED or (said != Said.PAID and each["credit"])
 
 
 def booked_cents(entries: list[dict[str, Any]]) -> dict[str, int]:

@@ -95,12 +95,6 @@ ENTRIES: Final = FrameSchema(
         Column(
             "booked", pl.Boolean, meaning="it moved money on our account; a notice or status is not booked"
         ),
-        Column(
-            "came_in",
-            pl.Boolean,
-            nullable=True,
-            meaning="of money that moved for something else: whether it came in; paid and returned say so themselves",
-        ),
         Column("booked_on", pl.Date, nullable=True),
         Column("reference", pl.String, nullable=True, meaning="the bank's own, to ask it by"),
         Column(

@@ -69,6 +69,9 @@ PAYMENTS: Final = FrameSchema(
         Column("batch", pl.String, nullable=True),
         Column("sent_on", pl.Date, nullable=True, meaning="null: never given to a bank"),
         Column("answer_due_on", pl.Date, nullable=True, meaning="the last day on which silence is no matter"),
+        Column(
+            "let_go", pl.Boolean, meaning="given up as rejected or returned: something else may have paid it"
+        ),
     ),
     key=("end_to_end_id",),
 )
@@ -111,11 +114,11 @@ OPEN_ITEMS: Final = FrameSchema(
     key=("key",),
 )
 
-_DIRECTION: Final = pl.when("came_in").then(pl.lit(Direction.IN.value)).otherwise(pl.lit(Direction.OUT.value))
+_DIRECTION: Final = pl.when("credit").then(pl.lit(Direction.IN.value)).otherwise(pl.lit(Direction.OUT.value))
 _FINAL: Final = (Said.REJECTED, Said.PAID, Said.RETURNED, Said.OTHER)
 _LEVELS: Final = ("batch", "message")
 _FLAGS: Final = ("accepted", "rejected", "paid", "returned")
-_SUBSTANCE: Final = ("said", "came_in", "target", "amount_minor", "currency")
+_SUBSTANCE: Final = ("said", "credit", "target", "amount_minor", "currency")
 _SET_ASIDE: Final = pl.col("booked") & pl.col("changed")
 _NO: Final = pl.lit(value=False)
 _SAID: Final = pl.col("said")
@@ -166,7 +169,7 @@ def _told(entries: pl.DataFrame) -> pl.DataFrame:
     differs beside the substance (a text, a day) is folded into the first in order of its values.
     """
     rows = entries.unique().with_columns(
-        came_in=(_SAID == Said.RETURNED) | (pl.col("came_in").fill_null(value=False) & (_SAID != Said.PAID)),
+        credit=(_SAID == Said.RETURNED) | (pl.col("credit") & (_SAID != Said.PAID)),
         target=pl.coalesce("end_to_end_id", "batch", "message"),
         booked=pl.col("booked") & pl.col("amount_minor").is_not_null(),
         changed=_NO,
@@ -201,7 +204,7 @@ def _placed(told: pl.DataFrame, ordered: pl.DataFrame) -> pl.DataFrame:
     same = pl.col("currency").is_null() | (pl.col("currency") == pl.col("ordered"))
     placed = placed.with_columns(counts=is_ours & same, movement=pl.coalesce("reference", "entry"))
     moved = pl.col("booked") & pl.col("counts") & ~pl.col("changed")
-    once = _first(placed.filter(moved), ["level", "target", "came_in", "amount_minor", "movement"], "entry")
+    once = _first(placed.filter(moved), ["level", "target", "credit", "amount_minor", "movement"], "entry")
     return pl.concat([placed.filter(~moved), once])
 
 
@@ -311,6 +314,7 @@ def _decided(state: pl.DataFrame, today: date, stated_until: date | None) -> pl.
     odd = pl.col("told_minor").is_not_null() & (pl.col("told_minor") != amount)
     cases: list[tuple[pl.Expr, Outcome]] = [
         (pl.col("contested") | (is_paid & pl.col("sent_on").is_null()), Outcome.CONTRADICTION),
+        (pl.col("let_go") & (net > 0), Outcome.CONTRADICTION),
         (pl.col("rejected") & is_paid & ~is_back, Outcome.CONTRADICTION),
         (pl.col("rejected") & ~is_paid & (came == 0), Outcome.REJECTED),
         ((net > amount) & (pl.col("bookings") > 1), Outcome.DUPLICATE),
