@@ -1,0 +1,154 @@
+"""Takes in a bank's files: each once, whole or not at all, byte for byte beside what was read from it."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from django.conf import settings
+from django.db import transaction
+
+from ceiba.accounts.models import User
+from ceiba.audit.services import event_record
+from ceiba.blobs.drafts import Draft, drafted
+from ceiba.core.banking import ENTRIES
+from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
+from ceiba.core.kernel.frames import Column
+from ceiba.core.kernel.identity import row_ids
+from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute
+from ceiba.ledger.models import BankAccount
+from ceiba.rails.iso20022.rail import Iso20022
+from ceiba.reconciliation.models import BankFile
+from ceiba.reconciliation.selectors.matching import SQL
+from ceiba.reconciliation.services.one_by_one import bank_account_lock, next_number
+
+register_messages(
+    {
+        "bank_file.other_account": {
+            "es": "El archivo habla de la cuenta terminada en {other} y usted eligió la cuenta {chosen}. "
+            "Elija la cuenta de la que es, o pida al banco el archivo de esta.",
+            "en": "The file speaks of the account ending in {other}, and you chose account {chosen}. "
+            "Choose the account that it is of, or ask the bank for this one's.",
+        },
+        "bank_file.empty": {
+            "es": "El archivo no dice nada de ningún pago ni movimiento. Pida al banco el que corresponde.",
+            "en": "The file says nothing of any payment or movement. Ask the bank for the right one.",
+        },
+    }
+)
+
+_READ: Final = ENTRIES.extended(
+    "bank entries read",
+    (
+        Column("identity", pl.String),
+        Column("content", pl.String),
+        Column("payment", pl.String, nullable=True),
+    ),
+)
+_ADDED_SQL: Final = (SQL / "entries_added.sql").read_text()
+_OURS: Final = "^[0-9A-F]{32}$"
+_MANY: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that was taken in. `again`: it had been before, and nothing was changed."""
+
+    file: BankFile
+    again: bool = False
+
+
+def bank_file_take(
+    *, path: Path, name: str, bank_account: BankAccount, actor: User | None, at: datetime, keep: bool = True
+) -> Taken:
+    """Take in the file at `path`, which its sender calls `name`: all that it says, or nothing.
+
+    The same bytes again change nothing, whatever they are called. `keep` False leaves the bytes out of the store: for
+    a preview, which is undone. Raises CeibaError (file.too_big, rail.*, bank_file.*).
+    """
+    _check_size(path, name)
+    with drafted(path, name) as draft:
+        kept = False  # whether the bytes must go again when nothing comes of it
+        try:
+            with transaction.atomic():
+                bank_account_lock(bank_account)
+                if (before := BankFile.objects.filter(sha256=draft.sha256).first()) is not None:
+                    return Taken(before, again=True)
+                file = _stored(draft, bank_account, actor, at)
+                kept = keep and draft.keep()
+            kept = False
+        except BaseException:
+            if kept:
+                draft.forget()
+            raise
+    return Taken(file)
+
+
+def _check_size(path: Path, name: str) -> None:
+    """Refuse a file that is too big before a byte of it is copied."""
+    if path.stat().st_size > settings.UPLOAD_BYTES_MAX:
+        megabytes = 1_000_000
+        values = {"size": path.stat().st_size // megabytes, "limit": settings.UPLOAD_BYTES_MAX // megabytes}
+        raise CeibaError(Problem("file.too_big", Where(file=name), values))
+
+
+def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime) -> BankFile:
+    create_temp("bank_entries_read", _READ)
+    contents, last = [], None
+    for rows in _read(draft, account):
+        copy_frame(rows, "bank_entries_read")
+        contents.append(rows["content"])
+        days = [day for day in (last, rows.filter("booked")["booked_on"].max()) if day is not None]
+        last = max(days, default=None)  # type: ignore[type-var]  # of a date column
+    if not contents:
+        raise CeibaError(Problem("bank_file.empty", Where(file=draft.name)))
+    number = next_number(BankFile)
+    added = execute(_ADDED_SQL, {"file": number, "account": account.pk})
+    if added >= _MANY:
+        analyze("reconciliation_bankentry", "payment", "file_id", "bank_account_id", "batch", "message", "booked")
+    file = BankFile.objects.create(
+        pk=number,
+        bank_account=account,
+        rail=account.rail,
+        name=draft.name[:200],
+        sha256=draft.sha256,
+        size_bytes=draft.size_bytes,
+        entries=pl.concat(contents).n_unique(),
+        added=added,
+        stated_until=last,
+        taken_at=at,
+        taken_by=actor,
+    )
+    event_record(
+        actor=actor,
+        action="bank_file.taken",
+        subject=f"bank file {file.pk}",
+        detail={"sha256": file.sha256, "entries": file.entries, "added": file.added},
+    )
+    return file
+
+
+def _read(draft: Draft, account: BankAccount) -> Iterator[pl.DataFrame]:
+    """The file's entries (`_READ`), as the account's rail reads them."""
+    with closing(draft.path.open("rb")) as opened:
+        for frame in Iso20022().read(opened, draft.name):
+            rows = ENTRIES.check(frame).unique()
+            _check_account(rows, account, draft.name)
+            code = pl.Series([account.code]).new_from_index(0, rows.height)
+            yield rows.with_columns(
+                identity=row_ids("bank entry", code, rows["entry"]),
+                content=row_ids("bank entry content", code, *rows.iter_columns()),
+                payment=pl.when(pl.col("end_to_end_id").str.contains(_OURS)).then("end_to_end_id"),
+            ).select(_READ.names)
+
+
+def _check_account(rows: pl.DataFrame, account: BankAccount, name: str) -> None:
+    """Refuse what is of an account that was not chosen: its money would be booked on the wrong one."""
+    others = rows["own_account"].drop_nulls().unique().str.replace_all(r"\s", "")
+    other = others.filter(others != account.number)
+    if other.len():
+        values = {"other": other[0][-4:], "chosen": account.code}
+        raise CeibaError(Problem("bank_file.other_account", Where(file=name), values))
