@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forms/", include("ceiba.forms.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payments/", include("ceiba.payments.urls")),
+    path("reconciliation/", include("ceiba.reconciliation.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
     path("review/", include("ceiba.review.urls")),

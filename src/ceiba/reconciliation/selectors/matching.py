@@ -9,9 +9,10 @@ from django.db.models import Max, Sum
 
 from ceiba.core.banking import ENTRIES
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.ledger import AccountKind, account_code
 from ceiba.core.matching import OPEN_ITEMS, PAYMENTS, Outcome
 from ceiba.frames.postgres import create_temp, execute, read_frame, temp_frame
-from ceiba.ledger.models import BankAccount
+from ceiba.ledger.models import Account, BankAccount
 from ceiba.reconciliation.models import BankEntry, BankFile, Matching, OutcomeCount, StatedBalance
 
 SQL: Final = Path(__file__).parents[1] / "sql"
@@ -128,3 +129,10 @@ def booked_after(account: BankAccount, day: date) -> int:
     rows = BankEntry.objects.filter(bank_account=account, booked=True, booked_on__gt=day)
     sums = dict(rows.values_list("credit").annotate(Sum("amount_minor")))
     return int(sums.get(True, 0)) - int(sums.get(False, 0))
+
+
+def ledger_balance(account: BankAccount) -> int | None:
+    """What the books say that there is on the account now; None where it has none yet."""
+    codes = account_code(account.programme_id, account.currency, AccountKind.BANK, account.code)
+    found = Account.objects.filter(code=codes).first()
+    return found.balance_minor if found else None
