@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fill/", include("ceiba.filler.urls")),
     path("forms/", include("ceiba.forms.urls")),
     path("months/", include("ceiba.runs.urls")),
+    path("payees/", include("ceiba.payees.urls")),
     path("payments/", include("ceiba.payments.urls")),
     path("reconciliation/", include("ceiba.reconciliation.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),

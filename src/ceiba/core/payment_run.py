@@ -241,7 +241,6 @@ def _payments(people: pl.DataFrame, programme: str, month: date, limits: FileLim
     return people.with_columns(
         id=ids,
         account_id=pl.when(asked).then("account_id"),
-        rail=pl.when(asked).then("rail"),
         part=pl.when(asked).then(_file_number(limits)).rank("dense").cast(pl.Int16),
     ).select(PAYMENTS.names)
 

@@ -74,9 +74,9 @@ def jobs_of(task: str, most: int, **arguments: object) -> list[JobState]:
     return [_state(job) for job in jobs.order_by("-pk")[:most]]
 
 
-def open_jobs(task: str) -> list[JobState]:
-    """The jobs of a task that wait or are at work."""
-    return [_state(job) for job in ProcrastinateJob.objects.filter(task_name=task, status__in=OPEN)]
+def open_jobs_under(lock: str) -> list[JobState]:
+    """The jobs of any task under a lock that wait or are at work."""
+    return [_state(job) for job in ProcrastinateJob.objects.filter(lock=lock, status__in=OPEN)]
 
 
 def _newest(jobs: "QuerySet[ProcrastinateJob]") -> JobState | None:

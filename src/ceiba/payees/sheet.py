@@ -27,3 +27,4 @@ PAYEE_ACCOUNTS: Final = Sheet(
         ColumnSpec("expires_on", pl.Date, "vale hasta", "holds until", False),
     ),
 )
+IMPORT_TASK: Final = "payees.import"

@@ -16,9 +16,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from ceiba.accounts.models import User
 from ceiba.jobs.queue import job_defer
-from ceiba.jobs.state import JobState, Stage, jobs_of, open_jobs
+from ceiba.jobs.state import JobState, Stage, jobs_of, open_jobs_under
 
 IMPORT_TASK: Final = "registry.import"
+LOCK: Final = "import"
 KEPT_SECONDS: Final = 86_400
 KEPT_A_SESSION: Final = 10
 _SESSION: Final = "register_uploads"
@@ -74,16 +75,19 @@ def upload_find(*, sha256: str, session: Any) -> Upload | None:
     return None
 
 
-def upload_take_in(*, upload: Upload) -> int:
-    """Have the worker take the file in, in the name of its sender; asked twice, done once. Returns the job."""
+def upload_take_in(*, upload: Upload, task: str = IMPORT_TASK) -> int:
+    """Have the worker take the file in, in the name of its sender; asked twice, done once. Returns the job.
+
+    `task` is that of another app for a sheet of its own: its arguments are an `Upload`'s.
+    """
     key = f"import {upload.user} {upload.sheet} {upload.sha256}"
-    return job_defer(task=IMPORT_TASK, key=key, lock="import", arguments=asdict(upload)).job
+    return job_defer(task=task, key=key, lock=LOCK, arguments=asdict(upload)).job
 
 
-def uploads_unfinished(*, user: User, most: int) -> list[tuple[Upload, JobState]]:
+def uploads_unfinished(*, user: User, most: int, task: str = IMPORT_TASK) -> list[tuple[Upload, JobState]]:
     """What a user last sent to be taken in and is not: it waits, is at work, or was refused and is still kept."""
     newest: dict[Upload, JobState] = {}
-    for job in jobs_of(IMPORT_TASK, most, user=user.pk):
+    for job in jobs_of(task, most, user=user.pk):
         newest.setdefault(Upload(**job.arguments), job)
     return [(upload, job) for upload, job in newest.items() if job.stage != Stage.DONE and upload.is_kept]
 
@@ -100,7 +104,7 @@ def _folder() -> Path:
 def _forget_old() -> None:
     """What is a day old goes, unless a job waits for it: a worker may have been away for longer."""
     limit = time.time() - KEPT_SECONDS
-    awaited = {Upload(**job.arguments).path for job in open_jobs(IMPORT_TASK)}
+    awaited = {Upload(**job.arguments).path for job in open_jobs_under(LOCK)}
     for path in _folder().glob("*"):
         if path not in awaited and path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)

@@ -109,7 +109,7 @@ def upload(request: SignedRequest) -> HttpResponseBase:
 def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
     """What the file would do and what stands against it; sent again as POST, the worker takes it in."""
     kept = upload_find(sha256=sha256, session=request.session)
-    if kept is None:
+    if kept is None or kept.sheet not in SHEETS:
         return _gone(request)
     if request.method == "POST":
         return redirect("registry:taking_in", job=upload_take_in(upload=kept))

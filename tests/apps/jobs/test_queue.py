@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import TaskNotFound
 
 from ceiba.jobs.queue import ATTEMPTS_MAX, Deferred, Refused, job_defer
-from ceiba.jobs.state import JobState, Stage, job_of, jobs_of, last_job, open_jobs
+from ceiba.jobs.state import JobState, Stage, job_of, jobs_of, last_job, open_jobs_under
 from ceiba.jobs.worker import stalled_take_up
 from tests.queue import set_back, statuses, taken, waited, worked, worker_registered
 
@@ -91,7 +91,7 @@ def test_open_jobs_are_those_that_are_not_over() -> None:
     defer("a", user=1)
     worked()
     defer("b", user=1)
-    assert [job.stage for job in open_jobs(TASK)] == [Stage.WAITING]
+    assert [job.stage for job in open_jobs_under("all")] == [Stage.WAITING]
     assert [job.stage for job in jobs_of(TASK, 5)] == [Stage.WAITING, Stage.DONE]
 
 

@@ -15,7 +15,7 @@ from ceiba.reconciliation.models import Matching, OpenItem
 from ceiba.reconciliation.services.files import Taken, bank_file_take
 from ceiba.reconciliation.services.matching import entries_match
 from tests.apps.funding.helpers import BANK
-from tests.apps.payments.helpers import CODE, PAY_DAY, Paying, paying
+from tests.apps.payments.paying.helpers import CODE, PAY_DAY, Paying, paying
 from tests.apps.reconciliation.bank import Bank
 
 AT = datetime(2026, 11, 11, 9, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 from ceiba.core.ledger import AccountKind
 from ceiba.core.matching import Kind
 from ceiba.ledger.models import Transfer
-from ceiba.payments.models import Claim, PaymentFile
+from ceiba.payments.models import Claim, PaymentFile, PaymentRun
 from ceiba.reconciliation.models import BankEntry, BankFile, ItemNote, ItemState, Matching, OutcomeCount
-from tests.apps.payments.helpers import PAY_DAY
+from tests.apps.payments.paying.helpers import PAY_DAY
 from tests.apps.reconciliation.bank import Bank
 from tests.apps.reconciliation.conftest import MESSAGE, Sent
 from tests.refusals import append_only
@@ -222,6 +222,7 @@ def test_nothing_new_is_nothing_done(sent: Sent):
 
 def test_what_was_never_sent_and_is_paid_is_open(sent: Sent):
     PaymentFile.objects.update(sent_at=None)
+    PaymentRun.objects.update(state="released")
     payment = sent.payments[0]
     sent.take(sent.bank().books(payment, reference="R1").notice())
     sent.match()

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.evidence import KINDS
 from ceiba.core.facts import FACTS
@@ -15,6 +17,8 @@ from ceiba.determinations.selectors import PersonMonth, explanation, person_mont
 from ceiba.evidence.selectors import records_by_id
 from ceiba.facts.selectors import facts_decided_on, trace_of
 from ceiba.pages.file import documents_of, neighbours, services_of, so_far, strip
+from ceiba.payees.selectors import accounts_of_person
+from ceiba.payees.shown import account_in_use
 from ceiba.payments.selectors import lines_for
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import age_on, person_in, profile_of
@@ -27,6 +31,7 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
     """The file of one person, and the months as a strip of cells."""
     profile = profile_of(_person(request, code))
     services = services_of(profile)
+    address = _accounts_address(request, profile.person)
     context = _permitted(request) | {
         "person": profile.person,
         "profile": profile,
@@ -34,6 +39,10 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
         "services": services,
         "documents": documents_of(profile, [service.book for service in services]),
         "drawing": drawing_of({plot.code: plot.shape for plot in profile.plots}),
+        "accounts": account_in_use(accounts_of_person(profile.person.pk), timezone.localdate())
+        if address
+        else (),
+        "accounts_address": address,
         "so_far": so_far(profile.person.pk) if may(request.user, Action.VIEW_EVIDENCE) else (),
     }
     return render(request, "pages/person.html", context)
@@ -119,6 +128,13 @@ def _months(person: Participant, programme: str, month: date) -> list[PersonMont
     if not decided:
         raise Http404
     return [each for each in months if each.programme == decided[0].programme]
+
+
+def _accounts_address(request: SignedRequest, person: Participant) -> str:
+    """Where the accounts of the person are told to this user; empty for who may not see them."""
+    if request.user.role == Role.PARTICIPANT:
+        return reverse("payees:mine")
+    return reverse("payees:person", args=[person.code]) if may(request.user, Action.VIEW_PAYEES) else ""
 
 
 def _permitted(request: SignedRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ceiba.payees.selectors.lists import (
     accounts_of_person,
     accounts_page,
     import_made,
+    imports_in,
     shared_with,
     waiting_of,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "accounts_opened",
     "accounts_page",
     "import_made",
+    "imports_in",
     "is_new_since",
     "shared_with",
     "waiting_of",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ceiba.accounts.selectors import Scope
 from ceiba.payees.models import CLOSED, CONFIRMED, FROZEN, PROPOSED, REFUSED, PayeeAccount, PayeeImport
@@ -68,6 +69,14 @@ def shared_with(accounts: Iterable[PayeeAccount]) -> Mapping[int, int]:
 def import_made(sha256: str) -> PayeeImport | None:
     """The import that a file of this hash made."""
     return PayeeImport.objects.filter(sha256=sha256).first()
+
+
+def imports_in(scope: Scope, most: int | None = None) -> list[PayeeImport]:
+    """The files that brought accounts of the scope, the newest first, each with how many still wait (`waiting`)."""
+    within = accounts_in(scope).filter(source=OuterRef("pk"))
+    waiting = within.filter(state=PROPOSED).values("source").annotate(n=Count("pk")).values("n")
+    files = PayeeImport.objects.filter(Exists(within)).select_related("by").order_by("-pk")
+    return list(files.annotate(waiting=Coalesce(Subquery(waiting), 0))[:most])
 
 
 def waiting_of(source: PayeeImport, scope: Scope) -> QuerySet[PayeeAccount]:

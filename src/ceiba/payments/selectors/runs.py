@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Final, LiteralString, cast
+from typing import Final
 
 import polars as pl
 
@@ -22,8 +22,8 @@ from ceiba.rulebook.selectors import latest_version, rulebook_of
 _SQL: Final = Path(__file__).parents[1] / "sql"
 
 
-def _sql(name: str) -> LiteralString:
-    return cast("LiteralString", (_SQL / f"{name}.sql").read_text())
+def _sql(name: str) -> str:
+    return (_SQL / f"{name}.sql").read_text()
 
 
 _UNCLAIMED_SQL: Final = _sql("unclaimed")
@@ -114,9 +114,7 @@ def paid_before(programme: str, month: date, areas: Collection[str], on: date) -
     return _paid(query, programme, last, areas, on)
 
 
-def _paid(
-    query: LiteralString, programme: str, month: date, areas: Collection[str], on: date
-) -> pl.DataFrame:
+def _paid(query: str, programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
     params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
     amounts = read_frame(query, params, _AMOUNTS)
     accounts = accounts_of(programme=programme, on=on).select("participant_id", "since")

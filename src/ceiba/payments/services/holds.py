@@ -16,7 +16,8 @@ from ceiba.registry.selectors import participants_in
 register_messages(
     {
         "hold.not_allowed": {
-            "es": "Su cuenta no puede retener ni liberar el pago de esta persona; lo hace una oficina que abarque su área.",
+            "es": "Su cuenta no puede retener ni liberar el pago de esta persona; lo hace una oficina "
+            "que abarque su área.",
             "en": "Your account cannot hold this person's pay or let it go; an office that covers their area does.",
         },
         "hold.already": {

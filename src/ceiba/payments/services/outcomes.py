@@ -23,7 +23,7 @@ _SETTLING: Final = FrameSchema(
 
 @transaction.atomic
 def payments_settle(*, outcomes: pl.DataFrame, cause: str, at: datetime) -> int:
-    """Bring payments to the states (`OUTCOMES`) the bank's entries say; those that are there already stay as they are.
+    """Bring payments to the states (`OUTCOMES`) that the bank's entries say; those that are there stay as they are.
 
     Ordered and then returned is paid first, so that the books show both. Returns how many changed.
     Raises IntegrityError for what may never be: a rejected payment that is paid, one that was not sent.

@@ -73,8 +73,10 @@ register_messages(
             "en": "{month} is not closed; a month is paid once it is decided and sealed.",
         },
         "payment_run.nothing": {
-            "es": "No queda nada que pagar de {month} en estas áreas: todo tiene ya una corrida, o nadie puede cobrar todavía.",
-            "en": "Nothing is left to pay of {month} in these areas: all of it is in a run, or nobody can be paid yet.",
+            "es": "No queda nada que pagar de {month} en estas áreas: todo está ya en una corrida, o nadie puede "
+            "cobrar todavía.",
+            "en": "Nothing is left to pay of {month} in these areas: all of it is in a run, or nobody can be "
+            "paid yet.",
         },
         "payment_run.not_allowed": {
             "es": "Su cuenta no puede dar este paso: preparan y revisan los responsables de pagos, "
@@ -84,7 +86,7 @@ register_messages(
         },
         "payment_run.not_everywhere": {
             "es": "Esta corrida paga en áreas que su cuenta no abarca; dé el paso quien las abarque todas.",
-            "en": "This run pays in areas your account does not cover; somebody who covers all of them takes the step.",
+            "en": "This run pays in areas your account does not cover; somebody who covers them takes the step.",
         },
         "payment_run.same_person": {
             "es": "Usted ya dio otro paso de esta corrida; cada paso lo da una persona distinta.",
@@ -96,7 +98,8 @@ register_messages(
         },
         "payment_run.over_limit": {
             "es": "La corrida suma {amount} y su límite para este paso es {limit}; que lo dé quien tenga uno mayor.",
-            "en": "The run adds up to {amount} and your limit for this step is {limit}; somebody with a higher one takes it.",
+            "en": "The run adds up to {amount} and your limit for this step is {limit}; somebody with a higher "
+            "one takes it.",
         },
         "payment_run.unexplained": {
             "es": "{alerts} alertas están sin explicar; explíquelas antes de preparar la corrida.",
@@ -113,7 +116,8 @@ register_messages(
             "en": "Write why: whoever reads this run later will need it.",
         },
         "payment_run.no_fund": {
-            "es": "El convenio {agreement} paga una parte y no tiene cuenta en el libro; registre su primer desembolso.",
+            "es": "El convenio {agreement} paga una parte y no tiene cuenta en el libro; registre su primer "
+            "desembolso.",
             "en": "Agreement {agreement} pays a part and has no account in the ledger; enter its first disbursement.",
         },
     }

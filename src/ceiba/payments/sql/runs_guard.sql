@@ -133,8 +133,8 @@ BEGIN
     END IF;
     SELECT count(*) INTO people FROM payments_runstep s
     WHERE s.run_id = OLD.id AND s.step IN ('prepare', 'review', 'approve', 'release');
-    IF people < CASE NEW.state WHEN 'prepared' THEN 1 WHEN 'reviewed' THEN 2 WHEN 'approved' THEN 3
-            WHEN 'released' THEN 4 WHEN 'sent' THEN 4 ELSE 0 END THEN
+    IF people < (CASE NEW.state WHEN 'prepared' THEN 1 WHEN 'reviewed' THEN 2 WHEN 'approved' THEN 3
+            WHEN 'released' THEN 4 WHEN 'sent' THEN 4 ELSE 0 END) THEN
         RAISE EXCEPTION 'payment run % is not signed for %', OLD.id, NEW.state USING ERRCODE = 'restrict_violation';
     END IF;
     IF NEW.state = 'cancelled' AND NOT EXISTS (

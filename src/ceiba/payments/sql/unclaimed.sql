@@ -10,11 +10,11 @@ LEFT JOIN (
     FROM payments_claim
     WHERE programme_id = %(programme)s AND month = %(month)s
     GROUP BY participant_id, for_month, component
-) c USING (participant_id, for_month, component)
+) c ON c.participant_id = l.participant_id AND c.for_month = l.for_month AND c.component = l.component
 LEFT JOIN (
     SELECT participant_id, max(attempt) AS attempts
     FROM payments_payment
     WHERE programme_id = %(programme)s AND month = %(month)s
     GROUP BY participant_id
-) y USING (participant_id)
+) y ON y.participant_id = l.participant_id
 WHERE l.programme_id = %(programme)s AND l.month = %(month)s AND p.area_id ~ %(areas)s AND c.live IS NOT TRUE

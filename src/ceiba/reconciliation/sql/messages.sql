@@ -4,7 +4,7 @@ SELECT f.message
 FROM payments_paymentfile f
 JOIN payments_paymentrun r ON r.id = f.run_id
 WHERE r.bank_account_id = %(account)s AND (
-    (f.sent_at IS NOT NULL AND NOT EXISTS (
+    (r.state IN ('sent', 'closed') AND NOT EXISTS (
         SELECT FROM reconciliation_outcomecount c WHERE c.message = f.message
     ))
     OR f.message IN (

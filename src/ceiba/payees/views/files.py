@@ -1,0 +1,145 @@
+"""Files of accounts: sent in, looked at, taken in by the worker, and confirmed or refused as a whole by another."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.core.kernel.errors import CeibaError, Problem, Where
+from ceiba.jobs.state import JobState, Stage, job_of
+from ceiba.payees.selectors import import_made, imports_in, waiting_of
+from ceiba.payees.services import Preview, accounts_preview
+from ceiba.payees.sheet import IMPORT_TASK, PAYEE_ACCOUNTS
+from ceiba.payees.views.listing import decided
+from ceiba.registry.uploads import Upload, upload_find, upload_keep, upload_take_in, uploads_unfinished
+from ceiba.web.htmx import shows_already, wants_fragment
+from ceiba.web.uploads import is_too_large
+from ceiba.web.words import language
+
+PROBLEMS_SHOWN: Final = 200
+IMPORTS_SHOWN: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem as a row of a table: where, and what to do."""
+
+    row: int | None
+    column: str
+    text: str
+
+
+@require(Action.VIEW_PAYEES)
+def files(request: SignedRequest) -> HttpResponse:
+    """The form to send a file in, and the files taken in with what of each still waits."""
+    may_propose = may(request.user, Action.PROPOSE_PAYEE)
+    context = {
+        "columns": PAYEE_ACCOUNTS.columns,
+        "may_propose": may_propose,
+        "may_confirm": may(request.user, Action.CONFIRM_PAYEE),
+        "imports": imports_in(request.scope, IMPORTS_SHOWN),
+        "unfinished": uploads_unfinished(user=request.user, most=IMPORTS_SHOWN, task=IMPORT_TASK)
+        if may_propose
+        else (),
+    }
+    return render(request, "payees/files.html", context)
+
+
+@require(Action.PROPOSE_PAYEE)
+def upload(request: SignedRequest) -> HttpResponseBase:
+    """Keep the file that was sent, and show what it would propose."""
+    file = request.FILES.get("file") if request.method == "POST" else None
+    if is_too_large(request):
+        messages.error(request, _("The file is too large. Split it, or save it as Parquet."))
+    elif file is not None and not isinstance(file, list):
+        kept = upload_keep(file=file, sheet=PAYEE_ACCOUNTS.name, user=request.user, session=request.session)
+        return redirect("payees:preview", sha256=kept.sha256)
+    return redirect("payees:files")
+
+
+@require(Action.PROPOSE_PAYEE)
+def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
+    """What the file would propose and what stands against it; sent again as POST, the worker takes it in."""
+    kept = upload_find(sha256=sha256, session=request.session)
+    if kept is None or kept.sheet != PAYEE_ACCOUNTS.name:
+        return _gone(request)
+    if request.method == "POST":
+        return redirect("payees:taking_in", job=upload_take_in(upload=kept, task=IMPORT_TASK))
+    seen = _seen(request, kept)
+    context = {
+        "upload": kept,
+        "sheet": PAYEE_ACCOUNTS,
+        "seen": seen,
+        "problems": _faults(seen.problems),
+        "problems_shown": PROBLEMS_SHOWN,
+        "headings": [getattr(column, language()) for column in PAYEE_ACCOUNTS.columns],
+    }
+    return render(request, "payees/preview.html", context, status=422 if seen.problems else 200)
+
+
+@require(Action.PROPOSE_PAYEE)
+def taking_in(request: SignedRequest, job: int) -> HttpResponseBase:
+    """How a file that one sent to be taken in stands, as a page or a part of it; sent as POST, it is tried again."""
+    state = job_of(IMPORT_TASK, job, user=request.user.pk)
+    if state is None:
+        raise Http404
+    kept = Upload(**state.arguments)
+    if request.method == "POST":
+        if not kept.is_kept:
+            return _gone(request)
+        return redirect("payees:taking_in", job=upload_take_in(upload=kept, task=IMPORT_TASK))
+    if shows_already(request, state.seen):
+        return HttpResponse(status=204)
+    template = "payees/taking_in_part.html" if wants_fragment(request) else "payees/taking_in.html"
+    return render(request, template, _taking_in(request, kept, state))
+
+
+@require(Action.CONFIRM_PAYEE)
+def decide(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Confirm or refuse all of a file that waits within the scope; only a form that is sent does."""
+    found = next((each for each in imports_in(request.scope) if each.pk == pk), None)
+    if found is None:
+        raise Http404
+    accounts = set(waiting_of(found, request.scope).values_list("pk", flat=True))
+    if request.method == "POST" and accounts:
+        decided(request, accounts)
+    return redirect("payees:files")
+
+
+def _taking_in(request: SignedRequest, kept: Upload, state: JobState) -> dict[str, object]:
+    made = import_made(kept.sha256) if state.stage == Stage.DONE else None
+    refused = state.stage == Stage.REFUSED and kept.is_kept
+    return {
+        "job": state,
+        "upload": kept,
+        "sheet": PAYEE_ACCOUNTS,
+        "made": made,
+        "problems": _faults(_seen(request, kept).problems if refused else ()),
+        "problems_shown": PROBLEMS_SHOWN,
+    }
+
+
+def _gone(request: SignedRequest) -> HttpResponseBase:
+    messages.error(request, _("The file is no longer here. Send it again."))
+    return redirect("payees:files")
+
+
+def _seen(request: SignedRequest, kept: Upload) -> Preview:
+    today = timezone.localdate()
+    try:
+        return accounts_preview(path=kept.path, name=kept.name, today=today, actor=request.user)
+    except CeibaError as error:
+        return Preview(problems=error.problems)
+
+
+def _faults(problems: tuple[Problem, ...]) -> list[Fault]:
+    return [
+        Fault(each.where.row, each.where.column or "", replace(each, where=Where()).text(language()))
+        for each in problems[:PROBLEMS_SHOWN]
+    ]
