@@ -15,7 +15,9 @@ from ceiba.core.matching import Direction, Kind, Outcome
 class BankFile(models.Model):
     """A bank's file as received; its bytes are kept in the data folder under their hash (`ceiba.blobs`)."""
 
-    bank_account = models.ForeignKey("ledger.BankAccount", on_delete=models.PROTECT, related_name="bank_files")
+    bank_account = models.ForeignKey(
+        "ledger.BankAccount", on_delete=models.PROTECT, related_name="bank_files"
+    )
     rail = models.CharField(max_length=24)
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64, unique=True)
@@ -24,7 +26,9 @@ class BankFile(models.Model):
     added = models.IntegerField(help_text="of these, the ones that no file had said before")
     stated_until = models.DateField(null=True, help_text="the last day on which it books something")
     taken_at = models.DateTimeField()
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["bank_account", "id"], name="bank_file_by_account")]
@@ -60,7 +64,9 @@ class BankEntry(models.Model):
     bank_account = models.ForeignKey(
         "ledger.BankAccount", on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    payment = models.UUIDField(null=True, help_text="of the payment that it names, where it could be one of ours")
+    payment = models.UUIDField(
+        null=True, help_text="of the payment that it names, where it could be one of ours"
+    )
     entry = models.TextField()
     said = models.CharField(max_length=8)
     end_to_end_id = models.TextField(null=True)  # noqa: DJ001 - COPY writes null where there is none
@@ -155,7 +161,9 @@ class OpenItem(models.Model):
     that came is minus), `explained_minor` what a person has taken out again.
     """
 
-    bank_account = models.ForeignKey("ledger.BankAccount", on_delete=models.PROTECT, related_name="open_items")
+    bank_account = models.ForeignKey(
+        "ledger.BankAccount", on_delete=models.PROTECT, related_name="open_items"
+    )
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=16)
     direction = models.CharField(max_length=4)
@@ -169,7 +177,9 @@ class OpenItem(models.Model):
     participant = models.ForeignKey(
         "registry.Participant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    area_code = models.CharField(max_length=16, blank=True, help_text="of the person paid; empty: of nobody's payment")
+    area_code = models.CharField(
+        max_length=16, blank=True, help_text="of the person paid; empty: of nobody's payment"
+    )
     state = models.CharField(max_length=10, choices=ItemState.choices, default=ItemState.OPEN)
     found = models.BooleanField(default=True, help_text="the last matching still finds it")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -181,7 +191,9 @@ class OpenItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bank_account", "key"], name="open_item_once"),
             models.CheckConstraint(name="open_item_kind_known", condition=Q(kind__in=list(Kind))),
-            models.CheckConstraint(name="open_item_direction_known", condition=Q(direction__in=list(Direction))),
+            models.CheckConstraint(
+                name="open_item_direction_known", condition=Q(direction__in=list(Direction))
+            ),
             models.CheckConstraint(name="open_item_state_known", condition=Q(state__in=ItemState.values)),
             models.CheckConstraint(
                 name="open_item_done_with_nothing_left",
@@ -253,7 +265,9 @@ class Explanation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="explanation_confirmed_by_another",
-                condition=Q(confirmed_by__isnull=True) | Q(needs_two=False) | ~Q(confirmed_by=F("proposed_by")),
+                condition=Q(confirmed_by__isnull=True)
+                | Q(needs_two=False)
+                | ~Q(confirmed_by=F("proposed_by")),
             ),
             models.CheckConstraint(
                 name="explanation_ends_one_way",

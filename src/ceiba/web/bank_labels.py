@@ -44,10 +44,14 @@ ITEM_TEXT: Final[Mapping[str, Label]] = {
     "other": _("Say which account it belongs to: charges for a fee, a fund for a deposit."),
     "currency": _("Ask the bank why it moved another currency."),
     "changed": _("Ask the bank which of the two is true. Neither pays anybody until then."),
-    "unknown": _("It may have been paid, so nobody is paid again for it. Ask the bank, and take in its answer."),
+    "unknown": _(
+        "It may have been paid, so nobody is paid again for it. Ask the bank, and take in its answer."
+    ),
     "missing": _("Ask the bank when it booked it, and take in the statement that shows it."),
     "contradiction": _("Ask the bank what is true. Nothing is paid again until a person has looked."),
-    "balance": _("A file is missing, or something was booked by hand: compare the statement with the entries."),
+    "balance": _(
+        "A file is missing, or something was booked by hand: compare the statement with the entries."
+    ),
 }
 ITEM_STATE: Final[Mapping[str, Label]] = {
     "open": pgettext_lazy("an item", "Open"),
@@ -79,6 +83,7 @@ BOOKS: Final[Mapping[str, Label]] = {
     "clearing": pgettext_lazy("the books", "Ordered and not booked"),
     "charges": pgettext_lazy("the books", "Charges of the bank"),
     "interest": pgettext_lazy("the books", "Interest for savers"),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "payment_outcome": PAYMENT_OUTCOME,
     "item_kind": ITEM_KIND,

@@ -79,7 +79,11 @@ class Bank:
         """The answers so far, as a pain.002 about a message."""
         group = self.statuses.pop(0) if self.statuses and self.statuses[0].startswith("<GrpSts>") else ""
         body = "".join(self.statuses)
-        batch = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{message}</OrgnlPmtInfId>{body}</OrgnlPmtInfAndSts>" if body else ""
+        batch = (
+            f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{message}</OrgnlPmtInfId>{body}</OrgnlPmtInfAndSts>"
+            if body
+            else ""
+        )
         return self._write(
             name,
             f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>'

@@ -1,6 +1,5 @@
 """A run that was sent to the bank, and the bank."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -74,15 +73,17 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, settings: object) -> None
     settings.DATA_DIR = tmp_path_factory.mktemp("data")  # type: ignore[attr-defined]
 
 
-def sent_run(folder: Path) -> Sent:
+def sent_run(folder: Path, *, is_sent: bool = True) -> Sent:
+    """A run at the bank; or, not `is_sent`, one that was released and whose file has stayed here."""
     pays = paying(people=12)
-    run = pays.sent(pays.draft())
+    run = pays.sent(pays.draft()) if is_sent else pays.released(pays.draft())
     bank = pays.bank
     bank.rail = "iso20022"
     bank.save()
     PaymentFile.objects.create(
         run=run, part=1, rail="iso20022", message=MESSAGE, name="orden.xml", sha256="0" * 64,
-        orders=run.payments, amount_minor=run.amount_minor, written_at=AT, sent_at=AT - timedelta(days=1),
+        orders=run.payments, amount_minor=run.amount_minor, written_at=AT,
+        sent_at=AT - timedelta(days=1) if is_sent else None,
     )  # fmt: skip
     return Sent(pays, run, list(Payment.objects.filter(run=run).order_by("participant")), folder)
 
@@ -90,6 +91,3 @@ def sent_run(folder: Path) -> Sent:
 @pytest.fixture
 def sent(db: None, tmp_path: Path) -> Sent:
     return sent_run(tmp_path)
-
-
-Make = Callable[[], Sent]

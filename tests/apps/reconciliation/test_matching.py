@@ -2,17 +2,18 @@
 
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from ceiba.core.ledger import AccountKind
 from ceiba.core.matching import Kind
 from ceiba.ledger.models import Transfer
-from ceiba.payments.models import Claim, PaymentFile, PaymentRun
+from ceiba.payments.models import Claim
 from ceiba.reconciliation.models import BankEntry, BankFile, ItemNote, ItemState, Matching, OutcomeCount
 from tests.apps.payments.paying.helpers import PAY_DAY
 from tests.apps.reconciliation.bank import Bank
-from tests.apps.reconciliation.conftest import MESSAGE, Sent
+from tests.apps.reconciliation.conftest import MESSAGE, Sent, sent_run
 from tests.refusals import append_only
 
 pytestmark = pytest.mark.django_db
@@ -158,8 +159,14 @@ def written(sent: Sent) -> list:
 def told(sent: Sent) -> tuple:
     return (
         sent.states(),
-        sorted((i.key, i.kind, i.amount_minor, i.suspended_minor, i.state) for i in sent.items().values() if i.found),
-        sorted(OutcomeCount.objects.values_list("area_code", "outcome", "payments", "left_minor", "back_minor")),
+        sorted(
+            (i.key, i.kind, i.amount_minor, i.suspended_minor, i.state)
+            for i in sent.items().values()
+            if i.found
+        ),
+        sorted(
+            OutcomeCount.objects.values_list("area_code", "outcome", "payments", "left_minor", "back_minor")
+        ),
         {kind: sent.balance(kind) for kind in (AccountKind.BANK, AccountKind.CLEARING, AccountKind.SUSPENSE)},
     )
 
@@ -182,7 +189,7 @@ def test_every_file_twice_changes_nothing(sent: Sent):
 @pytest.mark.parametrize("seed", range(4))
 def test_files_in_any_order_matched_together_or_one_by_one_come_to_the_same(sent: Sent, seed: int):
     """But for what was given up before it turned out paid, which depends on when, and is open."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311  # not for secrets
     paths = written(sent)
     draw.shuffle(paths)
     for path in paths:
@@ -190,7 +197,7 @@ def test_files_in_any_order_matched_together_or_one_by_one_come_to_the_same(sent
         if draw.random() < 0.5:
             sent.match(today=LATE)
     sent.match(today=LATE)
-    states, items, counts, balances = told(sent)
+    states, items, _, balances = told(sent)
     assert states[:5] == ["paid", "rejected", "paid", "returned", "paid"]
     assert states[5] in ("paid", "rejected", "ordered")
     assert set(states[6:]) == {"ordered"}
@@ -220,9 +227,8 @@ def test_nothing_new_is_nothing_done(sent: Sent):
     assert (Transfer.objects.count(), Matching.objects.count()) == (before, 2)
 
 
-def test_what_was_never_sent_and_is_paid_is_open(sent: Sent):
-    PaymentFile.objects.update(sent_at=None)
-    PaymentRun.objects.update(state="released")
+def test_what_was_never_sent_and_is_paid_is_open(db: None, tmp_path: Path):
+    sent = sent_run(tmp_path, is_sent=False)
     payment = sent.payments[0]
     sent.take(sent.bank().books(payment, reference="R1").notice())
     sent.match()

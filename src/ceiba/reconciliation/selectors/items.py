@@ -16,7 +16,8 @@ from ceiba.reconciliation.selectors.scope import counts_in, items_in
 
 PAGE_ROWS: Final = 50
 ENTRIES_MAX: Final = 50
-MINE, NOBODY: Final = "mine", "nobody"
+MINE: Final = "mine"
+NOBODY: Final = "nobody"
 AGES: Final = (7, 30, 90)
 _ORDER: Final = list(Outcome)
 
@@ -47,7 +48,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """A page of items, the number after which the next begins (None on the last), and sums of all that were asked for."""
+    """A page of items, the number after which the next begins (None on the last), and sums of all, by currency."""
 
     rows: tuple[OpenItem, ...]
     next: int | None
@@ -91,7 +92,9 @@ class Open:
 def open_now(scope: Scope, account: str) -> Open:
     """What is open of an account within the scope."""
     rows = items_in(scope).filter(state=ItemState.OPEN, bank_account__code=account).order_by()
-    found = rows.values_list("currency").annotate(Count("pk"), Sum("amount_minor"), Count("pk", filter=Q(owner=None)))
+    found = rows.values_list("currency").annotate(
+        Count("pk"), Sum("amount_minor"), Count("pk", filter=Q(owner=None))
+    )
     listed = list(found)
     return Open(
         sum(count for _, count, _, _ in listed),

@@ -24,11 +24,10 @@ _DELTAS_SQL: Final = (
     "SELECT t.key, t.suspended_minor - coalesce(i.suspended_minor, 0) AS moved_minor"
     " FROM match_items t LEFT JOIN reconciliation_openitem i ON i.bank_account_id = %(account)s AND i.key = t.key"
 )
-_RESTLESS: Final = tuple(
-    outcome.value
-    for outcome in (
-        Outcome.AWAITED, Outcome.ACCEPTED, Outcome.UNKNOWN, Outcome.MISSING, Outcome.CONTRADICTION, Outcome.WRONG_AMOUNT,
-    )
+# What a message is matched for again though nothing new was said of it.
+_RESTLESS: Final = (
+    Outcome.AWAITED, Outcome.ACCEPTED, Outcome.UNKNOWN, Outcome.MISSING, Outcome.CONTRADICTION,
+    Outcome.WRONG_AMOUNT,
 )  # fmt: skip
 
 _MESSAGES: Final = FrameSchema("messages", (Column("message", pl.String),), key=("message",))
@@ -62,7 +61,9 @@ MOVED: Final = FrameSchema(
     "what moves in suspense", (Column("key", pl.String), Column("moved_minor", pl.Int64)), key=("key",)
 )
 _NAMED: Final = FrameSchema(
-    "payments matched", (Column("payment_id", pl.String), Column("end_to_end_id", pl.String)), key=("payment_id",)
+    "payments matched",
+    (Column("payment_id", pl.String), Column("end_to_end_id", pl.String)),
+    key=("payment_id",),
 )
 
 
@@ -91,7 +92,7 @@ def payments_to_match(account: BankAccount, after: int, days: int) -> pl.DataFra
     """
     create_temp("match_messages", _MESSAGES)
     params = {"account": account.pk, "after": after}
-    execute(_MESSAGES_SQL, params | {"restless": list(_RESTLESS)})
+    execute(_MESSAGES_SQL, params | {"restless": [outcome.value for outcome in _RESTLESS]})
     payments = read_frame(_PAYMENTS_SQL, {"days": days}, MATCHED)
     temp_frame("match_payments", _NAMED, payments)
     return payments

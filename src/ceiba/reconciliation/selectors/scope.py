@@ -5,12 +5,17 @@ batches, strangers, balances, the files themselves) says something of everybody 
 seen by those whose areas hold all countries of its programme (decision 0029).
 """
 
+from typing import Final
+
 from django.db.models import Q, QuerySet
 
 from ceiba.accounts.selectors import Scope
 from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import OpenItem, OutcomeCount
 from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of, versions_of
+
+TAKE_TASK: Final = "reconciliation.take"
+_SENT: Final = "bank-"
 
 
 def whole_programmes(scope: Scope) -> list[str]:
@@ -24,6 +29,17 @@ def whole_programmes(scope: Scope) -> list[str]:
 def bank_accounts_in(scope: Scope) -> QuerySet[BankAccount]:
     """The accounts of which everything may be seen."""
     return BankAccount.objects.filter(programme__in=whole_programmes(scope)).order_by("code")
+
+
+def sent_as(account: BankAccount) -> str:
+    """What an upload of a file of this account is kept as (`registry.uploads`)."""
+    return f"{_SENT}{account.pk}"
+
+
+def bank_account_sent(scope: Scope, sheet: str) -> BankAccount | None:
+    """The account that an upload is of, if all of it may be seen."""
+    number = sheet.removeprefix(_SENT)
+    return bank_accounts_in(scope).filter(pk=int(number)).first() if number.isdecimal() else None
 
 
 def items_in(scope: Scope) -> QuerySet[OpenItem]:

@@ -108,7 +108,9 @@ def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime
     number = next_number(BankFile)
     added = execute(_ADDED_SQL, {"file": number, "account": account.pk})
     if added >= _MANY:
-        analyze("reconciliation_bankentry", "payment", "file_id", "bank_account_id", "batch", "message", "booked")
+        analyze(
+            "reconciliation_bankentry", "payment", "file_id", "bank_account_id", "batch", "message", "booked"
+        )
     file = BankFile.objects.create(
         pk=number,
         bank_account=account,

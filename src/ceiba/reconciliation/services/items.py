@@ -75,7 +75,13 @@ register_messages(
     }
 )
 
-EXPLAINS: Final = (AccountKind.CHARGES, AccountKind.FUND, AccountKind.BANK, AccountKind.CLEARING, AccountKind.INTEREST)
+EXPLAINS: Final = (
+    AccountKind.CHARGES,
+    AccountKind.FUND,
+    AccountKind.BANK,
+    AccountKind.CLEARING,
+    AccountKind.INTEREST,
+)
 ONLY_THE_BANK: Final = (Kind.UNKNOWN, Kind.MISSING, Kind.BALANCE)
 
 
@@ -229,7 +235,11 @@ def _locked(item_id: int, actor: User) -> OpenItem:
     """The item, if it is open and the actor may act."""
     if not may(actor, Action.RECONCILE):
         raise CeibaError(Problem("open_item.not_allowed"))
-    item = OpenItem.objects.select_for_update(of=("self",)).select_related("bank_account", "owner").get(pk=item_id)
+    item = (
+        OpenItem.objects.select_for_update(of=("self",))
+        .select_related("bank_account", "owner")
+        .get(pk=item_id)
+    )
     if item.state != ItemState.OPEN:
         raise CeibaError(Problem("open_item.done"))
     return item

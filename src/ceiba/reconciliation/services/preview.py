@@ -59,7 +59,9 @@ def bank_file_preview(
         if taken.again:
             return Preview(earlier=taken.file)
         matching = entries_match(bank_account=bank_account, today=today, at=at, actor=actor)
-        found = OpenItem.objects.filter(bank_account=bank_account, notes__at=at, state=ItemState.OPEN).distinct()
+        found = OpenItem.objects.filter(
+            bank_account=bank_account, notes__at=at, state=ItemState.OPEN
+        ).distinct()
         seen = Preview(
             entries=taken.file.entries,
             added=taken.file.added,
@@ -80,5 +82,10 @@ def _said(file: BankFile) -> dict[tuple[str, bool], Total]:
 
 
 def _states(account: BankAccount, at: datetime) -> dict[str, Total]:
-    rows = Payment.objects.filter(run__bank_account=account, state_at=at).order_by("state").values_list("state")
-    return {state: Total(count, int(minor)) for state, count, minor in rows.annotate(Count("pk"), Sum("amount_minor"))}
+    rows = (
+        Payment.objects.filter(run__bank_account=account, state_at=at).order_by("state").values_list("state")
+    )
+    return {
+        state: Total(count, int(minor))
+        for state, count, minor in rows.annotate(Count("pk"), Sum("amount_minor"))
+    }

@@ -1,4 +1,4 @@
-"""The reconciliation of a bank account at a glance: what payments came to, what is open, which files were taken in."""
+"""The reconciliation of a bank account at a glance: what payments came to, what is open, which files came."""
 
 from typing import Final
 
@@ -15,9 +15,9 @@ from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import BankFile, Matching
 from ceiba.reconciliation.selectors.items import open_now, run_outcomes
 from ceiba.reconciliation.selectors.matching import balance_stated, ledger_balance
-from ceiba.reconciliation.selectors.scope import bank_accounts_in
+from ceiba.reconciliation.selectors.scope import TAKE_TASK, bank_accounts_in
 from ceiba.reconciliation.services.matching import entries_match
-from ceiba.reconciliation.uploads import uploads_unfinished
+from ceiba.registry.uploads import uploads_unfinished
 
 FILES_SHOWN: Final = 12
 RUNS_SHOWN: Final = 12
@@ -39,14 +39,19 @@ def index(request: SignedRequest) -> HttpResponse:
         "open": open_now(request.scope, account.code),
         "whole": whole,
         "may_act": whole and may(request.user, Action.RECONCILE),
-        "matching": Matching.objects.filter(bank_account=account).select_related("by").order_by("-pk").first(),
+        "matching": Matching.objects.filter(bank_account=account)
+        .select_related("by")
+        .order_by("-pk")
+        .first(),
     }
     if whole:
         context |= {
-            "files": BankFile.objects.filter(bank_account=account).select_related("taken_by").order_by("-pk")[:FILES_SHOWN],
+            "files": BankFile.objects.filter(bank_account=account)
+            .select_related("taken_by")
+            .order_by("-pk")[:FILES_SHOWN],
             "stated": balance_stated(account),
             "ours_minor": ledger_balance(account),
-            "unfinished": uploads_unfinished(user=request.user, most=FILES_SHOWN),
+            "unfinished": uploads_unfinished(user=request.user, most=FILES_SHOWN, task=TAKE_TASK),
         }
     return render(request, "reconciliation/index.html", context)
 
@@ -62,7 +67,9 @@ def match(request: SignedRequest) -> HttpResponseBase:
     done = entries_match(
         bank_account=account, today=timezone.localdate(), at=timezone.now(), actor=request.user
     )
-    told = _("Matched: %(settled)s payments came to another state, %(found)s items are new, %(gone)s are explained.")
+    told = _(
+        "Matched: %(settled)s payments came to another state, %(found)s items are new, %(gone)s are explained."
+    )
     numbers = {"settled": done.settled, "found": done.items_found, "gone": done.items_gone}
     messages.success(request, told % numbers)
     return redirect(f"{reverse('reconciliation:index')}?account={account.code}")

@@ -12,16 +12,9 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.jobs.state import JobState, Stage, job_of
 from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import BankFile
-from ceiba.reconciliation.selectors.scope import bank_accounts_in
+from ceiba.reconciliation.selectors.scope import TAKE_TASK, bank_account_sent, bank_accounts_in, sent_as
 from ceiba.reconciliation.services.preview import Preview, bank_file_preview
-from ceiba.reconciliation.uploads import (
-    TAKE_TASK,
-    Upload,
-    upload_find,
-    upload_forget,
-    upload_keep,
-    upload_take,
-)
+from ceiba.registry.uploads import Upload, upload_find, upload_forget, upload_keep, upload_take_in
 from ceiba.web.htmx import shows_already, wants_fragment
 from ceiba.web.uploads import is_too_large
 from ceiba.web.words import language
@@ -32,7 +25,8 @@ def upload(request: SignedRequest) -> HttpResponseBase:
     """Keep the file that was sent, and show what it would change."""
     if request.method != "POST":
         return redirect("reconciliation:index")
-    account, file = _account(request, request.POST.get("account", "")), request.FILES.get("file")
+    account = bank_accounts_in(request.scope).filter(code=request.POST.get("account", "")).first()
+    file = request.FILES.get("file")
     if is_too_large(request):
         messages.error(request, _("The file is too large. Ask the bank to divide it."))
     elif account is None:
@@ -40,7 +34,7 @@ def upload(request: SignedRequest) -> HttpResponseBase:
     elif file is None or isinstance(file, list):
         messages.error(request, _("Choose the file that the bank sent."))
     else:
-        kept = upload_keep(file=file, account=account.code, user=request.user, session=request.session)
+        kept = upload_keep(file=file, sheet=sent_as(account), user=request.user, session=request.session)
         return redirect("reconciliation:preview", sha256=kept.sha256)
     return redirect("reconciliation:index")
 
@@ -48,8 +42,8 @@ def upload(request: SignedRequest) -> HttpResponseBase:
 @require(Action.RECONCILE)
 def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
     """What the file would change; sent again as POST, the worker takes it in, or it is left."""
-    kept = upload_find(sha256=sha256, user=request.user, session=request.session)
-    account = _account(request, kept.account) if kept else None
+    kept = upload_find(sha256=sha256, session=request.session)
+    account = bank_account_sent(request.scope, kept.sheet) if kept else None
     if kept is None or account is None:
         return _no_longer(request)
     if request.method != "POST":
@@ -58,7 +52,7 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
         upload_forget(upload=kept)
         messages.success(request, _("The file was left, and nothing of it was kept."))
         return redirect("reconciliation:index")
-    return redirect("reconciliation:taking", job=upload_take(upload=kept))
+    return redirect("reconciliation:taking", job=upload_take_in(upload=kept, task=TAKE_TASK))
 
 
 @require(Action.RECONCILE)
@@ -71,21 +65,22 @@ def taking(request: SignedRequest, job: int) -> HttpResponseBase:
     if request.method == "POST":
         if not kept.is_kept:
             return _no_longer(request)
-        return redirect("reconciliation:taking", job=upload_take(upload=kept))
+        return redirect("reconciliation:taking", job=upload_take_in(upload=kept, task=TAKE_TASK))
     if shows_already(request, state.seen):
         return HttpResponse(status=204)
     part = "reconciliation/taking_part.html" if wants_fragment(request) else "reconciliation/taking.html"
-    return render(request, part, _taking(kept, state))
+    return render(request, part, _taking(request, kept, state))
 
 
-def _taking(kept: Upload, state: JobState) -> dict[str, object]:
-    made = BankFile.objects.filter(sha256=kept.sha256).first() if state.stage == Stage.DONE else None
-    return {"job": state, "upload": kept, "made": made}
-
-
-def _account(request: SignedRequest, code: str) -> BankAccount | None:
-    """The bank account, if everything of it may be seen: its file says something of everybody paid from it."""
-    return bank_accounts_in(request.scope).filter(code=code).first()
+def _taking(request: SignedRequest, kept: Upload, state: JobState) -> dict[str, object]:
+    account = bank_account_sent(request.scope, kept.sheet)
+    made = BankFile.objects.filter(sha256=kept.sha256, bank_account=account).first()
+    return {
+        "job": state,
+        "upload": kept,
+        "account": account,
+        "made": made if state.stage == Stage.DONE else None,
+    }
 
 
 def _no_longer(request: SignedRequest) -> HttpResponseBase:

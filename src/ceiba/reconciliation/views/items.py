@@ -61,7 +61,10 @@ def item(request: SignedRequest, pk: int) -> HttpResponse:
 def own(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Make it one's own."""
     return _done(
-        request, pk, lambda: open_item_own(item_id=pk, actor=request.user, at=timezone.now()), _("It is yours now.")
+        request,
+        pk,
+        lambda: open_item_own(item_id=pk, actor=request.user, at=timezone.now()),
+        _("It is yours now."),
     )
 
 
