@@ -6,7 +6,7 @@ import typer
 from rich.panel import Panel
 
 from ceiba import __version__
-from ceiba.cli import db, demo, device, form, month, programme, register, second_visits, site, synth
+from ceiba.cli import bank_sim, db, demo, device, form, month, programme, register, second_visits, site, synth
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
 
@@ -27,6 +27,7 @@ app.add_typer(device.app, name="device", help="Phones of technicians: make, list
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)
+app.command("bank-sim")(bank_sim.bank_sim)
 app.command("serve")(site.serve)
 app.command("worker")(site.worker)
 app.command("intake")(site.intake)

@@ -35,11 +35,13 @@ class Body:
 
     count: int = 0
     sum_minor: int = 0
-    _text: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY_MAX))
+    _text: IO[bytes] = field(
+        default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY_MAX)  # noqa: SIM115 - closed by `parts`
+    )
 
-    def add(self, rows: list[str], sum_minor: int) -> None:
+    def add(self, rows: list[bytes], sum_minor: int) -> None:
         """Take the texts of more orders."""
-        self._text.write("".join(rows).encode())
+        self._text.writelines(rows)
         self.count += len(rows)
         self.sum_minor += sum_minor
 
@@ -70,7 +72,7 @@ def columns_of(orders: Iterable[pl.DataFrame], schemes: frozenset[Scheme]) -> It
             yield columns
 
 
-def divided(parts: Iterable[tuple[list[str], Columns]], limits: Limits) -> Iterator[tuple[Body, bool]]:
+def divided(parts: Iterable[tuple[list[bytes], Columns]], limits: Limits) -> Iterator[tuple[Body, bool]]:
     """The bodies of the files in turn, each with whether more follow.
 
     `parts` are the orders' texts beside their columns. Raises CeibaError (rail.limit).

@@ -58,7 +58,9 @@ def opening(shape: Shape, order: Order, message: str, count: int, sum_minor: int
     total = f"<NbOfTxs>{count}</NbOfTxs><CtrlSum>{major(sum_minor, minor_digits(debtor.currency))}</CtrlSum>"
     name = escape(written([debtor.holder], shape.letters, shape.name_max)[0])
     day = order.execute_on.isoformat()
-    batch = "" if shape.batch_booking is None else f"<BtchBookg>{str(shape.batch_booking).lower()}</BtchBookg>"
+    batch = (
+        "" if shape.batch_booking is None else f"<BtchBookg>{str(shape.batch_booking).lower()}</BtchBookg>"
+    )
     initiator = (
         f"<Id><OrgId><Othr><Id>{escape(shape.initiator)}</Id></Othr></OrgId></Id>" if shape.initiator else ""
     )
@@ -90,7 +92,7 @@ class Lines:
         self._banks: dict[object, str] = {}
         self._frames = {scheme.value: _account_frame(shape, scheme) for scheme in Scheme}
 
-    def texts(self, columns: Columns) -> list[str]:
+    def texts(self, columns: Columns) -> list[bytes]:
         """One text an order."""
         shape, digits, frames = self._shape, self._digits, self._frames
         _check(columns)
@@ -104,10 +106,12 @@ class Lines:
             names, columns["scheme"], columns["account"], concepts, strict=True,
         )  # fmt: skip
         return [
-            f"<CdtTrfTxInf><PmtId><EndToEndId>{escape(order)}{before}{major(amount, digits)}</InstdAmt></Amt>"
-            f"{self._agent(bank)}<Cdtr><Nm>{escape(name)}</Nm></Cdtr>"
-            f"<CdtrAcct>{frames[scheme][0]}{escape(account)}{frames[scheme][1]}</CdtrAcct>"
-            f"{f'<RmtInf><Ustrd>{escape(concept)}</Ustrd></RmtInf>' if concept else ''}</CdtTrfTxInf>\n"
+            (
+                f"<CdtTrfTxInf><PmtId><EndToEndId>{escape(order)}{before}{major(amount, digits)}</InstdAmt></Amt>"
+                f"{self._agent(bank)}<Cdtr><Nm>{escape(name)}</Nm></Cdtr>"
+                f"<CdtrAcct>{frames[scheme][0]}{escape(account)}{frames[scheme][1]}</CdtrAcct>"
+                f"{f'<RmtInf><Ustrd>{escape(concept)}</Ustrd></RmtInf>' if concept else ''}</CdtTrfTxInf>\n"
+            ).encode()
             for order, amount, bank, name, scheme, account, concept in rows
         ]
 
@@ -158,6 +162,8 @@ def _bank(shape: Shape, bank: str | None) -> str:
     if _BIC.fullmatch(bank):
         return f"<{shape.bic}>{bank}</{shape.bic}>"
     system = (
-        f"<ClrSysId><Prtry>{escape(shape.clearing_system)}</Prtry></ClrSysId>" if shape.clearing_system else ""
+        f"<ClrSysId><Prtry>{escape(shape.clearing_system)}</Prtry></ClrSysId>"
+        if shape.clearing_system
+        else ""
     )
     return f"<ClrSysMmbId>{system}<MmbId>{escape(bank)}</MmbId></ClrSysMmbId>"
