@@ -6,7 +6,20 @@ import typer
 from rich.panel import Panel
 
 from ceiba import __version__
-from ceiba.cli import bank_sim, db, demo, device, form, month, programme, register, second_visits, site, synth
+from ceiba.cli import (
+    bank,
+    bank_sim,
+    db,
+    demo,
+    device,
+    form,
+    month,
+    programme,
+    register,
+    second_visits,
+    site,
+    synth,
+)
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
 
@@ -24,6 +37,7 @@ app.add_typer(form.app, name="form", help="Forms of the field: check an XLSForm,
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
+app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)

@@ -220,6 +220,44 @@ def test_the_same_entry_in_a_notice_and_in_the_statement_is_one(sent: Sent):
     assert not [item for item in sent.items().values() if item.found]
 
 
+def test_a_balance_that_is_not_the_books_is_open_until_it_is(sent: Sent):
+    bank = sent.bank().books(sent.payments[0], reference="R1")
+    closing = sent.balance(AccountKind.BANK) - sent.payments[0].amount_minor
+    sent.take(bank.statement(closing - 350, "1.xml"))
+    sent.match()
+    item = sent.items()["balance"]
+    assert (item.amount_minor, item.state, item.suspended_minor) == (350, ItemState.OPEN, 0)
+    sent.match()
+    assert item.notes.count() == 1
+    sent.take(bank.books(None, 350, reference="FEE").statement(closing - 350, "2.xml"))
+    sent.match()
+    item.refresh_from_db()
+    assert item.state == ItemState.CLOSED
+    assert sent.balance(AccountKind.BANK) == closing - 350
+
+
+def test_what_is_booked_after_the_statement_is_no_difference(sent: Sent):
+    first, second = sent.payments[:2]
+    closing = sent.balance(AccountKind.BANK) - first.amount_minor
+    sent.take(sent.bank().books(first, reference="1").statement(closing))
+    sent.take(sent.bank().books(second, reference="2", day="2026-11-11").notice())
+    sent.match()
+    assert "balance" not in sent.items()
+
+
+def test_paid_by_status_and_not_on_the_statement_of_its_day_is_missing(sent: Sent):
+    first, second = sent.payments[:2]
+    sent.take(sent.bank().answers(first, "ACSC").answers(second, "ACSC").report(MESSAGE))
+    sent.match()
+    assert (sent.state(first), sent.state(second)) == ("paid", "paid")
+    bank = sent.bank().books(first, reference="1", day="2026-11-10")
+    sent.take(bank.statement(0, day="2026-11-20"))
+    sent.match(today=LATE)
+    assert f"missing:{first.end_to_end_id}" not in sent.items()
+    assert sent.items()[f"missing:{second.end_to_end_id}"].state == ItemState.OPEN
+    assert (sent.state(second), Claim.objects.filter(payment=second, live=True).exists()) == ("paid", True)
+
+
 def test_nothing_new_is_nothing_done(sent: Sent):
     sent.match()
     before = Transfer.objects.count()

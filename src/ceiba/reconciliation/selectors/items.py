@@ -93,7 +93,7 @@ def open_now(scope: Scope, account: str) -> Open:
     """What is open of an account within the scope."""
     rows = items_in(scope).filter(state=ItemState.OPEN, bank_account__code=account).order_by()
     found = rows.values_list("currency").annotate(
-        Count("pk"), Sum("amount_minor"), Count("pk", filter=Q(owner=None))
+        count=Count("pk"), minor=Sum("amount_minor"), unowned=Count("pk", filter=Q(owner=None))
     )
     listed = list(found)
     return Open(

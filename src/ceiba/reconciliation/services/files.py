@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +20,9 @@ from ceiba.core.kernel.frames import Column
 from ceiba.core.kernel.identity import row_ids
 from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute
 from ceiba.ledger.models import BankAccount
-from ceiba.rails.iso20022.rail import Iso20022
-from ceiba.reconciliation.models import BankFile
+from ceiba.rails.base import Balance, Rail, States
+from ceiba.rails.registry import rail
+from ceiba.reconciliation.models import BankFile, StatedBalance
 from ceiba.reconciliation.selectors.matching import SQL
 from ceiba.reconciliation.services.one_by_one import bank_account_lock, next_number
 
@@ -97,13 +98,15 @@ def _check_size(path: Path, name: str) -> None:
 
 def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime) -> BankFile:
     create_temp("bank_entries_read", _READ)
-    contents, last = [], None
-    for rows in _read(draft, account):
+    contents: list[pl.Series] = []
+    days: set[date] = set()
+    reader = rail(account.rail, account.asks)
+    for rows in _read(reader, draft, account):
         copy_frame(rows, "bank_entries_read")
         contents.append(rows["content"])
-        days = [day for day in (last, rows.filter("booked")["booked_on"].max()) if day is not None]
-        last = max(days, default=None)  # type: ignore[type-var]  # of a date column
-    if not contents:
+        days.update(rows.filter("booked")["booked_on"].drop_nulls().unique())
+    balances = _balances(reader, draft, account)
+    if not contents and not balances:
         raise CeibaError(Problem("bank_file.empty", Where(file=draft.name)))
     number = next_number(BankFile)
     added = execute(_ADDED_SQL, {"file": number, "account": account.pk})
@@ -118,11 +121,15 @@ def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime
         name=draft.name[:200],
         sha256=draft.sha256,
         size_bytes=draft.size_bytes,
-        entries=pl.concat(contents).n_unique(),
+        entries=pl.concat(contents).n_unique() if contents else 0,
         added=added,
-        stated_until=last,
+        stated_until=max(days, default=None),
         taken_at=at,
         taken_by=actor,
+    )
+    StatedBalance.objects.bulk_create(
+        StatedBalance(file=file, bank_account=account, on=each.on, balance_minor=each.balance_minor)
+        for each in balances
     )
     event_record(
         actor=actor,
@@ -133,12 +140,12 @@ def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime
     return file
 
 
-def _read(draft: Draft, account: BankAccount) -> Iterator[pl.DataFrame]:
+def _read(reader: Rail, draft: Draft, account: BankAccount) -> Iterator[pl.DataFrame]:
     """The file's entries (`_READ`), as the account's rail reads them."""
     with closing(draft.path.open("rb")) as opened:
-        for frame in Iso20022().read(opened, draft.name):
+        for frame in reader.read(opened, draft.name):
             rows = ENTRIES.check(frame).unique()
-            _check_account(rows, account, draft.name)
+            _check_account(rows["own_account"], account, draft.name)
             code = pl.Series([account.code]).new_from_index(0, rows.height)
             yield rows.with_columns(
                 identity=row_ids("bank entry", code, rows["entry"]),
@@ -147,9 +154,19 @@ def _read(draft: Draft, account: BankAccount) -> Iterator[pl.DataFrame]:
             ).select(_READ.names)
 
 
-def _check_account(rows: pl.DataFrame, account: BankAccount, name: str) -> None:
+def _balances(reader: Rail, draft: Draft, account: BankAccount) -> list[Balance]:
+    """What the file says there is on the account, on a rail that says so."""
+    if not isinstance(reader, States):
+        return []
+    with closing(draft.path.open("rb")) as opened:
+        found = list(reader.balances(opened, draft.name))
+    _check_account(pl.Series([each.own_account for each in found], dtype=pl.String), account, draft.name)
+    return found
+
+
+def _check_account(named: pl.Series, account: BankAccount, name: str) -> None:
     """Refuse what is of an account that was not chosen: its money would be booked on the wrong one."""
-    others = rows["own_account"].drop_nulls().unique().str.replace_all(r"\s", "")
+    others = named.drop_nulls().unique().str.replace_all(r"\s", "")
     other = others.filter(others != account.number)
     if other.len():
         values = {"other": other[0][-4:], "chosen": account.code}
