@@ -71,7 +71,9 @@ def notice(run: Any, account: str) -> Iterator[str]:
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><GrpHdr>'
         f"<MsgId>B1</MsgId></GrpHdr><Ntfctn><Id>1</Id><Acct><Id><Othr><Id>{account}</Id></Othr></Id></Acct>\n"
     )
-    rows = Payment.objects.filter(run=run, amount_minor__gt=0).order_by("pk").values_list("pk", "amount_minor")
+    rows = (
+        Payment.objects.filter(run=run, amount_minor__gt=0).order_by("pk").values_list("pk", "amount_minor")
+    )
     for place, (pk, minor) in enumerate(rows):
         said = {"amount": f"{minor // 100}.{minor % 100:02d}", "payment": pk.hex.upper(), "message": message}
         yield ENTRY.format(**said, side="DBIT", reference=f"R{place}", why="")
@@ -98,9 +100,13 @@ def reconciled(path: Path, bank: Any, payments: int) -> None:
         return entries_match(bank_account=bank, today=TAKEN.date(), at=TAKEN, actor=None)
 
     started = time.perf_counter()
-    taken = timed(f"camt.054 of {path.stat().st_size / 1e6:,.0f} MB read and stored", lambda: take("aviso.xml"))
+    taken = timed(
+        f"camt.054 of {path.stat().st_size / 1e6:,.0f} MB read and stored", lambda: take("aviso.xml")
+    )
     done = timed("matched, settled, booked, open items written", match)
-    print(f"  in all {time.perf_counter() - started:.2f} s: {taken.file.added:,} entries, {done.settled:,} settled")
+    print(
+        f"  in all {time.perf_counter() - started:.2f} s: {taken.file.added:,} entries, {done.settled:,} settled"
+    )
     states = dict(Payment.objects.order_by().values_list("state").annotate(Count("pk")))
     assert set(states) == {"paid", "returned"}, states
     assert OpenItem.objects.count() == payments // 1000, OpenItem.objects.count()
