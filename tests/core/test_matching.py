@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceiba.core.banking import ENTRIES, Said
-from ceiba.core.matching import OPEN_ITEMS, PAYMENT_OUTCOMES, PAYMENTS, Direction, Kind, Outcome, outcomes
+from ceiba.core.banking import Said
+from ceiba.core.matching import (
+    OPEN_ITEMS,
+    PAYMENT_OUTCOMES,
+    PAYMENTS,
+    TOLD,
+    Direction,
+    Kind,
+    Outcome,
+    outcomes,
+)
 
 SENT, DUE, TODAY = date(2026, 11, 2), date(2026, 11, 5), date(2026, 11, 9)
 AMOUNT = 25_000
@@ -31,7 +40,7 @@ def payment(name: str = "A", **other: Any) -> dict[str, Any]:
 
 
 def entry(said: Said, name: str | None = "A", **other: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = dict.fromkeys(ENTRIES.names)
+    plain: dict[str, Any] = dict.fromkeys(TOLD.names)
     plain |= {
         "entry": f"{said} {name}",
         "said": said.value,
@@ -39,6 +48,7 @@ def entry(said: Said, name: str | None = "A", **other: Any) -> dict[str, Any]:
         "currency": "USD",
         "credit": said == Said.RETURNED,
         "booked": False,
+        "stated": True,
         "booked_on": DUE,
     }
     return plain | other
@@ -58,7 +68,7 @@ def matched(
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
     found, items = outcomes(
         pl.DataFrame(payments, PAYMENTS.dtypes),
-        pl.DataFrame(entries, ENTRIES.dtypes),
+        pl.DataFrame(entries, TOLD.dtypes),
         today=today,
         stated_until=stated_until,
     )
@@ -117,6 +127,20 @@ def test_paid_by_notice_and_not_on_the_statement_is_missing():
         Outcome.MISSING,
         {"missing:A": (AMOUNT, NONE)},
     )
+
+
+def test_told_as_booked_and_not_on_the_statement_of_its_day_is_missing_and_its_money_is_counted():
+    told = booked(Said.PAID, reference="1", stated=False)
+    assert one(told, stated_until=DUE - timedelta(days=1)) == (Outcome.PAID, {})
+    found, items = matched([payment()], [told], stated_until=DUE)
+    assert (found["A"]["outcome"], found["A"]["left_minor"], list(items)) == (
+        Outcome.MISSING,
+        AMOUNT,
+        ["missing:A"],
+    )
+    stated = booked(Said.PAID, reference="1")
+    assert one(told, stated, stated_until=DUE) == (Outcome.PAID, {})
+    assert one(told, stated | {"entry": "another id"}, stated_until=DUE) == (Outcome.PAID, {})
 
 
 def test_returned_in_time_or_late():
@@ -324,6 +348,7 @@ def any_entry(draw: st.DrawFn) -> dict[str, Any]:
         booked_on=draw(st.sampled_from([None, DUE, DUE + timedelta(days=9)])),
         reference=draw(st.sampled_from([None, "r1", "r2", "r3"])),
         reason=draw(st.sampled_from([None, "AC04", "AM05"])),
+        stated=draw(st.booleans()),
     )
 
 
@@ -420,10 +445,10 @@ def test_money_that_came_for_others_leaves_a_payment_alone(entries, when):
 
 
 def test_nothing_at_all():
-    found, items = outcomes(PAYMENTS.empty(), ENTRIES.empty(), today=TODAY)
+    found, items = outcomes(PAYMENTS.empty(), TOLD.empty(), today=TODAY)
     assert (found.height, items.height) == (0, 0)
 
 
 def test_a_frame_of_other_columns_is_a_defect():
     with pytest.raises(TypeError):
-        outcomes(PAYMENTS.empty().drop("batch"), ENTRIES.empty(), today=TODAY)
+        outcomes(PAYMENTS.empty().drop("batch"), TOLD.empty(), today=TODAY)

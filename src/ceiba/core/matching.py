@@ -30,7 +30,7 @@ class Outcome(StrEnum):
     WRONG_AMOUNT = "wrong_amount"  # the bank moved more or less than was ordered
     DUPLICATE = "duplicate"  # booked more than once, and more than was ordered
     UNKNOWN = "unknown"  # no final answer past its day: it may have been paid
-    MISSING = "missing"  # said to be paid, or of a batch that was booked; and not on the statement
+    MISSING = "missing"  # said to be paid or booked, or of a batch that was; and not on the statement
     CONTRADICTION = "contradiction"  # the bank says things that cannot both be
 
 
@@ -58,6 +58,15 @@ class Direction(StrEnum):
     IN = "in"
     NONE = "none"  # nothing moved that is not in a payment's outcome
 
+
+TOLD: Final = ENTRIES.extended(
+    "bank entries to match",
+    (
+        Column(
+            "stated", pl.Boolean, meaning="told by a statement of the account, which leaves out no movement"
+        ),
+    ),
+)
 
 PAYMENTS: Final = FrameSchema(
     "payments to match",
@@ -133,6 +142,7 @@ _SUMS: Final = (
     pl.col("amount_minor").filter(_OUT).sum().alias("left"),
     pl.col("amount_minor").filter(_IN).sum().alias("came"),
     _OUT.sum().alias("bookings"),
+    (_OUT & pl.col("stated")).any().alias("stated"),
     pl.col("amount_minor").filter(_NOTICE & (_SAID == Said.PAID)).max().alias("told_minor"),
     pl.col("booked_on").filter(_SAID == Said.PAID).min().alias("left_on"),
     pl.col("booked_on").filter(_SAID == Said.RETURNED).max().alias("came_on"),
@@ -144,12 +154,12 @@ def outcomes(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What each of `PAYMENTS` has come to (`PAYMENT_OUTCOMES`), and what is open (`OPEN_ITEMS`), sorted by key.
 
-    `entries` (`ENTRIES`) are all that was ever received about these payments, their batches and messages, and any
+    `entries` (`TOLD`) are all that was ever received about these payments, their batches and messages, and any
     that name none of them. `stated_until` is the last day whose statements have been read: what a bank said was
-    paid by then and is not among the bookings is missing.
+    paid or booked by then, and no statement shows, is missing.
     """
     ordered = PAYMENTS.check(payments).with_row_index("payment")
-    told = _placed(_told(ENTRIES.check(entries)), ordered)
+    told = _placed(_told(TOLD.check(entries)), ordered)
     state = _by_payment(ordered, told)
     items = [_loose(told), _changed(told)]
     for level in _LEVELS:
@@ -168,7 +178,8 @@ def _told(entries: pl.DataFrame) -> pl.DataFrame:
     A notice may be said again as a booking under the same identity, and a status goes on from accepted to paid. What
     differs beside the substance (a text, a day) is folded into the first in order of its values.
     """
-    rows = entries.unique().with_columns(
+    once = entries.group_by(ENTRIES.names).agg(pl.col("stated").any())
+    rows = once.with_columns(
         credit=(_SAID == Said.RETURNED) | (pl.col("credit") & (_SAID != Said.PAID)),
         target=pl.coalesce("end_to_end_id", "batch", "message"),
         booked=pl.col("booked") & pl.col("amount_minor").is_not_null(),
@@ -217,7 +228,7 @@ def _by_payment(ordered: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     for part in (counted.group_by("payment").agg(_SUMS), _reasons(counted, "payment"), contested):
         state = state.join(part, on="payment", how="left")
     return state.with_columns(
-        pl.col(*_FLAGS, "contested").fill_null(value=False),
+        pl.col(*_FLAGS, "contested", "stated").fill_null(value=False),
         pl.col("left", "came", "bookings").fill_null(0),
         listed=pl.col("paid").fill_null(value=False),
         absent=_NO,
@@ -287,6 +298,7 @@ def _paid_with(state: pl.DataFrame, level: str) -> pl.DataFrame:
         absent=pl.col("absent") | (out > 0) & pl.col("free") & ~pl.col("pays"),
         by_left=pl.when("pays").then(amount).otherwise(0),
         left=pl.when("pays").then(amount).otherwise("left"),
+        stated=pl.when("pays").then("g_stated").otherwise("stated"),
         bookings=pl.when("pays").then(pl.lit(1, state.schema["bookings"])).otherwise("bookings"),
     )
 
@@ -311,6 +323,11 @@ def _decided(state: pl.DataFrame, today: date, stated_until: date | None) -> pl.
     is_paid = pl.col("paid") | (left > 0)
     is_back = pl.col("returned") | (came > 0)
     is_silent = (pl.col("answer_due_on") < today).fill_null(value=False)
+    unstated = _NO
+    if stated_until is not None:
+        unstated = (
+            ~pl.col("stated") & (came == 0) & (pl.col("left_on") <= stated_until).fill_null(value=False)
+        )
     odd = pl.col("told_minor").is_not_null() & (pl.col("told_minor") != amount)
     cases: list[tuple[pl.Expr, Outcome]] = [
         (pl.col("contested") | (is_paid & pl.col("sent_on").is_null()), Outcome.CONTRADICTION),
@@ -322,6 +339,7 @@ def _decided(state: pl.DataFrame, today: date, stated_until: date | None) -> pl.
         ((came > 0) & (net == amount), Outcome.PAID),  # what came back was the second booking
         (is_back & ((came == 0) | (net <= 0)), Outcome.RETURNED),
         ((net > 0) & (net < amount), Outcome.WRONG_AMOUNT),
+        (unstated & (net == amount), Outcome.MISSING),
         (net == amount, Outcome.PAID),
         (pl.col("absent") | (pl.col("paid") & is_stated), Outcome.MISSING),
         (pl.col("paid") & odd, Outcome.WRONG_AMOUNT),
@@ -436,7 +454,8 @@ def _first(rows: pl.DataFrame, by: list[str], *order: str) -> pl.DataFrame:
     """One row of each `by`: the first in an `order` that tells all rows apart."""
     if rows.unique(by, keep="any").height == rows.height:
         return rows
-    return rows.sort(order).unique(by, keep="first", maintain_order=True)
+    anywhere = rows.with_columns(pl.col("stated").any().over(by))
+    return anywhere.sort(order).unique(by, keep="first", maintain_order=True)
 
 
 def _as_items(rows: pl.DataFrame) -> pl.DataFrame:

@@ -77,6 +77,7 @@ class BankEntry(models.Model):
     credit = models.BooleanField()
     own_account = models.TextField(null=True)  # noqa: DJ001
     booked = models.BooleanField()
+    stated = models.BooleanField(help_text="told by a statement of the account")
     booked_on = models.DateField(null=True)
     reference = models.TextField(null=True)  # noqa: DJ001
     reason = models.TextField(null=True)  # noqa: DJ001

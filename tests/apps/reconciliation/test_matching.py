@@ -215,7 +215,7 @@ def test_the_same_entry_in_a_notice_and_in_the_statement_is_one(sent: Sent):
     closing = sent.balance(AccountKind.BANK)
     taken = sent.take(bank.statement(closing))
     sent.match()
-    assert (taken.file.entries, taken.file.added) == (1, 0)
+    assert (taken.file.entries, taken.file.added) == (1, 1)  # that it is on the statement is new
     assert sent.balance(AccountKind.BANK) == closing
     assert not [item for item in sent.items().values() if item.found]
 
@@ -256,6 +256,18 @@ def test_paid_by_status_and_not_on_the_statement_of_its_day_is_missing(sent: Sen
     assert f"missing:{first.end_to_end_id}" not in sent.items()
     assert sent.items()[f"missing:{second.end_to_end_id}"].state == ItemState.OPEN
     assert (sent.state(second), Claim.objects.filter(payment=second, live=True).exists()) == ("paid", True)
+
+
+def test_booked_by_a_notice_and_not_on_the_statement_of_its_day_is_missing(sent: Sent):
+    first, second = sent.payments[:2]
+    sent.take(sent.bank().books(first, reference="1").books(second, reference="2").notice())
+    sent.match()
+    sent.take(sent.bank().books(first, reference="1").statement(0))
+    sent.match()
+    assert sent.items()[f"missing:{second.end_to_end_id}"].suspended_minor == 0
+    assert f"missing:{first.end_to_end_id}" not in sent.items()
+    assert (sent.state(second), Claim.objects.filter(payment=second, live=True).exists()) == ("paid", True)
+    sent.whole()
 
 
 def test_nothing_new_is_nothing_done(sent: Sent):

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('credit', models.BooleanField()),
                 ('own_account', models.TextField(null=True)),
                 ('booked', models.BooleanField()),
+                ('stated', models.BooleanField(help_text='told by a statement of the account')),
                 ('booked_on', models.DateField(null=True)),
                 ('reference', models.TextField(null=True)),
                 ('reason', models.TextField(null=True)),

@@ -7,10 +7,9 @@ from typing import Final
 import polars as pl
 from django.db.models import Max, Sum
 
-from ceiba.core.banking import ENTRIES
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import AccountKind, account_code
-from ceiba.core.matching import OPEN_ITEMS, PAYMENTS, Outcome
+from ceiba.core.matching import OPEN_ITEMS, PAYMENTS, TOLD, Outcome
 from ceiba.frames.postgres import create_temp, execute, read_frame, temp_frame
 from ceiba.ledger.models import Account, BankAccount
 from ceiba.reconciliation.models import BankEntry, BankFile, Matching, OutcomeCount, StatedBalance
@@ -99,8 +98,8 @@ def payments_to_match(account: BankAccount, after: int, days: int) -> pl.DataFra
 
 
 def entries_to_match(account: BankAccount, after: int) -> pl.DataFrame:
-    """All that was said of `payments_to_match`, and what is new and speaks of none of them (`ENTRIES`)."""
-    return read_frame(_ENTRIES_SQL, {"account": account.pk, "after": after}, ENTRIES)
+    """All that was said of `payments_to_match`, and what is new and speaks of none of them (`TOLD`)."""
+    return read_frame(_ENTRIES_SQL, {"account": account.pk, "after": after}, TOLD)
 
 
 def items_gone(account: BankAccount) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from ceiba.core.banking import ENTRIES
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column
 from ceiba.core.kernel.identity import row_ids
+from ceiba.core.matching import TOLD
 from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute
 from ceiba.ledger.models import BankAccount
 from ceiba.rails.base import Balance, Rail, States
@@ -41,7 +42,7 @@ register_messages(
     }
 )
 
-_READ: Final = ENTRIES.extended(
+_READ: Final = TOLD.extended(
     "bank entries read",
     (
         Column("identity", pl.String),
@@ -101,11 +102,11 @@ def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime
     contents: list[pl.Series] = []
     days: set[date] = set()
     reader = rail(account.rail, account.asks)
-    for rows in _read(reader, draft, account):
+    balances = _balances(reader, draft, account)
+    for rows in _read(reader, draft, account, is_statement=bool(balances)):
         copy_frame(rows, "bank_entries_read")
         contents.append(rows["content"])
         days.update(rows.filter("booked")["booked_on"].drop_nulls().unique())
-    balances = _balances(reader, draft, account)
     if not contents and not balances:
         raise CeibaError(Problem("bank_file.empty", Where(file=draft.name)))
     number = next_number(BankFile)
@@ -140,11 +141,14 @@ def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime
     return file
 
 
-def _read(reader: Rail, draft: Draft, account: BankAccount) -> Iterator[pl.DataFrame]:
-    """The file's entries (`_READ`), as the account's rail reads them."""
+def _read(reader: Rail, draft: Draft, account: BankAccount, *, is_statement: bool) -> Iterator[pl.DataFrame]:
+    """The file's entries (`_READ`), as the account's rail reads them.
+
+    What a statement repeats of a notice is another content: that it is on the statement is news.
+    """
     with closing(draft.path.open("rb")) as opened:
         for frame in reader.read(opened, draft.name):
-            rows = ENTRIES.check(frame).unique()
+            rows = ENTRIES.check(frame).unique().with_columns(stated=pl.lit(is_statement))
             _check_account(rows["own_account"], account, draft.name)
             code = pl.Series([account.code]).new_from_index(0, rows.height)
             yield rows.with_columns(
