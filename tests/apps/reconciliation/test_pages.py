@@ -274,3 +274,14 @@ def test_a_large_list_has_pages(sent: Sent):
     assert "after=" in first
     last = OpenItem.objects.order_by("pk")[49].pk
     assert body(client.get(f"/reconciliation/items/?after={last}")).count("<tr>") == 11
+
+
+@pytest.mark.parametrize(
+    ("areas", "named"), [(("GT-13",), True), (("HN",), True), (("MX",), False), ((), False)]
+)
+def test_accounts_are_named_to_those_whose_people_are_paid_from_them(
+    fee: OpenItem, areas: tuple[str, ...], named: bool
+):
+    client = signed_in(Role.AUDITOR, areas)
+    assert (BANK in body(client.get("/reconciliation/"))) is named
+    assert BANK not in body(client.get("/reconciliation/items/"))

@@ -22,8 +22,14 @@ def whole_programmes(scope: Scope) -> list[str]:
     """Codes of the programmes all of whose countries lie in the scope; none for a portfolio of people."""
     if scope.is_portfolio:
         return []
-    published = [each.pk for each in programmes() if versions_of(each.pk)]
-    return [code for code in published if _covers(scope, code)]
+    return [code for code, countries in _countries().items() if all(map(scope.covers, countries))]
+
+
+def bank_accounts_beside(scope: Scope) -> QuerySet[BankAccount]:
+    """The accounts that people of the scope are paid from: of programmes in any country that it reaches into."""
+    reached = {area.split("-")[0] for area in scope.areas}
+    near = [code for code, countries in _countries().items() if reached & set(countries)]
+    return BankAccount.objects.filter(programme__in=near).order_by("code")
 
 
 def bank_accounts_in(scope: Scope) -> QuerySet[BankAccount]:
@@ -54,5 +60,7 @@ def counts_in(scope: Scope) -> QuerySet[OutcomeCount]:
     return OutcomeCount.objects.filter(scope.areas_q("area_code"))
 
 
-def _covers(scope: Scope, programme: str) -> bool:
-    return all(scope.covers(country) for country in rulebook_of(latest_version(programme)).countries)
+def _countries() -> dict[str, tuple[str, ...]]:
+    """The countries of every programme whose rulebook is published."""
+    published = [each.pk for each in programmes() if versions_of(each.pk)]
+    return {code: rulebook_of(latest_version(code)).countries for code in published}

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
-from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import BankFile, Matching
 from ceiba.reconciliation.selectors.items import open_now, run_outcomes
 from ceiba.reconciliation.selectors.matching import balance_stated, ledger_balance
-from ceiba.reconciliation.selectors.scope import TAKE_TASK, bank_accounts_in
+from ceiba.reconciliation.selectors.scope import TAKE_TASK, bank_accounts_beside, bank_accounts_in
 from ceiba.reconciliation.services.matching import entries_match
 from ceiba.registry.uploads import uploads_unfinished
 
@@ -26,7 +25,7 @@ RUNS_SHOWN: Final = 12
 @require(Action.VIEW_RUNS)
 def index(request: SignedRequest) -> HttpResponse:
     """One bank account: the newest, or the one that is asked for."""
-    accounts = list(BankAccount.objects.order_by("code"))
+    accounts = list(bank_accounts_beside(request.scope))
     if not accounts:
         return render(request, "reconciliation/none.html")
     asked = request.GET.get("account", "")

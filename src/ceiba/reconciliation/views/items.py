@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.matching import Direction, Kind
-from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import ItemState, OpenItem
 from ceiba.reconciliation.selectors.items import AGES, Filters, Seen, age_days, item_seen, items_page
+from ceiba.reconciliation.selectors.scope import bank_accounts_beside
 from ceiba.reconciliation.services.items import (
     ONLY_THE_BANK,
     explaining_accounts,
@@ -45,7 +45,7 @@ def listing(request: SignedRequest) -> HttpResponse:
         "kinds": list(Kind),
         "states": ItemState.values,
         "ages": AGES,
-        "accounts": BankAccount.objects.order_by("code"),
+        "accounts": bank_accounts_beside(request.scope),
         "may_act": may(request.user, Action.RECONCILE),
     }
     return render(request, "reconciliation/items.html", context)
