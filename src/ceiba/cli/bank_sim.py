@@ -21,7 +21,7 @@ _WORDS = {
 }
 
 
-def bank_sim(
+def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank may do
     orders: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder of order files.")],
     answers: Annotated[Path, typer.Argument(help="Folder for the answers; also what the bank remembers.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same answers.")] = 1,

@@ -57,7 +57,11 @@ class Lines:
         if cell.value == "amount":
             return [self._amount(minor) for minor in columns["amount_minor"]]
         if cell.value in _TEXTS:
-            return written(columns[cell.value], self._template.letters, cell.length_max)
+            texts = written(columns[cell.value], self._template.letters, cell.length_max)
+            if cell.value == "name" and "" in texts:
+                order = columns["end_to_end_id"][texts.index("")]
+                raise Fail("").error("rail.order", order=order, field="name")
+            return texts
         values: list[Any] = columns[cell.value]
         for order, value in zip(columns["end_to_end_id"], values, strict=True):
             _check_code(order, cell, value)

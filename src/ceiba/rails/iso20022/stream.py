@@ -17,7 +17,7 @@ from ceiba.rails.problems import Fail
 DEPTH_MAX: Final = 60
 PATHS_MAX: Final = 20_000
 TEXT_MAX: Final = 2_000  # characters that a text said in several lines grows to, about
-PIECES_MAX: Final = 100  # pieces in which one text arrives: some 8 KB each
+PIECES_MAX: Final = 20  # pieces in which one text arrives: from 8 to 64 KB each
 TOKEN_MAX: Final = 1_000_000  # bytes of one tag
 _CHUNK: Final = 1 << 16
 _JOINED: Final = ("/AddtlInf", "/Ustrd")  # said in several lines

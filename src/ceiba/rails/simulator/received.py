@@ -1,12 +1,13 @@
 """Order files as the simulated bank takes them: pain.001, or a CSV by its template."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ceiba.rails.csv_template.template import Template
+from ceiba.rails.csv_template.template import Cell, Template
 from ceiba.rails.entries import Values
 from ceiba.rails.iso20022.pain001 import VERSIONS
 from ceiba.rails.iso20022.stream import Record, Stream
@@ -106,24 +107,36 @@ def _field(record: Record, path: str, values: Values) -> str:
 
 
 def _csv(file: BinaryIO, path: Path, template: Template | None) -> Received:
-    """A bank's CSV has its message id in the file's name, as we write it; sums only where an opening row has them."""
+    """A bank's CSV. Its message id is the file's name, as we write it, where no opening row says it."""
     values = Values(path.name)
     if template is None:
         raise values.fail.error("rail.kind", found=path.suffix, known="pain.001")
-    form = template.form
-    lines = file.read().decode(form.encoding).splitlines()
-    rows = list(csv.reader(lines, delimiter=form.separator))[bool(template.opening) + template.titles :]
-    place = {cell.value: number for number, cell in enumerate(template.cells) if cell.value}
-    amount = place.get("amount", place.get("amount_minor"))
-    if amount is None:
-        raise values.fail.error("rail.lacks", field="amount")
-    found = Received(message=path.stem, batch=path.stem)
-    found.currency = rows[0][place["currency"]] if rows and "currency" in place else "XXX"
-    if "own_account" in place and rows:
-        found.own_account = rows[0][place["own_account"]]
-    for row in rows:
-        text = row[amount].replace(form.decimal, ".")
-        minor = int(text) if "amount" not in place else values.amount(text, found.currency, "amount", None)
-        found.orders.append(Ordered(row[place["end_to_end_id"]], minor))
-    found.count, found.sum_minor = len(found.orders), sum(order.amount_minor for order in found.orders)
+    form, lines = template.form, file.read().decode(template.form.encoding).splitlines()
+    rows = list(csv.reader(lines, delimiter=form.separator))
+    head = _by_value(template.opening, rows.pop(0)) if template.opening and rows else {}
+    orders = [_by_value(template.cells, row) for row in rows[template.titles :]]
+    known = {**(orders[0] if orders else {}), **head}
+    found = Received(
+        message=known.get("message", path.stem),
+        batch=known.get("message", path.stem),
+        currency=known.get("currency", "XXX"),
+        own_account=known.get("own_account", ""),
+    )
+    if "execute_on" in known:
+        found.day = datetime.strptime(known["execute_on"], form.date).date()  # noqa: DTZ007 - a day
+
+    def minor(cells: dict[str, str], name: str) -> int:
+        return values.amount(cells.get(name, "").replace(form.decimal, "."), found.currency, name, None)
+
+    for cells in orders:
+        amount = int(cells["amount_minor"]) if "amount_minor" in cells else minor(cells, "amount")
+        found.orders.append(Ordered(cells["end_to_end_id"], amount))
+    found.count = int(head["count"]) if "count" in head else len(found.orders)
+    told = sum(order.amount_minor for order in found.orders)
+    found.sum_minor = minor(head, "sum") if "sum" in head else told
     return found
+
+
+def _by_value(cells: Sequence[Cell], row: list[str]) -> dict[str, str]:
+    """A row's texts by what they hold."""
+    return {cell.value: text for cell, text in zip(cells, row, strict=False) if cell.value}

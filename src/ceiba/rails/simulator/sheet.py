@@ -27,7 +27,7 @@ def status_rows(template: Template, answer: Answer) -> list[dict[str, str]]:
 
 
 def booking_rows(template: Template, answer: Answer, bookings: list[Booking]) -> list[dict[str, str]]:
-    """A row a booking."""
+    """A row a booking that the template has a word for: a provider may have none for a stranger's deposit."""
     return [
         {
             "end_to_end_id": booking.order or "",
@@ -39,6 +39,7 @@ def booking_rows(template: Template, answer: Answer, bookings: list[Booking]) ->
             "text": booking.text or "",
         }
         for booking in bookings
+        if _word(template, _said(booking), credit=booking.credit)
     ]
 
 
@@ -65,7 +66,7 @@ def _said(booking: Booking) -> Said:
 
 
 def _word(template: Template, said: Said, *, credit: bool) -> str:
-    """The bank's word; nothing where the template has none, which no reader will take."""
+    """The bank's word; an empty one where the template has none."""
     words = [
         word
         for word, meaning in template.meanings.items()
