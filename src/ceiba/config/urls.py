@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("months/", include("ceiba.runs.urls")),
     path("payees/", include("ceiba.payees.urls")),
     path("payments/", include("ceiba.payments.urls")),
+    path("reconciliation/", include("ceiba.reconciliation.urls")),
     path("reports/", include("ceiba.reports.urls")),
     path("reports/iati/", include("ceiba.reports.iati.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),

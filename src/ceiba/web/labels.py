@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from ceiba.web import bank_labels
+
 Label = str | Promise
 
 
@@ -392,6 +394,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
+    **bank_labels.GROUPS,
     "commitment_state": COMMITMENT_STATE,
     "commitment_kind": COMMITMENT_KIND,
     "party": PARTY,
