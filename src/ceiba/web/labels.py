@@ -124,6 +124,8 @@ UNIT: Final[Mapping[str, Label]] = {
     "grade 1-5": _("(grade 1 to 5)"),
     "grade": _("(grade 1 to 5)"),
     "percent": "%",
+    "basis_points": _("(hundredths of 1 %)"),
+    "option": "",
     "true/false": "",
     "code": "",
     "m": "m",
