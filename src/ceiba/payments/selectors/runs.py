@@ -12,7 +12,7 @@ from ceiba.accounts.selectors import scope_of
 from ceiba.core.banking import RAIL_SCHEMES
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
-from ceiba.core.payment_run import UNCLAIMED
+from ceiba.core.payment_run import UNCLAIMED, RunKind
 from ceiba.core.variance import PAID
 from ceiba.frames.postgres import read_frame
 from ceiba.payees.selectors import account_hashes, accounts_of
@@ -109,7 +109,9 @@ def paid_now(programme: str, month: date, areas: Collection[str], on: date) -> p
 def paid_before(programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
     """Who was paid for the month before (`core.variance.PAID`): by its runs, or, where it had none, by its list."""
     last = (Month.of(month) + -1).first_day
-    had_runs = PaymentRun.objects.filter(programme=programme, month=last).exists()
+    had_runs = PaymentRun.objects.filter(
+        programme=programme, month=last, kind=RunKind.SUPPORT
+    ).exists()
     query = _CLAIMED_SQL if had_runs else _LISTED_SQL
     return _paid(query, programme, last, areas, on)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 import polars as pl
 from django.db import transaction
@@ -28,6 +28,7 @@ from ceiba.core.payment_run import (
     PaymentState,
     Plan,
     RunAccounts,
+    RunKind,
     RunState,
     Step,
     planned,
@@ -126,7 +127,9 @@ register_messages(
 
 @dataclass
 class Draft:
-    """What a run will be: each part read or computed when first needed."""
+    """What a run of support will be: each part read or computed when first needed."""
+
+    kind: ClassVar = RunKind.SUPPORT
 
     programme: str
     month: Month
@@ -201,8 +204,7 @@ def run_draft(
     short = accounts_short(draft.transfers)
     if short:
         raise CeibaError(_short(subject, lacks, has, bank_account.currency) for subject, lacks, has in short)
-    run = _run_store(draft, at, actor)
-    _plan_store(run, draft)
+    run = run_store(draft, at, actor)
     transfers_book(transfers=draft.transfers, cause=f"payment run {run.pk}", at=at)
     _alerts_store(run, draft)
     event_record(
@@ -214,10 +216,12 @@ def run_draft(
     return run
 
 
-def _run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
+def run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
+    """Write a run with its payments, its claims and who is left out."""
     payments, claims = draft.plan.payments, draft.plan.claims
-    return PaymentRun.objects.create(
+    run = PaymentRun.objects.create(
         programme_id=draft.programme,
+        kind=draft.kind,
         month=draft.month.first_day,
         areas=list(draft.areas),
         bank_account=draft.bank_account,
@@ -230,6 +234,8 @@ def _run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
         drafted_at=at,
         drafted_by=actor,
     )
+    _plan_store(run, draft)
+    return run
 
 
 def _plan_store(run: PaymentRun, draft: Draft) -> None:
