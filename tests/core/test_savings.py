@@ -98,7 +98,9 @@ def savings(draw: Any) -> tuple[list[tuple[int, int, int]], list[tuple[int, int,
         balance = draw(st.integers(0, 10**12))
         people.append((person, balance, draw(st.integers(0, PARTS - 1))))
         for day in sorted(draw(st.lists(st.integers(1, 30), max_size=5))):
-            change = draw(st.integers(-balance, 10**12).filter(bool)) if balance else draw(st.integers(1, 10**9))
+            change = (
+                draw(st.integers(-balance, 10**12).filter(bool)) if balance else draw(st.integers(1, 10**9))
+            )
             balance += change
             moves.append((person, day, change))
     return people, moves
@@ -167,9 +169,7 @@ def test_transfers_of_interest_have_the_same_ids_again_and_none_of_nothing() -> 
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(("es", "en")), *[st.integers(0, 10**12)] * 4), min_size=1, max_size=5
-    )
+    st.lists(st.tuples(st.sampled_from(("es", "en")), *[st.integers(0, 10**12)] * 4), min_size=1, max_size=5)
 )
 def test_a_message_fits_one_text_message(rows: list[tuple[Any, ...]]) -> None:
     frame = pl.DataFrame(rows, TOLD.dtypes, orient="row")

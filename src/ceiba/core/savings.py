@@ -105,7 +105,9 @@ OPENING: Final = FrameSchema(
     (
         Column("participant_id", pl.Int64),
         Column("balance_minor", pl.Int64, meaning=">= 0"),
-        Column("carried", pl.Int64, meaning="fractions not yet given, in `PARTS` of a minor unit; 0 to PARTS - 1"),
+        Column(
+            "carried", pl.Int64, meaning="fractions not yet given, in `PARTS` of a minor unit; 0 to PARTS - 1"
+        ),
     ),
     key=("participant_id",),
 )
@@ -150,10 +152,9 @@ def interest(rule: InterestRule, month: Month, opening: pl.DataFrame, moved: pl.
     if balances.filter(pl.col("balance_minor") < 0).height:
         raise ValueError("savings were below nothing")
     base = pl.col("daily") if rule.method == Method.DAILY else pl.col("lowest") * days
-    parts = (
-        pl.col("base").cast(pl.Int128) * rule.rate_basis_points * (_LEAST_COMMON_DAYS // rule.year_days)
-        + pl.col("carried")
-    )
+    parts = pl.col("base").cast(pl.Int128) * rule.rate_basis_points * (
+        _LEAST_COMMON_DAYS // rule.year_days
+    ) + pl.col("carried")
     return INTEREST.check(
         people.join(lowest, on="participant_id", how="inner")
         .join(weighed, on="participant_id", how="inner")
@@ -169,7 +170,9 @@ def _day_ends(people: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
     What was there from the start is a change of the first day, so that it counts for every day.
     """
-    changes = rows.select("participant_id", day=pl.col("on").dt.day().cast(pl.Int64), change_minor="moved_minor")
+    changes = rows.select(
+        "participant_id", day=pl.col("on").dt.day().cast(pl.Int64), change_minor="moved_minor"
+    )
     start = people.select("participant_id", day=pl.lit(1, pl.Int64), change_minor="balance_minor")
     return (
         pl.concat([start, changes])
@@ -187,7 +190,9 @@ def interest_transfers(
 
     Ids are of programme, currency, month and person: the ledger refuses a second interest for the same month.
     """
-    rows = given.filter(pl.col("amount_minor") > 0).join(savings, on="participant_id", how="inner", maintain_order="left")
+    rows = given.filter(pl.col("amount_minor") > 0).join(
+        savings, on="participant_id", how="inner", maintain_order="left"
+    )
     of = pl.Series([f"{programme}:{currency}:{month}"], dtype=pl.String).new_from_index(0, rows.height)
     return _transfers(
         rows.with_columns(
@@ -205,7 +210,11 @@ def interest_transfers(
 
 def _transfers(rows: pl.DataFrame) -> pl.DataFrame:
     """`TRANSFERS`, with null for what the rows do not say."""
-    absent = [pl.lit(None, dtype).alias(name) for name, dtype in TRANSFERS.dtypes.items() if name not in rows.columns]
+    absent = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in TRANSFERS.dtypes.items()
+        if name not in rows.columns
+    ]
     return TRANSFERS.check(rows.with_columns(absent))
 
 
@@ -244,7 +253,9 @@ def message_texts(rows: pl.DataFrame, programme: str, on: date, currency: str, d
     """
     told = TOLD.check(rows)
     days = {"es": f"{on:%d/%m/%Y}", "en": on.isoformat()}
-    amounts = [_plain(pl.col(f"{name}_minor"), digits) for name in ("balance", "saved", "interest", "withdrawn")]
+    amounts = [
+        _plain(pl.col(f"{name}_minor"), digits) for name in ("balance", "saved", "interest", "withdrawn")
+    ]
 
     def wording(language: str) -> pl.Expr:
         said, reminder = _WORDS[language]
@@ -259,4 +270,8 @@ def message_texts(rows: pl.DataFrame, programme: str, on: date, currency: str, d
 def _plain(minor: pl.Expr, digits: int) -> pl.Expr:
     """`5400.00`: no sign of thousands, which not every telephone breaks a line at."""
     whole, rest = minor // 10**digits, minor % 10**digits
-    return whole.cast(pl.String) + "." + rest.cast(pl.String).str.zfill(digits) if digits else whole.cast(pl.String)
+    return (
+        whole.cast(pl.String) + "." + rest.cast(pl.String).str.zfill(digits)
+        if digits
+        else whole.cast(pl.String)
+    )

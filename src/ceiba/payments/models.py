@@ -73,9 +73,7 @@ class PaymentRun(models.Model):
             models.CheckConstraint(
                 name="payment_run_state_known", condition=models.Q(state__in=list(RunState))
             ),
-            models.CheckConstraint(
-                name="payment_run_kind_known", condition=models.Q(kind__in=list(RunKind))
-            ),
+            models.CheckConstraint(name="payment_run_kind_known", condition=models.Q(kind__in=list(RunKind))),
         ]
         indexes = [models.Index(fields=["programme", "month"], name="payment_run_by_month")]
 

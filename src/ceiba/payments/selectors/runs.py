@@ -109,9 +109,7 @@ def paid_now(programme: str, month: date, areas: Collection[str], on: date) -> p
 def paid_before(programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
     """Who was paid for the month before (`core.variance.PAID`): by its runs, or, where it had none, by its list."""
     last = (Month.of(month) + -1).first_day
-    had_runs = PaymentRun.objects.filter(
-        programme=programme, month=last, kind=RunKind.SUPPORT
-    ).exists()
+    had_runs = PaymentRun.objects.filter(programme=programme, month=last, kind=RunKind.SUPPORT).exists()
     query = _CLAIMED_SQL if had_runs else _LISTED_SQL
     return _paid(query, programme, last, areas, on)
 

@@ -1,4 +1,4 @@
-"""Withdrawals of savings as payments see them: which of them nothing pays yet, and what came of those that it does."""
+"""Withdrawals of savings as payments see them: which of them nothing pays yet, and what came of the others."""
 
 from collections.abc import Collection
 from datetime import date
@@ -20,7 +20,9 @@ DUE: Final = FrameSchema(
 _WITHDRAWABLE_SQL: Final = (Path(__file__).parents[1] / "sql" / "withdrawable.sql").read_text()
 
 
-def unpaid_withdrawals(programme: str, month: date, areas: Collection[str], due: pl.DataFrame) -> pl.DataFrame:
+def unpaid_withdrawals(
+    programme: str, month: date, areas: Collection[str], due: pl.DataFrame
+) -> pl.DataFrame:
     """Those of the withdrawals `due` (`DUE`) of a month that nothing live pays (`UNCLAIMED`). In a transaction."""
     temp_frame("withdrawals_due", DUE, DUE.check(due))
     prefixes = "^(" + "|".join(areas) + ")" if areas else "^$"
@@ -28,7 +30,9 @@ def unpaid_withdrawals(programme: str, month: date, areas: Collection[str], due:
     return read_frame(_WITHDRAWABLE_SQL, params, UNCLAIMED).sort(UNCLAIMED.key)
 
 
-def withdrawal_payments(programme: str, people: Collection[int]) -> dict[tuple[int, date], tuple[str, int, bool]]:
+def withdrawal_payments(
+    programme: str, people: Collection[int]
+) -> dict[tuple[int, date], tuple[str, int, bool]]:
     """The last payment of each withdrawal, by participant and month: its state, its run, whether it is live."""
     claims = (
         Claim.objects.filter(programme=programme, participant__in=people, component=WITHDRAWN)

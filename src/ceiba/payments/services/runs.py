@@ -331,7 +331,7 @@ def _released(run: PaymentRun, at: datetime) -> None:
 
 
 def _cancelled(run: PaymentRun, at: datetime) -> None:
-    """Everything that is pending goes back; the lines can be claimed again."""
+    """What is pending goes back and can be claimed again; what was saved with a release stays the people's."""
     pending = run_pending(run.pk)
     transfers_settle(
         settlements=pending.select("transfer_id", pl.lit(value=False).alias("posted")),
@@ -339,7 +339,8 @@ def _cancelled(run: PaymentRun, at: datetime) -> None:
         at=at,
     )
     run.orders.filter(state=PaymentState.ORDERED).update(state=PaymentState.CANCELLED, state_at=at)
-    Claim.objects.filter(run=run, live=True, payment__isnull=True).update(live=False)
+    if not run.steps.filter(step=Step.RELEASE).exists():
+        Claim.objects.filter(run=run, live=True, payment__isnull=True).update(live=False)
 
 
 @transaction.atomic

@@ -111,7 +111,8 @@ BEGIN
             <> (n.run_id, n.programme_id, n.month, n.participant_id, n.for_month, n.component, n.attempt, n.amount_minor)
         OR o.payment_id IS DISTINCT FROM n.payment_id
         OR (p.id IS NOT NULL AND p.state IN ('ordered', 'paid'))
-        OR (p.id IS NULL AND r.state <> 'cancelled')
+        OR (p.id IS NULL AND (r.state <> 'cancelled' OR EXISTS (
+            SELECT FROM payments_runstep s WHERE s.run_id = r.id AND s.step = 'release')))
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'claim % stays as it is', wrong.id USING ERRCODE = 'restrict_violation';

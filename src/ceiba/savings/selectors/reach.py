@@ -1,0 +1,31 @@
+"""Whose savings a user reaches."""
+
+from django.db.models import QuerySet
+
+from ceiba.accounts.selectors import Scope
+from ceiba.core.ledger import AccountKind
+from ceiba.ledger.models import Account
+from ceiba.registry.selectors import participants_in
+from ceiba.rulebook.models import Programme
+from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
+
+
+def reaches(programme: str, scope: Scope) -> bool:
+    """Whether the whole programme lies within a scope: sums over all savers tell of nobody outside it."""
+    return all(map(scope.covers, rulebook_of(latest_version(programme)).countries))
+
+
+def programmes_reached(scope: Scope) -> list[Programme]:
+    """The programmes that lie within a scope as a whole."""
+    return [each for each in programmes() if reaches(each.code, scope)]
+
+
+def savings_in(scope: Scope) -> QuerySet[Account]:
+    """The savings accounts of the people a scope reaches."""
+    people = participants_in(scope).values("pk")
+    return Account.objects.filter(kind=AccountKind.SAVINGS, participant__in=people)
+
+
+def savings_of(participant_id: int) -> list[Account]:
+    """One person's savings accounts, one a programme and currency."""
+    return list(Account.objects.filter(kind=AccountKind.SAVINGS, participant=participant_id).order_by("code"))
