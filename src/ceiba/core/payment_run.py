@@ -304,7 +304,7 @@ class RunAccounts:
 
 
 def withdrawal_transfers(claims: pl.DataFrame, accounts: RunAccounts, month: date, currency: str) -> pl.DataFrame:
-    """The pending transfers (`TRANSFERS`) of `CLAIMS` of withdrawals: out of the person's savings, towards the bank."""
+    """The pending transfers (`TRANSFERS`) of `CLAIMS` of withdrawals: out of people's savings, towards the bank."""
     rows = (
         CLAIMS.check(claims)
         .rename({"id": "claim_id"})

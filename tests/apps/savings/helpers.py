@@ -28,11 +28,11 @@ DECEMBER = Month(2026, 12)
 HOLDS = "AHORRO-1"
 
 
-def holder() -> BankAccount:
+def holder(rail: str) -> BankAccount:
     """The bank account that holds savings, with its accounts in the ledger."""
     bank = BankAccount.objects.create(
         code=HOLDS, programme_id=CODE, holder="Programa, ahorros", scheme="local", number="456", currency="USD",
-        rail="iso20022", holds_savings=True,
+        rail=rail, holds_savings=True,
     )  # fmt: skip
     rows = [
         (account_code(CODE, "USD", kind, HOLDS), kind.value, CODE, "USD", HOLDS, None, None)
@@ -98,4 +98,4 @@ def saving(pays: Paying) -> Saving:
         run = pays.released(pays.draft())
     savers = Account.objects.filter(kind="savings").order_by("participant_id")
     people = [each.participant for each in savers.select_related("participant") if each.participant]
-    return Saving(pays, holder(), run, people)
+    return Saving(pays, holder(pays.bank.rail), run, people)
