@@ -85,7 +85,11 @@ def give_interest(request: SignedRequest, programme: str) -> HttpResponseBase:
         act(
             request,
             lambda: interest_post(
-                programme=programme, currency=found.currency, month=month, actor=request.user, at=timezone.now()
+                programme=programme,
+                currency=found.currency,
+                month=month,
+                actor=request.user,
+                at=timezone.now(),
             ),
             _("The interest of the month is given."),
         )

@@ -19,7 +19,12 @@ from ceiba.rulebook.models import Programme
 from ceiba.rulebook.selectors import programmes
 from ceiba.savings.selectors.rules import pays_out
 from ceiba.savings.selectors.withdrawals import followed, withdrawals_in
-from ceiba.savings.services import withdrawal_give_up, withdrawals_ask_due, withdrawals_decide, withdrawals_pay
+from ceiba.savings.services import (
+    withdrawal_give_up,
+    withdrawals_ask_due,
+    withdrawals_decide,
+    withdrawals_pay,
+)
 from ceiba.savings.views.acts import act
 from ceiba.web.words import language
 
