@@ -269,9 +269,7 @@ def message_texts(rows: pl.DataFrame, programme: str, on: date, currency: str, d
 
 def _plain(minor: pl.Expr, digits: int) -> pl.Expr:
     """`5400.00`: no sign of thousands, which not every telephone breaks a line at."""
-    whole, rest = minor // 10**digits, minor % 10**digits
-    return (
-        whole.cast(pl.String) + "." + rest.cast(pl.String).str.zfill(digits)
-        if digits
-        else whole.cast(pl.String)
-    )
+    if digits == 0:
+        return minor.cast(pl.String)
+    unit = 10**digits
+    return pl.format("{}.{}", minor // unit, (minor % unit).cast(pl.String).str.zfill(digits))

@@ -7,12 +7,13 @@ from ceiba.core.ledger import AccountKind
 from ceiba.ledger.models import Account
 from ceiba.registry.selectors import participants_in
 from ceiba.rulebook.models import Programme
-from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
+from ceiba.rulebook.selectors import programmes, rulebook_of, versions_of
 
 
 def reaches(programme: str, scope: Scope) -> bool:
     """Whether the whole programme lies within a scope: sums over all savers tell of nobody outside it."""
-    return all(map(scope.covers, rulebook_of(latest_version(programme)).countries))
+    published = versions_of(programme)[:1]
+    return bool(published) and all(map(scope.covers, rulebook_of(published[0]).countries))
 
 
 def programmes_reached(scope: Scope) -> list[Programme]:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from ceiba.core.ledger import TransferKind
 from ceiba.ledger.models import Account
 from ceiba.ledger.selectors import statement
 from ceiba.savings.models import Accrual
 from ceiba.savings.selectors.proof import anonymous_code
+
+_COLUMNS: Final = ("at", "kind", "month", "for_month", "component", "moved_minor", "balance_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,9 @@ class StatementRow:
     month: date | None
     for_month: date | None
     component: str
-    accrual: Accrual | None
     moved_minor: int
     balance_minor: int
+    accrual: Accrual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,9 @@ def statement_of(account: Account) -> Statement:
     }
     rows = tuple(
         StatementRow(
-            at=row.at,
-            kind=row.kind,
-            month=row.month,
-            for_month=row.for_month,
-            component=row.component or "",
-            accrual=given.get(row.for_month) if row.kind == TransferKind.INTEREST and row.for_month else None,
-            moved_minor=row.moved_minor,
-            balance_minor=row.balance_minor,
+            **row | {"component": row["component"] or ""},
+            accrual=given.get(row["for_month"]) if row["kind"] == TransferKind.INTEREST else None,
         )
-        for row in statement(account)
+        for row in statement(account).values(*_COLUMNS)
     )
     return Statement(account, rows, anonymous_code(account.code))

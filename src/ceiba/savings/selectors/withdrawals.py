@@ -47,7 +47,7 @@ def withdrawals_in(scope: Scope) -> QuerySet[Withdrawal]:
 def followed(withdrawals: Iterable[Withdrawal]) -> list[Followed]:
     """What became of each."""
     rows = list(withdrawals)
-    found = {}
+    found: dict[tuple[str, int, date], tuple[str, int, bool]] = {}
     for programme in {row.programme_id for row in rows}:
         people = {row.participant_id for row in rows if row.programme_id == programme}
         paid = withdrawal_payments(programme, people)
