@@ -303,7 +303,9 @@ class RunAccounts:
     savings: pl.DataFrame
 
 
-def withdrawal_transfers(claims: pl.DataFrame, accounts: RunAccounts, month: date, currency: str) -> pl.DataFrame:
+def withdrawal_transfers(
+    claims: pl.DataFrame, accounts: RunAccounts, month: date, currency: str
+) -> pl.DataFrame:
     """The pending transfers (`TRANSFERS`) of `CLAIMS` of withdrawals: out of people's savings, towards the bank."""
     rows = (
         CLAIMS.check(claims)

@@ -70,7 +70,7 @@ def interest_post(*, programme: str, currency: str, month: Month, actor: User, a
         )
     rule = interest_rule(programme, month)
     found = interest(rule, month, *_savings(programme, currency, month, before))
-    if not found["base"].any() and not found["carried"].any():
+    if found.filter((pl.col("base") > 0) | (pl.col("carried") > 0)).is_empty():
         raise CeibaError(Problem("interest.no_savings", values={"month": month}))
     accrual = _stored(programme, currency, month, rule, found, actor, at)
     _given(accrual, month, found, at)
