@@ -1,4 +1,4 @@
-"""A withdrawal is asked for, approved by somebody else and seen on the person's statement; an auditor sees the proof."""
+"""A withdrawal is asked for, approved by another, and seen on the person's statement; an auditor sees the proof."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -33,8 +33,9 @@ def save(made: World, *months: date) -> None:
     rows = [
         {
             "id": row_ids("journey", pl.Series([str(month)])).item(), "kind": TransferKind.SAVING.value,
-            "debit_id": Account.objects.get(code=code).pk, "credit_id": saver, "amount_minor": 2_500, "currency": "USD",
-            "pending": False, "participant_id": person, "month": month, "for_month": month, "component": "support",
+            "debit_id": Account.objects.get(code=code).pk, "credit_id": saver, "amount_minor": 2_500,
+            "currency": "USD", "pending": False, "participant_id": person, "month": month, "for_month": month,
+            "component": "support",
         }
         for month in months
     ]  # fmt: skip

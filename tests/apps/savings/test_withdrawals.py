@@ -1,15 +1,20 @@
 """Who may take whose savings out, how much, how often; and that nothing else ever takes them."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ceiba.accounts.models import Role, User
+from ceiba.blobs.store import blob_bytes
 from ceiba.core.payment_run import Step
 from ceiba.core.savings import MOVE_NEXT, WITHDRAWAL_NEXT, Cause
 from ceiba.frames.postgres import execute
 from ceiba.ledger.models import Transfer
 from ceiba.ledger.selectors import strayed
-from ceiba.payments.models import Claim, Payment, PaymentRun
+from ceiba.payments.models import Claim, Payment, PaymentFile, PaymentRun
+from ceiba.payments.services import run_send
 from ceiba.registry.models import Enrolment
 from ceiba.savings.models import Withdrawal
 from ceiba.savings.selectors.withdrawals import followed
@@ -220,3 +225,12 @@ def test_savings_that_were_released_are_not_saved_again(saves: Saving) -> None:
     with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic():
         Claim.objects.filter(run=saves.run).update(live=False)
     assert not Transfer.objects.filter(kind="withdrawal").exists()
+
+
+def test_the_bank_is_asked_for_it_as_savings(saves: Saving, settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    saves.approve(saves.ask(0, 10_000))
+    run = run_send(run_id=saves.pays.released(saves.pay()).pk, at=ASKED)
+    (file,) = PaymentFile.objects.filter(run=run)
+    assert (run.state, file.orders, file.amount_minor) == ("sent", 1, 10_000)
+    assert b"Ahorros " in blob_bytes(file.sha256)
