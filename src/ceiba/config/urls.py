@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("record/", include("ceiba.service_record.urls")),
     path("review/", include("ceiba.review.urls")),
     path("register/", include("ceiba.registry.urls")),
+    path("savings/", include("ceiba.savings.urls")),
 ]

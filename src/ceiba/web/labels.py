@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
+from ceiba.web.savings_labels import SAVINGS_GROUPS
 
 Label = str | Promise
 
@@ -126,6 +127,8 @@ UNIT: Final[Mapping[str, Label]] = {
     "grade 1-5": _("(grade 1 to 5)"),
     "grade": _("(grade 1 to 5)"),
     "percent": "%",
+    "basis_points": _("(hundredths of 1 %)"),
+    "option": "",
     "true/false": "",
     "code": "",
     "m": "m",
@@ -405,6 +408,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "statement_tells": STATEMENT_TELLS,
     "statement_doubt": STATEMENT_DOUBT,
     "statement_stopped": STATEMENT_STOPPED,
+    **SAVINGS_GROUPS,
 }
 
 

@@ -11,7 +11,7 @@ from ceiba.accounts.models import User
 from ceiba.accounts.selectors import scope_of
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
-from ceiba.core.payment_run import UNCLAIMED, PaymentState
+from ceiba.core.payment_run import UNCLAIMED, PaymentState, RunKind
 from ceiba.core.variance import PAID
 from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.payees.selectors import ACCOUNTS, account_hashes, accounts_of
@@ -127,7 +127,7 @@ def paid_now(programme: str, month: date, areas: Collection[str], accounts: pl.D
 def paid_before(programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame) -> pl.DataFrame:
     """Who was paid for the month before (`core.variance.PAID`): by its runs, or, where it had none, by its list."""
     last = (Month.of(month) + -1).first_day
-    had_runs = PaymentRun.objects.filter(programme=programme, month=last).exists()
+    had_runs = PaymentRun.objects.filter(programme=programme, month=last, kind=RunKind.SUPPORT).exists()
     query = _CLAIMED_SQL if had_runs else _LISTED_SQL
     return _paid(query, programme, last, areas, accounts)
 

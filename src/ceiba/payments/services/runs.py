@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 import polars as pl
 from django.db import transaction
@@ -28,6 +28,7 @@ from ceiba.core.payment_run import (
     PaymentState,
     Plan,
     RunAccounts,
+    RunKind,
     RunState,
     Step,
     planned,
@@ -128,7 +129,9 @@ register_messages(
 
 @dataclass
 class Draft:
-    """What a run will be: each part read or computed when first needed."""
+    """What a run of support will be: each part read or computed when first needed."""
+
+    kind: ClassVar = RunKind.SUPPORT
 
     programme: str
     month: Month
@@ -208,8 +211,7 @@ def run_draft(
     short = accounts_short(draft.transfers)
     if short:
         raise CeibaError(_short(subject, lacks, has, bank_account.currency) for subject, lacks, has in short)
-    run = _run_store(draft, at, actor)
-    _plan_store(run, draft)
+    run = run_store(draft, at, actor)
     transfers_book(transfers=draft.transfers, cause=f"payment run {run.pk}", at=at)
     _alerts_store(run, draft)
     event_record(
@@ -221,10 +223,12 @@ def run_draft(
     return run
 
 
-def _run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
+def run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
+    """Write a run with its payments, its claims and who is left out."""
     payments, claims = draft.plan.payments, draft.plan.claims
-    return PaymentRun.objects.create(
+    run = PaymentRun.objects.create(
         programme_id=draft.programme,
+        kind=draft.kind,
         month=draft.month.first_day,
         areas=list(draft.areas),
         bank_account=draft.bank_account,
@@ -237,6 +241,8 @@ def _run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
         drafted_at=at,
         drafted_by=actor,
     )
+    _plan_store(run, draft)
+    return run
 
 
 def _plan_store(run: PaymentRun, draft: Draft) -> None:
@@ -332,7 +338,7 @@ def _released(run: PaymentRun, at: datetime) -> None:
 
 
 def _cancelled(run: PaymentRun, at: datetime) -> None:
-    """Everything that is pending goes back; the lines can be claimed again."""
+    """What is pending goes back and can be claimed again; what was saved with a release stays the people's."""
     pending = run_pending(run.pk)
     transfers_settle(
         settlements=pending.select("transfer_id", pl.lit(value=False).alias("posted")),
@@ -340,7 +346,8 @@ def _cancelled(run: PaymentRun, at: datetime) -> None:
         at=at,
     )
     run.orders.filter(state=PaymentState.ORDERED).update(state=PaymentState.CANCELLED, state_at=at)
-    Claim.objects.filter(run=run, live=True, payment__isnull=True).update(live=False)
+    if not run.steps.filter(step=Step.RELEASE).exists():
+        Claim.objects.filter(run=run, live=True, payment__isnull=True).update(live=False)
 
 
 @transaction.atomic
