@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from ceiba.web.money_labels import MONEY_GROUPS
+
 Label = str | Promise
 
 
@@ -301,6 +303,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
+    **MONEY_GROUPS,
 }
 
 

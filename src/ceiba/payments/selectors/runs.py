@@ -22,16 +22,17 @@ from ceiba.rulebook.selectors import latest_version, rulebook_of
 _SQL: Final = Path(__file__).parents[1] / "sql"
 
 
-def _sql(name: str) -> str:
+def sql_text(name: str) -> str:
+    """A statement of this app."""
     return (_SQL / f"{name}.sql").read_text()
 
 
-_UNCLAIMED_SQL: Final = _sql("unclaimed")
-_PENDING_SQL: Final = _sql("pending")
-_CLAIMED_SQL: Final = _sql("claimed")
-_LISTED_SQL: Final = _sql("listed")
-SETTLED_SQL: Final = _sql("settled")
-POSTED_SQL: Final = _sql("posted")
+_UNCLAIMED_SQL: Final = sql_text("unclaimed")
+_PENDING_SQL: Final = sql_text("pending")
+_CLAIMED_SQL: Final = sql_text("claimed")
+_LISTED_SQL: Final = sql_text("listed")
+SETTLED_SQL: Final = sql_text("settled")
+POSTED_SQL: Final = sql_text("posted")
 
 OUTCOMES: Final = FrameSchema(
     "outcomes of payments",
@@ -71,7 +72,7 @@ def covers(user: User, run: PaymentRun) -> bool:
 
 def unclaimed_lines(programme: str, month: date, areas: Collection[str]) -> pl.DataFrame:
     """The lines of a month's list that nothing live pays (`UNCLAIMED`), sorted by its key."""
-    params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
+    params = {"programme": programme, "month": month, "areas": prefixes(areas)}
     return read_frame(_UNCLAIMED_SQL, params, UNCLAIMED).sort(UNCLAIMED.key)
 
 
@@ -115,7 +116,7 @@ def paid_before(programme: str, month: date, areas: Collection[str], on: date) -
 
 
 def _paid(query: str, programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
-    params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
+    params = {"programme": programme, "month": month, "areas": prefixes(areas)}
     amounts = read_frame(query, params, _AMOUNTS)
     accounts = accounts_of(programme=programme, on=on).select("participant_id", "since")
     hashes = account_hashes(programme=programme, on=on).select("participant_id", account="number")
@@ -127,5 +128,6 @@ def _paid(query: str, programme: str, month: date, areas: Collection[str], on: d
     )
 
 
-def _prefixes(areas: Collection[str]) -> str:
+def prefixes(areas: Collection[str]) -> str:
+    """The regular expression of codes within the areas; of none, it matches nothing."""
     return "^(" + "|".join(areas) + ")" if areas else "^$"

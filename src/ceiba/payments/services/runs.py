@@ -93,8 +93,8 @@ register_messages(
             "en": "You have taken another step of this run; each step is taken by a different person.",
         },
         "payment_run.turn": {
-            "es": "La corrida está en otro paso ({state}); vuelva a cargar la página.",
-            "en": "The run is at another step ({state}); load the page again.",
+            "es": "La corrida o el pago ya está en otro paso; mire cómo está ahora.",
+            "en": "The run or the payment is at another step by now; look at how it stands.",
         },
         "payment_run.over_limit": {
             "es": "La corrida suma {amount} y su límite para este paso es {limit}; que lo dé quien tenga uno mayor.",
@@ -274,7 +274,9 @@ def run_step(*, run_id: int, step: Step, actor: User, at: datetime, note: str = 
     it is another's turn, alerts are not explained, or a cancellation has no reason.
     """
     run = PaymentRun.objects.select_for_update().get(pk=run_id)
-    _check_step(run, step, actor, note)
+    step_check(run, step, actor)
+    if step == Step.CANCEL and not note.strip():
+        raise CeibaError(Problem("payment_run.note"))
     RunStep.objects.create(run=run, step=step, actor=actor, note=note.strip(), at=at)
     run.state = REACHED_BY[step]
     run.save(update_fields=["state"])
@@ -286,7 +288,8 @@ def run_step(*, run_id: int, step: Step, actor: User, at: datetime, note: str = 
     return run
 
 
-def _check_step(run: PaymentRun, step: Step, actor: User, note: str) -> None:
+def step_check(run: PaymentRun, step: Step, actor: User) -> None:
+    """Raise CeibaError (payment_run.*) with why `actor` may not take a step of a run as it stands."""
     if REACHED_BY[step] not in RUN_NEXT[RunState(run.state)]:
         raise CeibaError(Problem("payment_run.turn", values={"state": run.state}))
     if not any(may(actor, action) for action in MAY[step]):
@@ -295,8 +298,6 @@ def _check_step(run: PaymentRun, step: Step, actor: User, note: str) -> None:
         raise CeibaError(Problem("payment_run.not_everywhere"))
     if step in FOUR_PEOPLE and run.steps.filter(actor=actor, step__in=FOUR_PEOPLE).exists():
         raise CeibaError(Problem("payment_run.same_person"))
-    if step == Step.CANCEL and not note.strip():
-        raise CeibaError(Problem("payment_run.note"))
     unexplained = run.alerts.filter(explanation="").count()
     if step == Step.PREPARE and unexplained:
         raise CeibaError(Problem("payment_run.unexplained", values={"alerts": unexplained}))
