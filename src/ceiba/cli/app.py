@@ -6,7 +6,7 @@ import typer
 from rich.panel import Panel
 
 from ceiba import __version__
-from ceiba.cli import db, demo, device, form, month, programme, register, second_visits, site, synth
+from ceiba.cli import db, demo, device, form, month, payments, programme, register, second_visits, site, synth
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
 
@@ -22,6 +22,7 @@ app.add_typer(db.app, name="db", help="The database: start, stop, status, url, m
 app.add_typer(programme.app, name="programme", help="Rulebooks: check a folder, publish it.")
 app.add_typer(form.app, name="form", help="Forms of the field: check an XLSForm, publish it, take one away.")
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
+app.add_typer(payments.app, name="payments", help="Payment runs: who may approve and release how much.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
 app.command("import")(register.import_files)

@@ -66,9 +66,14 @@ class RunSums:
         return self.of(PaymentState.PAID)
 
     @property
-    def refused(self) -> Tally:
-        """Rejected or returned."""
-        return self.of(PaymentState.REJECTED, PaymentState.RETURNED)
+    def rejected(self) -> Tally:
+        """Refused by the bank."""
+        return self.of(PaymentState.REJECTED)
+
+    @property
+    def returned(self) -> Tally:
+        """Paid, and come back."""
+        return self.of(PaymentState.RETURNED)
 
     @property
     def cancelled(self) -> Tally:
@@ -130,12 +135,11 @@ def list_places(programme: str, month: date, scope: Scope) -> dict[str, Tally]:
 def limits_in(scope: Scope) -> list[StepLimit]:
     """What users of the scope's areas may approve and release at once, by step and user."""
     rows = StepLimit.objects.select_related("user").prefetch_related("user__scopes")
-    within = [
+    return [
         limit
         for limit in rows.order_by("step", "user__username", "currency")
         if any(scope.covers(own.area_code) for own in limit.user.scopes.all())
     ]
-    return within
 
 
 def _list_places(programme: str, month: date, scope: Scope) -> dict[str, Tally]:

@@ -22,6 +22,7 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.ledger import AccountKind
 from ceiba.core.payment_run import (
     FOUR_PEOPLE,
+    LIMITED,
     REACHED_BY,
     RUN_NEXT,
     FileLimits,
@@ -61,7 +62,6 @@ _STEPS: Final = {
 }
 # Whoever takes a step may also stop the run.
 MAY: Final = _STEPS | {Step.CANCEL: tuple(action for actions in _STEPS.values() for action in actions)}
-LIMITED: Final = (Step.APPROVE, Step.RELEASE)
 BEFORE_SENT: Final = (
     RunState.DRAFT, RunState.PREPARED, RunState.REVIEWED, RunState.APPROVED, RunState.RELEASED,
 )  # fmt: skip
