@@ -51,7 +51,8 @@ def draft_subject(programme: str, month: Month) -> str:
 
 def run_drafted_by(programme: str, month: Month, job: int) -> int | None:
     """The run that a job drafted, if it did."""
-    return _said(programme, month, DRAFTED, job).get("run")
+    run = _said(programme, month, DRAFTED, job).get("run")
+    return None if run is None else int(run)
 
 
 def drafting_of(number: int, user: int) -> Drafting | None:
@@ -95,7 +96,5 @@ def _drafting(job: JobState) -> Drafting:
 
 
 def _said(programme: str, month: Month, action: str, job: int) -> Text:
-    events = Event.objects.filter(
-        subject=draft_subject(programme, month), action=action, detail__job=job
-    )
+    events = Event.objects.filter(subject=draft_subject(programme, month), action=action, detail__job=job)
     return events.values_list("detail", flat=True).first() or {}

@@ -19,7 +19,7 @@ _STEP_TO: Final = {state: step for step, state in REACHED_BY.items()}
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage of the way: whether it is behind (`done`), where the run stands (`here`), or ahead (empty); by whom, when."""
+    """A stage of the way: behind (`standing` is `done`), where the run is (`here`), or ahead (empty)."""
 
     state: RunState
     standing: str

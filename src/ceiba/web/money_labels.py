@@ -76,26 +76,34 @@ TRANSFER: Final[Mapping[str, str | Promise]] = {
     "posted": pgettext_lazy("a transfer", "Posted"),
     "voided": pgettext_lazy("a transfer", "Voided"),
 }
-# ISO 20022 external code sets (status, return and cancellation reasons): what each means for the person, and what helps.
+# ISO 20022 external code sets (reasons of a status and of a return): what each means for the person, and what helps.
 BANK_REASON: Final[Mapping[str, str | Promise]] = {
     "AC01": _("The account number is wrong. Tell your programme office the right one."),
     "AC03": _("The account number is not valid. Tell your programme office the right one."),
     "AC04": _("The account is closed. Tell your programme office another one."),
-    "AC06": _("The bank has blocked the account. Ask your bank why, or tell your programme office another one."),
+    "AC06": _(
+        "The bank has blocked the account. Ask your bank why, or tell your programme office another one."
+    ),
     "AC13": _("The account is of a kind that cannot be paid to. Tell your programme office another one."),
     "AC14": _("The account is of a kind that cannot be paid to. Tell your programme office another one."),
-    "AG01": _("The account may not receive such payments. Ask your bank, or tell your programme office another one."),
+    "AG01": _(
+        "The account may not receive such payments. Ask your bank, or tell your programme office another one."
+    ),
     "AG02": _("The bank did not accept the kind of order. The payment office looks into it."),
     "AM02": _("The bank does not take this amount at once. The payment office looks into it."),
     "AM03": _("The account does not take this currency. Tell your programme office another one."),
-    "AM04": _("The programme’s account lacked money on that day. It is not about you: the payment is made again."),
+    "AM04": _(
+        "The programme’s account lacked money on that day. It is not about you: the payment is made again."
+    ),
     "AM05": _("The bank took it for a payment that it had already. The payment office looks into it."),
     "AM09": _("The bank says the amount was not the one ordered. The payment office looks into it."),
     "AM14": _("It exceeds what the account may receive. Ask your bank to raise it, or name another account."),
     "BE01": _("The name at the bank is not yours as we know it. Have it corrected here or at the bank."),
     "BE04": _("The bank lacks your address. Ask your bank what is missing."),
     "BE05": _("The bank did not know who ordered it. The payment office looks into it."),
-    "BE06": _("The bank does not know the person under this account. Tell your programme office the right one."),
+    "BE06": _(
+        "The bank does not know the person under this account. Tell your programme office the right one."
+    ),
     "BE07": _("The programme’s address was missing. The payment office looks into it."),
     "CNOR": _("The bank cannot be reached by this way. Tell your programme office another account."),
     "CURR": _("The account has another currency. Tell your programme office another one."),
@@ -106,14 +114,18 @@ BANK_REASON: Final[Mapping[str, str | Promise]] = {
     "FF01": _("The bank could not read the order. The payment office looks into it."),
     "FOCR": _("It was called back after it had been ordered."),
     "FR01": _("The bank suspects fraud. The payment office looks into it."),
-    "MD07": _("The bank says that the account’s holder has died. Tell your programme office if that is not so."),
+    "MD07": _(
+        "The bank says that the account’s holder has died. Tell your programme office if that is not so."
+    ),
     "MS02": _("It was refused by the account’s holder, without a reason."),
     "MS03": _("The bank gave no reason. The payment office asks it."),
     "NARR": _("The bank wrote its reason in words of its own. The payment office tells you."),
     "NOAS": _("The bank had no answer from the account’s holder. Ask your bank."),
     "RC01": _("The bank’s code is wrong. Tell your programme office which bank it is."),
     "RR01": _("The bank must know the payer’s account by law and did not. The payment office looks into it."),
-    "RR02": _("The bank must know the payer’s name or address by law and did not. The payment office looks into it."),
+    "RR02": _(
+        "The bank must know the payer’s name or address by law and did not. The payment office looks into it."
+    ),
     "RR03": _("The bank must know your name or address by law and did not. Ask your bank what is missing."),
     "RR04": _("A rule of the law kept the bank from it. Ask your bank what is missing."),
     "TM01": _("The order came too late on that day. The payment is made again."),

@@ -14,7 +14,7 @@ from ceiba.payments.selectors.run_page import payments_in, shown_state
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A transfer of a payment: what it is, of which agreement, how much (negative: back to the fund), how it ended."""
+    """A transfer of a payment; its amount is negative where it goes back to the agreement's fund."""
 
     kind: str
     agreement: str
@@ -54,9 +54,7 @@ def payment_whole(payment: Payment) -> OnePayment:
     attempts = Payment.objects.filter(
         participant=payment.participant_id, programme=payment.programme_id, month=payment.month
     )
-    transfers = transfers_of_claims(
-        payment.participant_id, payment.month, [claim.pk for claim in claims]
-    )
+    transfers = transfers_of_claims(payment.participant_id, payment.month, [claim.pk for claim in claims])
     return OnePayment(
         payment,
         claims,

@@ -31,7 +31,9 @@ class PaidMonth:
     @property
     def open_minor(self) -> int:
         """What no live payment and no saving stands for."""
-        live = sum(each.amount_minor for each, shown in self.payments if shown in ("planned", "unknown", "paid"))
+        live = sum(
+            each.amount_minor for each, shown in self.payments if shown in ("planned", "unknown", "paid")
+        )
         return self.owed_minor - live - self.saved_minor
 
 
@@ -45,11 +47,11 @@ def person_paid(participant: int, most: int | None = None) -> list[PaidMonth]:
         row.owed_minor += line.amount_minor
     chosen = dict(list(found.items())[:most])
     for payment in Payment.objects.filter(participant=participant).select_related("run").order_by("attempt"):
-        if row := chosen.get((payment.programme_id, payment.month)):
-            row.payments.append((payment, shown_state(payment, payment.run)))
+        if paid := chosen.get((payment.programme_id, payment.month)):
+            paid.payments.append((payment, shown_state(payment, payment.run)))
     for claim in Claim.objects.filter(participant=participant, month__in=months, payment=None, live=True):
-        if row := chosen.get((claim.programme_id, claim.month)):
-            row.saved_minor += claim.amount_minor
+        if saved := chosen.get((claim.programme_id, claim.month)):
+            saved.saved_minor += claim.amount_minor
     _say_what_is_open(participant, chosen)
     return list(chosen.values())
 

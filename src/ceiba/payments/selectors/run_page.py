@@ -26,9 +26,7 @@ _TOTALS: Final = FrameSchema(
     (Column("component", pl.String), Column("area", pl.String), Column("saved", pl.Boolean), *_TALLY),
     key=("component", "area", "saved"),
 )
-_FUNDING: Final = FrameSchema(
-    "who pays a run", (Column("agreement", pl.String), *_TALLY), key=("agreement",)
-)
+_FUNDING: Final = FrameSchema("who pays a run", (Column("agreement", pl.String), *_TALLY), key=("agreement",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,7 @@ class PaymentPage:
 
 def run_totals(run: PaymentRun, scope: Scope, taken_out: int) -> RunTotals:
     """The totals of a run; what it pays changes only with its state, and with `taken_out`, the people taken out."""
-    return kept(
-        lambda: _run_totals(run, scope), KEPT_SECONDS, "run", run.pk, scope, run.state, taken_out
-    )
+    return kept(lambda: _run_totals(run, scope), KEPT_SECONDS, "run", run.pk, scope, run.state, taken_out)
 
 
 def run_payments(
@@ -98,7 +94,7 @@ def alerts_in(run: PaymentRun, scope: Scope) -> list[Alert]:
 
 
 def shown_state(payment: Payment, run: PaymentRun) -> str:
-    """What a payment has come to, in the words of pages: one that is ordered is planned, or unknown once it is sent."""
+    """What a payment has come to: one that is ordered is planned, or unknown once its run is sent."""
     if payment.state != "ordered":
         return payment.state
     return "unknown" if run.state in SENT else "planned"
@@ -127,4 +123,3 @@ def _run_totals(run: PaymentRun, scope: Scope) -> RunTotals:
 def _tallied(rows: pl.DataFrame) -> list[tuple[str, Tally]]:
     ordered = rows.sort(pl.col("amount_minor"), rows.columns[0], descending=[True, False])
     return [(name, Tally(people, amount)) for name, people, amount in ordered.iter_rows()]
-

@@ -1,4 +1,4 @@
-"""Asks for a run to be drafted by the worker, in the name of a payment officer; and drafts what was asked for, once."""
+"""Asks for a run to be drafted by the worker, in the name of a payment officer; and drafts it, once."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

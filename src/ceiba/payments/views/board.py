@@ -39,7 +39,7 @@ def board(request: SignedRequest) -> HttpResponse:
         return render(request, "payments/none.html")
     months = [each for code, each in sealed_months() if code == programme]
     month, state = _month(request.GET.get("month", ""), months), request.GET.get("state", "")
-    state = state if state in RunState else ""
+    state = state if state in list(RunState) else ""
     runs = runs_in(request.scope, programme, month, state)
     context = {
         "programmes": offered,

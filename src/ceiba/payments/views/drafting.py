@@ -45,7 +45,9 @@ def draft(request: SignedRequest, programme: str) -> HttpResponseBase:
         else:
             return redirect("payments:drafting", job=asked.job)
     status = 422 if problem else 200
-    return render(request, "payments/draft.html", _context(request, programme) | {"problem": problem}, status=status)
+    return render(
+        request, "payments/draft.html", _context(request, programme) | {"problem": problem}, status=status
+    )
 
 
 @require(Action.PREPARE_RUN)

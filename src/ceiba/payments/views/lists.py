@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -73,7 +74,7 @@ def payment_list_page(request: SignedRequest, programme: str, month: date) -> Ht
     book = rulebook_of(latest_version(programme))
     names = {component.id: component.name for component in book.components}
     position = months.index(month)
-    context = {
+    context: dict[str, Any] = {
         "programme": programme,
         "month": month,
         "book": book,

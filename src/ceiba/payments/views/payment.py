@@ -50,7 +50,9 @@ def take_out(request: SignedRequest, pk: UUID) -> HttpResponseBase:
         note = request.POST.get("note", "")[:NOTE_MAX]
         try:
             payment_cancel(payment_id=str(pk), actor=request.user, note=note, at=timezone.now())
-            messages.success(request, _("Taken out of the run. What is due stays due; another run can pay it."))
+            messages.success(
+                request, _("Taken out of the run. What is due stays due; another run can pay it.")
+            )
         except CeibaError as error:
             messages.error(request, error.text(language()))
     return redirect("payments:payment", pk=found.pk)

@@ -25,7 +25,7 @@ HOLDS_MAX = 200
 @require(Action.VIEW_MONEY)
 def person(request: SignedRequest, code: str) -> HttpResponse:
     """A person's account: each month's list, what was paid of it and when, what is on its way, what was refused."""
-    found, held = _person(request, code), []
+    found = _person(request, code)
     holds = holds_of(found.pk)
     held = [hold.programme_id for hold in holds if hold.lifted_at is None]
     enrolled = found.enrolments.select_related("programme").order_by("programme_id")
@@ -63,7 +63,7 @@ def hold(request: SignedRequest, code: str) -> HttpResponseBase:
     found = _person(request, code)
     cause, programme = request.POST.get("cause", ""), request.POST.get("programme", "")
     enrolled = found.enrolments.filter(programme=programme).exists()
-    if request.method == "POST" and cause in HoldCause and enrolled:
+    if request.method == "POST" and cause in list(HoldCause) and enrolled:
         note = request.POST.get("note", "")[:NOTE_MAX]
         try:
             hold_place(

@@ -60,7 +60,7 @@ def run(request: SignedRequest, pk: int) -> HttpResponse:
 @require(Action.VIEW_RUNS)
 def step(request: SignedRequest, pk: int, step: str) -> HttpResponseBase:
     """What a step means, with the sum and the people again; sent as POST, it is taken."""
-    if step not in Step or not any(may(request.user, action) for action in MAY[Step(step)]):
+    if step not in list(Step) or not any(may(request.user, action) for action in MAY[Step(step)]):
         raise PermissionDenied
     found = _run(request, pk)
     sums = runs_sums(request.scope, [found])[found.pk]
@@ -137,16 +137,14 @@ def _totals(request: SignedRequest, run: PaymentRun, sums: RunSums) -> dict[str,
     }
 
 
-def _named(
-    rows: list[tuple[str, Tally]], names: Mapping[str, object]
-) -> list[tuple[object, Tally]]:
+def _named(rows: list[tuple[str, Tally]], names: Mapping[str, object]) -> list[tuple[object, Tally]]:
     return [(names.get(code, code), tally) for code, tally in rows]
 
 
 def _payments(request: SignedRequest, run: PaymentRun) -> dict[str, Any]:
     given = request.GET
     state, after = given.get("state", ""), given.get("after", "")
-    state = state if state in PaymentState else ""
+    state = state if state in list(PaymentState) else ""
     code = given.get("code", "").strip()[:CODE_MAX]
     page = run_payments(
         run, request.scope, state=state, code=code,
