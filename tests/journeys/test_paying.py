@@ -14,7 +14,7 @@ from tests.apps.payments.paying.test_outcomes import say
 from tests.journeys.conftest import PASSWORD
 from tests.journeys.looks import check, check_focus
 from tests.journeys.test_payees import picture
-from tests.queue import emptied, worked_beside
+from tests.queue import emptied, worked
 
 pytestmark = pytest.mark.browser
 SIZES = [(360, 740), (1280, 900)]
@@ -59,7 +59,7 @@ def drafted(page: Any) -> PaymentRun:
     page.click("main form button")
     page.wait_for_url("**/payments/drafts/*/")
     look(page, "drafting")
-    worked_beside()
+    assert worked() == ["succeeded"]
     page.click("text=Mirar la corrida")
     look(page, "run-draft")
     return PaymentRun.objects.get()
