@@ -26,6 +26,9 @@ class BankAccount(models.Model):
     bank = models.CharField(max_length=16, blank=True)
     currency = models.CharField(max_length=3)
     rail = models.CharField(max_length=24, help_text="by which its bank takes orders")
+    asks = models.JSONField(
+        default=dict, help_text="what its bank asks of the rail's files: parameters by name"
+    )
     holds_savings = models.BooleanField(default=False, help_text="of the participants, and nothing else")
     orders_max = models.IntegerField(null=True, help_text="the most orders its bank takes in a file")
     file_minor_max = models.BigIntegerField(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 import polars as pl
+from django.db import transaction
 
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
@@ -19,6 +20,7 @@ SAVINGS_IDS: Final = FrameSchema(
 _MANY: Final = 10_000
 
 
+@transaction.atomic
 def accounts_open(*, accounts: pl.DataFrame) -> int:
     """Open the accounts (`ACCOUNTS`) that are not there yet, by their code; returns how many were opened."""
     temp_frame("accounts_to_open", ACCOUNTS, ACCOUNTS.check(accounts))
@@ -32,6 +34,7 @@ def accounts_open(*, accounts: pl.DataFrame) -> int:
     return opened
 
 
+@transaction.atomic
 def savings_open(*, programme: str, currency: str, participants: pl.Series) -> pl.DataFrame:
     """The savings accounts of these people (`SAVINGS_IDS`), opened where there were none; none falls below 0."""
     temp_frame("savers", SAVERS, pl.DataFrame({"participant_id": participants}))

@@ -12,11 +12,11 @@ from ceiba.accounts.selectors import scope_of
 from ceiba.core.banking import RAIL_SCHEMES
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
-from ceiba.core.payment_run import UNCLAIMED
+from ceiba.core.payment_run import UNCLAIMED, PaymentState
 from ceiba.core.variance import PAID
-from ceiba.frames.postgres import read_frame
+from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.payees.selectors import account_hashes, accounts_of
-from ceiba.payments.models import Hold, PaymentRun
+from ceiba.payments.models import Hold, Payment, PaymentRun
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
@@ -51,6 +51,15 @@ PENDING: Final = FrameSchema(
         Column("payment_minor", pl.Int64, nullable=True),
     ),
     key=("transfer_id",),
+)
+ORDERED: Final = FrameSchema(
+    "ordered payments",
+    (
+        Column("payment_id", pl.String),
+        Column("account_id", pl.Int64, meaning="payee account"),
+        Column("amount_minor", pl.Int64),
+    ),
+    key=("account_id",),
 )
 _AMOUNTS: Final = FrameSchema(
     "amounts by person",
@@ -131,3 +140,9 @@ def _paid(query: str, programme: str, month: date, areas: Collection[str], on: d
 def prefixes(areas: Collection[str]) -> str:
     """The regular expression of codes within the areas; of none, it matches nothing."""
     return "^(" + "|".join(areas) + ")" if areas else "^$"
+
+
+def ordered_payments(run_id: int, part: int) -> pl.DataFrame:
+    """The payments that go into one file of a run (`ORDERED`)."""
+    rows = Payment.objects.filter(run=run_id, part=part, state=PaymentState.ORDERED)
+    return read_queryset(rows.values_list("id", "account_id", "amount_minor"), ORDERED).sort(ORDERED.key)

@@ -87,11 +87,11 @@ def codes(act: Callable[[], object]) -> list[str]:
 
 
 def paying(people: int = 40, money: int = 10_000_000) -> Paying:
-    """United States 700, Mexico 300 thousandths of everything; all but person 3 are paid by telephone."""
+    """United States 700, Mexico 300 thousandths of everything; all but person 3 have an account at a bank."""
     made = world(people)
     office = Office()
     bank = BankAccount.objects.get(code=BANK)
-    bank.rail = "mobile_money"
+    bank.rail = "iso20022"
     bank.save()
     row = (account_code(CODE, "USD", AccountKind.CLEARING, BANK), "clearing", CODE, "USD", BANK, None, None)
     accounts_open(accounts=pl.DataFrame([row], schema=ACCOUNTS.dtypes, orient="row"))
@@ -106,7 +106,13 @@ def paying(people: int = 40, money: int = 10_000_000) -> Paying:
     for place, person in enumerate(made.people):
         if place != 3:
             used(
-                person.code, office.ana, found.users["tesorera"], now=OPENED, number=f"+502 5555-{place:04d}"
+                person.code,
+                office.ana,
+                found.users["tesorera"],
+                now=OPENED,
+                scheme="local",
+                bank="BANRURAL",
+                number=f"44{place:08d}",
             )
     return found
 
