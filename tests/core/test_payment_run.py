@@ -106,7 +106,9 @@ def test_the_states_and_steps_fit_together() -> None:
         assert step == Step.CANCEL or len(before) == 1
     for end in (RunState.CLOSED, RunState.CANCELLED):
         assert RUN_NEXT[end] == ()
-    assert RunState.CANCELLED not in RUN_NEXT[RunState.SENT], "what is at the bank is not called back by a click"
+    assert RunState.CANCELLED not in RUN_NEXT[RunState.SENT], (
+        "what is at the bank is not called back by a click"
+    )
     assert set(RUN_NEXT) == set(RunState) and set(PAYMENT_NEXT) == set(PaymentState)
     assert PaymentState.PAID not in PAYMENT_NEXT[PaymentState.REJECTED]
 
@@ -117,7 +119,9 @@ LINE = st.tuples(
 )  # fmt: skip
 LISTS = st.lists(LINE, max_size=40, unique_by=lambda row: row[:3]).map(lambda rows: lines(*rows))
 TO = st.dictionaries(st.integers(1, 12), st.booleans()).map(lambda found: payees(*found.items()))
-HELD = st.sets(st.integers(1, 12), max_size=4).map(lambda ids: pl.Series("participant_id", sorted(ids), pl.Int64))
+HELD = st.sets(st.integers(1, 12), max_size=4).map(
+    lambda ids: pl.Series("participant_id", sorted(ids), pl.Int64)
+)
 
 
 @given(rows=LISTS, to=TO, held=HELD)
@@ -157,7 +161,9 @@ def test_a_payment_is_the_sum_of_its_claims_and_savings_are_never_drawn_on(
     orders=st.none() | st.integers(1, 9),
     most=st.none() | st.integers(10_000, 40_000),
 )
-def test_files_stay_within_what_the_bank_takes(amounts: list[int], orders: int | None, most: int | None) -> None:
+def test_files_stay_within_what_the_bank_takes(
+    amounts: list[int], orders: int | None, most: int | None
+) -> None:
     rows = lines(*((person, "support", MONTH, amount) for person, amount in enumerate(amounts)))
     to = payees(*((person, True) for person in range(len(amounts))))
     plan = plan_of(rows, to, limits=FileLimits(orders, most))
@@ -190,7 +196,10 @@ def test_another_attempt_is_another_order(change: dict[str, int]) -> None:
     same_claim = first.claims["id"][0] == second.claims["id"][0]
     same_payment = first.payments["id"][0] == second.payments["id"][0]
     assert (same_claim, same_payment) == ("attempt" not in change, "payment_attempt" not in change)
-    assert planned("mx", MONTH, rows, payees((1, True)), NOBODY, SAVED, ANY).claims["id"][0] != first.claims["id"][0]
+    assert (
+        planned("mx", MONTH, rows, payees((1, True)), NOBODY, SAVED, ANY).claims["id"][0]
+        != first.claims["id"][0]
+    )
 
 
 def test_banks_know_a_payment_by_32_characters() -> None:
@@ -216,7 +225,9 @@ def test_the_parts_of_a_line_are_transfers_that_add_up_to_it(
     accounts = RunAccounts(clearing=9, funds={"US": 1, "MX": 2}, savings=savings)
     moved = transfers_of(plan.claims, parts, accounts, MONTH, "USD")
     signed = moved.with_columns(
-        minor=pl.when(pl.col("kind") == TransferKind.RECOVERY.value).then(-pl.col("amount_minor")).otherwise("amount_minor")
+        minor=pl.when(pl.col("kind") == TransferKind.RECOVERY.value)
+        .then(-pl.col("amount_minor"))
+        .otherwise("amount_minor")
     )
     sums = dict(signed.group_by("claim_id").agg(pl.sum("minor")).iter_rows())
     assert sums == dict(plan.claims.select("id", "amount_minor").iter_rows())

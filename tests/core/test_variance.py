@@ -59,7 +59,11 @@ def test_what_does_not_alert(now: pl.DataFrame, before: pl.DataFrame) -> None:
         (paid(0), paid(5), [("amount", "GT-13", 0, 125_000), ("people", "GT-13", 0, 5)]),
         (paid(100, new_account=lambda n: n < 6), paid(100), [("new_accounts", "GT-13", 6, 100)]),
         (paid(9, account=lambda n: f"a{n // 2}"), paid(9), [("shared_account", "", 4, 0)]),
-        (paid(9, phone=lambda n: f"p{n // 4}"), paid(9, phone=lambda n: f"p{n // 4}"), [("shared_phone", "", 2, 2)]),
+        (
+            paid(9, phone=lambda n: f"p{n // 4}"),
+            paid(9, phone=lambda n: f"p{n // 4}"),
+            [("shared_phone", "", 2, 2)],
+        ),
     ],
 )
 def test_what_alerts(now: pl.DataFrame, before: pl.DataFrame, expected: list[tuple[Any, ...]]) -> None:
@@ -107,4 +111,6 @@ def test_the_same_people_and_amounts_differ_in_nothing(same: pl.DataFrame) -> No
 def test_whoever_asks_less_is_told_no_more(now: pl.DataFrame, before: pl.DataFrame) -> None:
     wide = Thresholds(1_000, 1_000, 101, 10, 5, 9)
     keys = ["code", "area"]
-    assert set(alerts(now, before, wide).select(keys).rows()) <= set(alerts(now, before, USUAL).select(keys).rows())
+    assert set(alerts(now, before, wide).select(keys).rows()) <= set(
+        alerts(now, before, USUAL).select(keys).rows()
+    )

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from ceiba.accounts.models import User
 from ceiba.payments.models import Alert, Payment, PaymentRun
 from tests.apps.payments.paying.helpers import FOUR, Paying, paying
 from tests.apps.payments.paying.test_outcomes import say
@@ -22,7 +23,9 @@ SIZES = [(360, 740), (1280, 900)]
 
 @pytest.fixture
 def pays(transactional_db: None, settings: Any) -> Iterator[Paying]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; nothing is secret here
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # fast; nothing is secret here
     with transaction.atomic():
         made = paying(people=30)
     for user in (*made.users.values(), made.office.ana):
@@ -131,6 +134,12 @@ def what_became_of_it(page: Any, pays: Paying, run: PaymentRun) -> None:
     page.goto(f"/people/{rejected.participant.code}/")
     assert page.locator("#paid").count() == 1
     look(page, "person-page")
-    page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
-    page.goto(f"/payments/runs/{run.pk}/")
+    User.objects.filter(username="pagos").update(language="en")
+    enter(page, "pagos", f"/payments/runs/{run.pk}/")
     look(page, "english-run")
+    for name, address in (
+        ("board", "/payments/runs/"), ("draft", "/payments/drafts/ca/new/"), ("payment", f"/payments/payment/{rejected.pk}/"),
+        ("person", f"/payments/person/{held.participant.code}/"), ("step", f"/payments/runs/{run.pk}/cancel/"),
+    ):  # fmt: skip
+        page.goto(address)
+        look(page, f"english-{name}")

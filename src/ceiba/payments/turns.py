@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Max
+
 from ceiba.accounts.models import User
 from ceiba.accounts.permissions import MATRIX
 from ceiba.core.kernel.errors import CeibaError
@@ -46,6 +48,9 @@ def track(run: PaymentRun) -> list[Stage]:
         passed = [_standing(stage, "done") for stage in way if stage.at is not None]
         return [*passed, _standing(_stage(RunState.CANCELLED, steps.get(Step.CANCEL)), "here")]
     here = STAGES.index(RunState(run.state))
+    if here >= STAGES.index(RunState.SENT):
+        sent = run.files.aggregate(at=Max("sent_at"))["at"]
+        way[STAGES.index(RunState.SENT)] = Stage(RunState.SENT, "", None, sent)
     return [
         _standing(stage, "done" if place < here else "here" if place == here else "")
         for place, stage in enumerate(way)
