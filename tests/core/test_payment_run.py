@@ -1,6 +1,5 @@
 """A run's plan: who must not be paid first, then that every line of the others is claimed once and adds up."""
 
-import random
 from datetime import date
 from typing import Any
 
@@ -176,13 +175,13 @@ def test_files_stay_within_what_the_bank_takes(
         assert files.height == 1
 
 
-@given(rows=LISTS, to=TO, held=HELD, seed=st.integers())
+@given(rows=LISTS, to=TO, held=HELD, seed=st.integers(0, 1_000))
 def test_a_plan_that_is_made_again_is_the_same_plan(
     rows: pl.DataFrame, to: pl.DataFrame, held: pl.Series, seed: int
 ) -> None:
-    order = random.Random(seed).sample(range(rows.height), rows.height)
     first = plan_of(rows, to, held)
-    again = plan_of(rows[order] if order else rows, to, held)
+    shuffled = rows.sample(fraction=1, shuffle=True, seed=seed)
+    again = plan_of(shuffled, to.reverse(), held)
     assert first.payments.equals(again.payments)
     assert first.claims.equals(again.claims)
     assert first.left_out.equals(again.left_out)

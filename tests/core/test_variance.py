@@ -1,5 +1,6 @@
 """What differs from the month before: first what must not alert, then what must."""
 
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -81,7 +82,7 @@ def test_one_area_does_not_hide_behind_another() -> None:
 def test_months_as_they_were_in_2019() -> None:
     """54,000, 150,000, 47,000 and 224,000 people: each of these months would have had to say why."""
     months = [54, 150, 47, 224]
-    for before, now in zip(months, months[1:], strict=False):
+    for before, now in pairwise(months):
         assert "people" in {code for code, *_ in found(paid(now), paid(before))}
 
 

@@ -1,4 +1,4 @@
-"""A month's list becomes a run: drafted by the worker, explained, and moved on by four people, one of them twice in vain."""
+"""A month's list becomes a run: drafted, explained, and moved on by four people; one tries a second step in vain."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -138,7 +138,8 @@ def what_became_of_it(page: Any, pays: Paying, run: PaymentRun) -> None:
     enter(page, "pagos", f"/payments/runs/{run.pk}/")
     look(page, "english-run")
     for name, address in (
-        ("board", "/payments/runs/"), ("draft", "/payments/drafts/ca/new/"), ("payment", f"/payments/payment/{rejected.pk}/"),
+        ("board", "/payments/runs/"), ("draft", "/payments/drafts/ca/new/"),
+        ("payment", f"/payments/payment/{rejected.pk}/"),
         ("person", f"/payments/person/{held.participant.code}/"), ("step", f"/payments/runs/{run.pk}/cancel/"),
     ):  # fmt: skip
         page.goto(address)

@@ -13,7 +13,6 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.determinations.selectors import sealed_months
 from ceiba.payments.drafts import draft_areas, drafting_of
-from ceiba.payments.selectors.board import list_places
 from ceiba.payments.services.drafting import Wanted, accounts_paying, draft_ask
 from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
 from ceiba.web.htmx import shows_already, wants_fragment
@@ -89,5 +88,4 @@ def _context(request: SignedRequest, programme: str) -> dict[str, Any]:
         "areas": set(given.getlist("area")),
         "execute_on": given.get("execute_on", ""),
         "today": timezone.localdate(),
-        "waiting": list_places(programme, months[0], request.scope) if months else {},
     }
