@@ -8,8 +8,8 @@ WITH ends AS (
         WHERE r.programme_id = %(programme)s AND r.month = %(month)s AND r.state <> 'cancelled'
         UNION ALL
         SELECT y.participant_id, y.run_id, y.state
-        FROM payments_payment y
-        WHERE y.programme_id = %(programme)s AND y.month = %(month)s AND y.state IN ('cancelled', 'rejected', 'returned')
+        FROM payments_payment y JOIN payments_paymentrun r ON r.id = y.run_id
+        WHERE r.programme_id = %(programme)s AND r.month = %(month)s AND y.state IN ('cancelled', 'rejected', 'returned')
     ) each_end
     ORDER BY participant_id, run_id DESC
 )

@@ -63,7 +63,9 @@ def hold(request: SignedRequest, code: str) -> HttpResponseBase:
     found = _person(request, code)
     cause, programme = request.POST.get("cause", ""), request.POST.get("programme", "")
     enrolled = found.enrolments.filter(programme=programme).exists()
-    if request.method == "POST" and cause in list(HoldCause) and enrolled:
+    if request.method == "POST" and not (cause in list(HoldCause) and enrolled):
+        messages.error(request, _("Choose the cause, and a programme that the person is in."))
+    elif request.method == "POST":
         note = request.POST.get("note", "")[:NOTE_MAX]
         try:
             hold_place(

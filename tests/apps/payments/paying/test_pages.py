@@ -334,7 +334,8 @@ def test_a_hold_is_placed_lifted_and_remembered(board: Board) -> None:
     assert "Resuelta." in body(client.post(lift, {"note": "Resuelta."}, follow=True))
     hold = reverse("payments:hold", args=[code])
     for wrong in ({"cause": "boredom"}, {"programme": "mx"}, {"note": " "}):
-        client.post(hold, {"cause": "court_order", "programme": CODE, "note": "Oficio 3."} | wrong)
+        form = {"cause": "court_order", "programme": CODE, "note": "Oficio 3."} | wrong
+        assert 'class="message error"' in body(client.post(hold, form, follow=True))
         assert not Hold.objects.filter(lifted_at=None).exists()
     text = body(
         client.post(hold, {"cause": "court_order", "programme": CODE, "note": "Oficio 3."}, follow=True)
