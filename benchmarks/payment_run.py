@@ -43,7 +43,7 @@ def main() -> None:
     for alert in run.alerts.all():
         alert_explain(alert_id=alert.pk, explanation="Benchmark.", actor=users["prepare"], at=AT)
     for step in ("prepare", "review", "approve", "release"):
-        run = timed(step, lambda s=step: run_step(run_id=run.pk, step=s, actor=users[s], at=AT))
+        run = timed(step, lambda s=step, of=run.pk: run_step(run_id=of, step=s, actor=users[s], at=AT))
     timed("files written, validated, kept, sent", lambda: run_send(run_id=run.pk, at=AT))
     PaymentRun.objects.get(pk=run.pk, state="sent")
     outcomes = said(Payment.objects.filter(run=run))
@@ -107,7 +107,11 @@ def prepared(people: int) -> tuple[Any, dict[str, Any]]:
 def funded(users: dict[str, Any]) -> Any:
     from ceiba.core.ledger import ACCOUNTS, account_code
     from ceiba.funding.services import (
-        agreement_enter, disbursement_enter, division_enter, entry_decide, funder_enter,
+        agreement_enter,
+        disbursement_enter,
+        division_enter,
+        entry_decide,
+        funder_enter,
     )  # fmt: skip
     from ceiba.ledger.models import BankAccount
     from ceiba.ledger.services import accounts_open

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceiba.core.kernel.errors import CeibaError
-from ceiba.core.shares import LINES, PARTS, SHARES, divided
+from ceiba.core.shares import LINES, PARTS, SHARES, divided, divided_as_far
 
 MARCH = date(2026, 3, 1)
 APRIL = date(2026, 4, 1)
@@ -124,6 +124,13 @@ def test_the_cent_that_is_left_goes_to_the_largest_remainder_then_by_code() -> N
 
 def test_no_line_no_part() -> None:
     assert divided(LINES.empty(), SHARES.empty()).equals(PARTS.empty())
+
+
+def test_what_can_be_divided_is_told_beside_what_cannot() -> None:
+    by = shares({"agreement": "US", "area": "GT-13"}, {"agreement": "MX", "area": "GT-14", "permille": 1})
+    parts, wrong = divided_as_far(lines({}, {"area": "GT-1406"}, {"area": "HN-LE"}), by)
+    assert paid(parts) == {"US": 25_000}
+    assert [problem.code for problem in wrong] == ["shares.none", "shares.sum"]
 
 
 @st.composite

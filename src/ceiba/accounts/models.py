@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A person who signs in. Technicians and participants are tied to their row in the register by `code`."""
+    """A person who signs in. Technicians, participants and funders are tied to their own row by `code`."""
 
     role = models.CharField(max_length=12, choices=Role.choices)
     language = models.CharField(max_length=2, default="es")

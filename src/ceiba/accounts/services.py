@@ -70,6 +70,7 @@ class DemoUser:
 
 DEMO_USERS: Final = (
     DemoUser("oficina", Role.OFFICE),
+    DemoUser("coordinadora", Role.OFFICE),
     DemoUser("tecnica", Role.TECHNICIAN),
     DemoUser("facilitadora", Role.SUPERVISOR),
     DemoUser("pagos", Role.PAYMENTS),
@@ -161,14 +162,16 @@ def language_set(*, user: User, language: str) -> None:
         user.save(update_fields=["language"])
 
 
-def demo_users_create(*, areas: Iterable[str], technician: str, participant: str) -> Mapping[Role, User]:
-    """One user a role with the known password of the demonstration, made anew if they are there already.
+def demo_users_create(
+    *, areas: Iterable[str], technician: str, participant: str, funder: str = ""
+) -> Mapping[Role, User]:
+    """The users of the demonstration with its known password, made anew if they are there already.
 
     Raises CeibaError (user.demo_only) outside a demonstration.
     """
     if not settings.DEMO:
         raise CeibaError(Problem("user.demo_only"))
-    codes = {Role.TECHNICIAN: technician, Role.PARTICIPANT: participant}
+    codes = {Role.TECHNICIAN: technician, Role.PARTICIPANT: participant, Role.FUNDER: funder}
     made = {}
     for demo in DEMO_USERS:
         user = User.objects.filter(username=demo.username).first() or User(username=demo.username)

@@ -6,7 +6,23 @@ import typer
 from rich.panel import Panel
 
 from ceiba import __version__
-from ceiba.cli import db, demo, device, form, month, payments, programme, register, second_visits, site, synth
+from ceiba.cli import (
+    bank_sim,
+    commitments,
+    db,
+    demo,
+    device,
+    form,
+    funding,
+    iati,
+    month,
+    payments,
+    programme,
+    register,
+    second_visits,
+    site,
+    synth,
+)
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
 
@@ -21,13 +37,19 @@ app = typer.Typer(
 app.add_typer(db.app, name="db", help="The database: start, stop, status, url, migrate.")
 app.add_typer(programme.app, name="programme", help="Rulebooks: check a folder, publish it.")
 app.add_typer(form.app, name="form", help="Forms of the field: check an XLSForm, publish it, take one away.")
+app.add_typer(
+    funding.app, name="funding", help="Who pays: load agreements and shares from a file, see what is left."
+)
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
 app.add_typer(payments.app, name="payments", help="Payment runs: who may approve and release how much.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
+app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
+app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)
+app.command("bank-sim")(bank_sim.bank_sim)
 app.command("serve")(site.serve)
 app.command("worker")(site.worker)
 app.command("intake")(site.intake)

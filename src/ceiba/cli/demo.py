@@ -18,6 +18,8 @@ from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
 
 LAST_MONTH = Month(2026, 10)
+FUNDER = "US-EJ"
+"""The example's funder to which the demonstration's funder is tied."""
 
 
 def demo(
@@ -51,9 +53,11 @@ def demo(
         with _bars(as_json) as bars:
             country = _made_country(folder, options, bars)
             _register(country, programme, bars)
+            _accounts(country, bars)
             summaries = _months(country, programme, first, bars)
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
+            _commitments()
         if as_json:
             answer({"months": [summary.as_dict() for summary in summaries], "payment_list": str(listed)})
         else:
@@ -113,6 +117,7 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     from django.conf import settings
 
     from ceiba.accounts.services import demo_users_create
+    from ceiba.cli.funding import funding_loaded
     from ceiba.cli.register import sources_in, taken
     from ceiba.registry.models import Area, Participant, Technician
     from ceiba.rulebook.folder import folder_files
@@ -131,7 +136,31 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
         areas=countries.values_list("code", flat=True),
         technician=Technician.objects.filter(kind="productive").order_by("code")[0].code,
         participant=Participant.objects.filter(enrolments__state="active").order_by("code")[0].code,
+        funder=FUNDER,
     )
+    example = folder / "funding" / "example.toml"
+    if example.exists():
+        funding_loaded(example, programme, "oficina", "coordinadora")
+    bars.advance(task)
+
+
+def _accounts(country: Path, bars: Progress) -> None:
+    """Where people are paid: proposed by one demo user, confirmed by another."""
+    from ceiba.accounts.models import User
+    from ceiba.cli.register import sources_in, taken
+    from ceiba.payees.models import PayeeAccount
+    from ceiba.payees.services import accounts_confirm
+
+    task = bars.add_task(said("Cuentas de pago", "Payee accounts"), total=2)
+    (source,) = sources_in([country / "payees" / "payee_accounts.parquet"])
+    taken(source, by="pagos")
+    bars.advance(task)
+    waiting = PayeeAccount.objects.filter(
+        state="proposed", proposed_by__username="pagos", source__isnull=False
+    )
+    if accounts := list(waiting.values_list("pk", flat=True)):
+        treasury = User.objects.get(username="tesorera")
+        accounts_confirm(accounts=accounts, actor=treasury, now=datetime.now(UTC))
     bars.advance(task)
 
 
@@ -178,6 +207,13 @@ def _field(folder: Path, programme: str, seed: int, bars: Progress) -> None:
         )
         truth.write_text(json.dumps(planted, indent=1), encoding="utf-8")
     bars.update(task, completed=1, total=1)
+
+
+def _commitments() -> None:
+    """What governments promised each other, entered by one of the office and confirmed by another."""
+    from ceiba.cli.commitments import EXAMPLES, load_file
+
+    load_file(EXAMPLES, "oficina", "coordinadora")
 
 
 def _payment_list(folder: Path, programme: str) -> Path:

@@ -41,7 +41,7 @@ def make(
     from ceiba.devices.models import DeviceKind
     from ceiba.devices.services import device_make
 
-    user = _user(username)
+    user = user_named(username)
     made = device_make(user=user, kind=DeviceKind.PHONE, name=name, by=None)
     server_url = site.rstrip("/") + server_path(made.key)
     code = code_of(settings_of(server_url=server_url, owner=user.code or username, language=user.language))
@@ -74,7 +74,7 @@ def list_devices(
         said("retirado", "revoked"),
     ):
         table.add_column(heading)
-    for device in devices_of(_user(username)) if username else devices:
+    for device in devices_of(user_named(username)) if username else devices:
         moments = (device.made_at, device.seen_at, device.revoked_at)
         days = (f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in moments)
         table.add_row(device.username, device.user.username, escape(device.name), *days)
@@ -99,7 +99,8 @@ def revoke(
     console.print(said(f"{device} quedó retirado.", f"{device} is revoked."), highlight=False)
 
 
-def _user(username: str) -> Any:
+def user_named(username: str) -> Any:
+    """The user of that name. Raises CeibaError (device.no_user)."""
     from ceiba.accounts.models import User
 
     user = User.objects.filter(username=username).first()

@@ -13,7 +13,7 @@ from rich.table import Table
 from ceiba.cli.session import answer, console, language, open_database, said
 from ceiba.core.evidence import KINDS
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
-from ceiba.core.register import SHEETS
+from ceiba.core.register import PAYEE_ACCOUNTS, SHEETS
 
 register_messages(
     {
@@ -22,6 +22,10 @@ register_messages(
             "o diga --as.",
             "en": "it is not known what it holds. Name it as a sheet ({sheets}) or as evidence ({kinds}), "
             "or say --as.",
+        },
+        "import.by": {
+            "es": "las cuentas las propone una persona, y otra las confirma. Diga quién, con --by.",
+            "en": "accounts are proposed by a person, and confirmed by another. Say who, with --by.",
         },
         "import.no_files": {"es": "no hay archivos aquí.", "en": "there are no files here."},
     }
@@ -46,6 +50,9 @@ def import_files(
     key: Annotated[
         str | None, typer.Option(help="Your own key of a register file: taken once, whatever its name.")
     ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="The user who proposes the accounts of payee_accounts.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON, for a script.")] = False,
 ) -> None:
     """Take in register sheets and evidence. Each file whole or not at all; the same file twice changes nothing.
@@ -59,7 +66,7 @@ def import_files(
         task = bars.add_task("", total=len(sources))
         for source in sources:
             bars.update(task, description=source.path.name)
-            answers.append(previewed(source, key) if preview else taken(source, key))
+            answers.append(previewed(source, key, by) if preview else taken(source, key, by))
             bars.advance(task)
     if as_json:
         answer({"files": answers})
@@ -80,11 +87,11 @@ def sources_in(paths: Iterable[Path], as_: str | None = None) -> list[Source]:
             raise CeibaError(Problem("import.no_files", Where(file=str(path))))
         files += found
     sources = [Source(path, as_ or _holds(path)) for path in files]
-    order = [*SHEETS, *KINDS]
+    order = [*SHEETS, PAYEE_ACCOUNTS.name, *KINDS]
     return sorted(sources, key=lambda source: (order.index(source.holds), source.path))
 
 
-def taken(source: Source, key: str | None = None) -> dict[str, Any]:
+def taken(source: Source, key: str | None = None, by: str | None = None) -> dict[str, Any]:
     """Take one file in and say what was done. Raises CeibaError with every problem found."""
     from ceiba.evidence.services import drop_take
     from ceiba.registry.services import import_apply
@@ -95,13 +102,19 @@ def taken(source: Source, key: str | None = None) -> dict[str, Any]:
         done = import_apply(sheet=source.holds, path=path, name=path.name, today=now.date(), client_key=key)
         return {"file": path.name, "holds": source.holds, "rows": done.rows, "new": done.created,
                 "changed": done.updated, "unchanged": done.unchanged}  # fmt: skip
+    if source.holds == PAYEE_ACCOUNTS.name:
+        from ceiba.payees.services import accounts_import
+
+        file = accounts_import(path=path, name=path.name, now=now, actor=_user(by, path))
+        return {"file": path.name, "holds": source.holds, "rows": file.rows, "new": file.proposed,
+                "changed": 0, "unchanged": file.unchanged}  # fmt: skip
     drop = drop_take(path=path, name=path.name, actor=None, now=now, kind=source.holds)
     return {"file": path.name, "holds": source.holds, "rows": drop.drop.rows,
             "new": 0 if drop.again else drop.drop.accepted, "changed": 0,
             "unchanged": drop.drop.rows if drop.again else drop.known}  # fmt: skip
 
 
-def previewed(source: Source, key: str | None = None) -> dict[str, Any]:
+def previewed(source: Source, key: str | None = None, by: str | None = None) -> dict[str, Any]:
     """Say what one file would do."""
     from ceiba.evidence.services import drop_preview
     from ceiba.registry.services import import_preview
@@ -114,6 +127,12 @@ def previewed(source: Source, key: str | None = None) -> dict[str, Any]:
         return common | {"rows": seen.rows, "new": seen.created, "changed": seen.updated, "unchanged": seen.unchanged,
                          "problems": [p.text(language()) for p in seen.problems],
                          "warnings": [p.text(language()) for p in seen.warnings]}  # fmt: skip
+    if source.holds == PAYEE_ACCOUNTS.name:
+        from ceiba.payees.services import accounts_preview
+
+        file = accounts_preview(path=path, name=path.name, today=now.date(), actor=_user(by, path))
+        return common | {"rows": file.rows, "new": file.proposed, "changed": 0, "unchanged": file.unchanged,
+                         "problems": [p.text(language()) for p in file.problems]}  # fmt: skip
     drop = drop_preview(path=path, name=path.name, now=now, kind=source.holds)
     return common | {"rows": drop.rows, "new": drop.new, "changed": 0, "unchanged": drop.known,
                      "problems": [p.text(language()) for p in drop.problems]}  # fmt: skip
@@ -145,12 +164,22 @@ def export(
 
 def _holds(path: Path) -> str:
     name = path.name.lower()
-    known = sorted([*SHEETS, *KINDS], key=len, reverse=True)
+    known = sorted([*SHEETS, PAYEE_ACCOUNTS.name, *KINDS], key=len, reverse=True)
     holds = next((code for code in known if name.startswith(code)), None)
     if holds is None:
-        values = {"sheets": ", ".join(SHEETS), "kinds": ", ".join(KINDS)}
+        values = {"sheets": ", ".join([*SHEETS, PAYEE_ACCOUNTS.name]), "kinds": ", ".join(KINDS)}
         raise CeibaError(Problem("import.what", Where(file=path.name), values))
     return holds
+
+
+def _user(name: str | None, path: Path) -> Any:
+    """The user who proposes. Raises CeibaError (import.by) when nobody of that name is in use."""
+    from ceiba.accounts.models import User
+
+    found = User.objects.filter(username=name or "", is_active=True).first()
+    if found is None:
+        raise CeibaError(Problem("import.by", Where(file=path.name)))
+    return found
 
 
 def _print(answers: list[dict[str, Any]]) -> None:

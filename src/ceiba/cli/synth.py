@@ -14,7 +14,9 @@ from ceiba.synth.country import Summary, SynthOptions, generate
 
 
 def synth(
-    out: Annotated[Path, typer.Option(help="New folder to write: register/, evidence/<month>/, truth/.")],
+    out: Annotated[
+        Path, typer.Option(help="New folder to write: register/, payees/, evidence/<month>/, truth/.")
+    ],
     participants: Annotated[int, typer.Option(help="How many people apply.")] = 2_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     programme: Annotated[str, typer.Option("--programme", "-p", help="ca, mx or pes.")] = "ca",

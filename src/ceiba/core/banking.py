@@ -24,15 +24,6 @@ class Scheme(StrEnum):
     CASH = "cash"  # handed over; the account is the place where
 
 
-# Which accounts a rail reaches.
-RAIL_SCHEMES: Final[dict[str, tuple[Scheme, ...]]] = {
-    "iso20022": (Scheme.CLABE, Scheme.IBAN, Scheme.LOCAL),
-    "csv_template": (Scheme.CLABE, Scheme.IBAN, Scheme.LOCAL),
-    "mobile_money": (Scheme.PHONE,),
-    "cash": (Scheme.CASH,),
-}
-
-
 class Said(StrEnum):
     """What a bank entry says of a payment."""
 

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.core.kernel.identity import row_ids
+from ceiba.core.kernel.identity import near_month, row_ids
 from ceiba.core.ledger import TRANSFERS, TransferKind
 from ceiba.core.shares import PARTS
 
@@ -237,7 +237,11 @@ def _people(rows: pl.DataFrame, payees: pl.DataFrame, held: pl.Series) -> pl.Dat
 def _payments(people: pl.DataFrame, programme: str, month: date, limits: FileLimits) -> pl.DataFrame:
     """One a person, in the files that the bank's limits make."""
     ids = row_ids(
-        "payment", *_of_month(people, programme, month), people["participant_id"], people["attempt"]
+        "payment",
+        *_of_month(people, programme, month),
+        people["participant_id"],
+        people["attempt"],
+        near=near_month(month, people["participant_id"]),
     )
     asked = pl.col("amount_minor") > 0
     return people.with_columns(
@@ -270,6 +274,7 @@ def _claims(rows: pl.DataFrame, payments: pl.DataFrame, programme: str, month: d
         "claim",
         *_of_month(chosen, programme, month),
         *(chosen[name] for name in ("participant_id", "for_month", "component", "attempt")),
+        near=near_month(month, chosen["participant_id"]),
     )
     return CLAIMS.check(
         chosen.with_columns(id=ids, payment_id=pl.when(~pl.col("to_savings")).then("payment_id")).select(
@@ -322,7 +327,12 @@ def transfers_of(
     )
     return TRANSFERS.check(
         rows.with_columns(
-            id=row_ids("transfer", rows["claim_id"], rows["agreement"]),
+            id=row_ids(
+                "transfer",
+                rows["claim_id"],
+                rows["agreement"],
+                near=near_month(month, rows["participant_id"]),
+            ),
             kind=kind,
             debit_id=pl.when(takes_back).then(towards).otherwise(fund),
             credit_id=pl.when(takes_back).then(fund).otherwise(towards),

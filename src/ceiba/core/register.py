@@ -8,9 +8,11 @@ from typing import Final
 
 import polars as pl
 
+from ceiba.core.banking import Scheme
 from ceiba.core.cells import CELL_LENGTH_MAX, PROBLEMS, ROW, ColumnSpec
 from ceiba.core.kernel.errors import register_messages
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.payees import PLACE_LENGTH_MAX, Cause
 from ceiba.core.sheets import folded_expr
 
 SEXES: Final = ("F", "M", "X")
@@ -219,6 +221,24 @@ SHEETS: Final[dict[str, Sheet]] = {
         ),
     )
 }
+
+PAYEE_ACCOUNTS: Final = Sheet(
+    "payee_accounts",
+    "Cuentas de pago",
+    "Payee accounts",
+    ("participant",),
+    (
+        ColumnSpec("participant", _text, "clave de la persona", "participant code", refers="participants"),
+        ColumnSpec("scheme", _text, "tipo de cuenta", "scheme", choices=tuple(s.value for s in Scheme)),
+        ColumnSpec("bank", _text, "clave del banco", "bank code", False, length=11),
+        ColumnSpec("number", _text, "número o lugar", "number or place", length=PLACE_LENGTH_MAX),
+        ColumnSpec("holder", _text, "titular", "holder", False, length=140),
+        ColumnSpec("cause", _text, "causa", "cause", choices=tuple(c.value for c in Cause)),
+        ColumnSpec("document", _text, "documento de respaldo", "supporting document", length=120),
+        ColumnSpec("expires_on", _day, "vale hasta", "holds until", False),
+    ),
+)
+"""Where people are paid: beside the register's sheets, for each row is a proposal that somebody else confirms."""
 
 register_messages(
     {

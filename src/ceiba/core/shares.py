@@ -85,14 +85,21 @@ def divided(lines: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     Raises CeibaError with every place, component and month that no share covers (shares.none), or whose shares do
     not add up to 1000 (shares.sum).
     """
+    parts, problems = divided_as_far(lines, shares)
+    if problems:
+        raise CeibaError(problems)
+    return parts
+
+
+def divided_as_far(lines: pl.DataFrame, shares: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    """The parts of those lines that can be divided, as `divided` gives them, and why the others cannot."""
     rows = LINES.check(lines)
     places = rows.select(_PLACE).unique().sort(_PLACE).with_row_index("place")
     rows = rows.join(places, on=_PLACE, how="left", maintain_order="left")
     paying = _paying(places, SHARES.check(shares))
     problems = [*_uncovered(rows, paying), *_unequal(places, paying)]
-    if problems:
-        raise CeibaError(problems)
-    return PARTS.check(_apportioned(rows, paying))
+    whole = paying.filter(pl.col("permille").sum().over("place") == WHOLE)
+    return PARTS.check(_apportioned(rows, whole)), problems
 
 
 def _paying(places: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +142,7 @@ def _apportioned(rows: pl.DataFrame, paying: pl.DataFrame) -> pl.DataFrame:
     extra = [(_rank(i, many) < pl.col("left")).cast(pl.Int64) for i in many]
     sign = pl.col("amount_minor").sign()
     return (
-        rows.join(beside, on="place", how="left", maintain_order="left")
+        rows.join(beside, on="place", how="inner", maintain_order="left")
         .with_columns((each // WHOLE).alias(f"part_{i}") for i, each in enumerate(exact))
         .with_columns((each % WHOLE).alias(f"rest_{i}") for i, each in enumerate(exact))
         .with_columns(left=size - pl.sum_horizontal(evenly))

@@ -1,5 +1,6 @@
 """Reads facts: the snapshot of a month, what late evidence may change, and the evidence behind a fact."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -68,6 +69,18 @@ def snapshot(run: MonthRun) -> pl.DataFrame:
     return read_frame(query, {"programme": run.programme_id, "month": run.month}, MONTH_FACTS).sort(
         MONTH_FACTS.key
     )
+
+
+def month_facts(programme: str, month: date, names: Iterable[str]) -> pl.DataFrame:
+    """Some facts of a month as it was decided: participant_id, area and the facts `names`, in no order."""
+    wanted = ("participant_id", "area", *names)
+    schema = FrameSchema("some facts", tuple(c for c in MONTH_FACTS if c.name in wanted))
+    columns = ", ".join({"area": "area_code AS area"}.get(name, name) for name in schema.names)
+    query = (
+        f"SELECT {columns} FROM facts_monthfacts"  # noqa: S608 - the columns are the catalogue's
+        " WHERE programme_id = %(programme)s AND month = %(month)s AND revision = 0"
+    )
+    return read_frame(query, {"programme": programme, "month": month}, schema)
 
 
 def late_snapshot(run: MonthRun) -> pl.DataFrame:

@@ -142,7 +142,7 @@ class Commitment(Entry):
     dated = models.DateField()
     document = models.CharField(max_length=300, help_text="where it is said: title, article, address")
     sentence = models.TextField(max_length=2_000)
-    sentence_language = models.CharField(max_length=3, help_text="ISO 639")
+    sentence_language = models.CharField(max_length=8, help_text="BCP 47; und: another")
 
     class Meta(Entry.Meta):
         constraints = [

@@ -60,20 +60,20 @@ register_messages(
             "en": "the amount must be more than zero; zero only in a correction, when there was nothing.",
         },
         "funding.agreement": {
-            "es": "el convenio «{code}» no está vigente en este programa; regístrelo o confírmelo antes.",
-            "en": 'agreement "{code}" does not stand in this programme; enter or confirm it first.',
+            "es": "el convenio «{name}» no está vigente en este programa; regístrelo o confírmelo antes.",
+            "en": 'agreement "{name}" does not stand in this programme; enter or confirm it first.',
         },
         "funding.shares": {
             "es": "las partes suman {sum} milésimas y deben sumar 1000.",
             "en": "the shares add up to {sum} thousandths, which must be 1000.",
         },
         "funding.share_twice": {
-            "es": "«{code}» está dos veces; sume sus partes en una.",
-            "en": '"{code}" is there twice; add its shares up in one.',
+            "es": "«{name}» está dos veces; sume sus partes en una.",
+            "en": '"{name}" is there twice; add its shares up in one.',
         },
         "funding.share_months": {
-            "es": "el convenio «{code}» vale de {begin} a {end}; el reparto debe caber en ese plazo.",
-            "en": 'agreement "{code}" holds from {begin} to {end}; the division must lie within that time.',
+            "es": "el convenio «{name}» vale de {begin} a {end}; el reparto debe caber en ese plazo.",
+            "en": 'agreement "{name}" holds from {begin} to {end}; the division must lie within that time.',
         },
         "funding.overlap": {
             "es": "otro reparto vigente cubre meses de este, para el mismo lugar, modalidad y componente. "
@@ -235,12 +235,12 @@ def _share_problems(
         yield Problem("funding.shares", Where(column="shares"), {"sum": total})
     for code, agreement in agreements.items():
         if codes.count(code) > 1:
-            yield Problem("funding.share_twice", Where(column="shares"), {"code": code})
+            yield Problem("funding.share_twice", Where(column="shares"), {"name": code})
         if agreement is None or agreement.programme_id != values["programme"].pk:
-            yield Problem("funding.agreement", Where(column="shares"), {"code": code})
+            yield Problem("funding.agreement", Where(column="shares"), {"name": code})
         elif not _within(values["from_month"], values["until_month"], agreement):
             end = agreement.valid_until.isoformat() if agreement.valid_until else "…"
-            told = {"code": code, "begin": agreement.valid_from.isoformat(), "end": end}
+            told = {"name": code, "begin": agreement.valid_from.isoformat(), "end": end}
             yield Problem("funding.share_months", Where(column="shares"), told)
 
 

@@ -1,14 +1,18 @@
 """Opens accounts, books transfers and settles them. The database decides what is allowed."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from django.db import transaction
 
+from ceiba.accounts.models import User
+from ceiba.audit.services import event_record
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
 from ceiba.frames.postgres import analyze, copy_frame, execute, read_frame, temp_frame
+from ceiba.ledger.models import BankAccount
 
 SAVERS: Final = FrameSchema("savers", (Column("participant_id", pl.Int64),), key=("participant_id",))
 SAVINGS_IDS: Final = FrameSchema(
@@ -85,3 +89,14 @@ def transfers_settle(*, settlements: pl.DataFrame, cause: str, at: datetime) -> 
     if written >= _MANY:
         analyze("ledger_settlement", "transfer_id")
     return written
+
+
+@transaction.atomic
+def bank_account_open(*, programme: str, values: Mapping[str, Any], by: User | None) -> BankAccount:
+    """Enter an account of the programme's at a bank (its columns by name), unless one of its code is there."""
+    code = values["code"]
+    found = BankAccount.objects.filter(code=code).first()
+    if found is not None:
+        return found
+    event_record(actor=by, action="bank_account.opened", subject=f"bank_account:{code}")
+    return BankAccount.objects.create(programme_id=programme, **values)

@@ -35,13 +35,19 @@ class Body:
 
     count: int = 0
     sum_minor: int = 0
-    _text: IO[bytes] = field(default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY_MAX))
+    _text: IO[bytes] = field(
+        default_factory=lambda: SpooledTemporaryFile(max_size=IN_MEMORY_MAX)  # noqa: SIM115 - closed by `parts` or `close`
+    )
 
-    def add(self, rows: list[str], sum_minor: int) -> None:
+    def add(self, rows: list[bytes], sum_minor: int) -> None:
         """Take the texts of more orders."""
-        self._text.write("".join(rows).encode())
+        self._text.writelines(rows)
         self.count += len(rows)
         self.sum_minor += sum_minor
+
+    def close(self) -> None:
+        """Let go of the text, also when it was not asked for."""
+        self._text.close()
 
     def parts(self) -> Iterator[bytes]:
         """The bytes, in pieces; once."""
@@ -70,27 +76,30 @@ def columns_of(orders: Iterable[pl.DataFrame], schemes: frozenset[Scheme]) -> It
             yield columns
 
 
-def divided(parts: Iterable[tuple[list[str], Columns]], limits: Limits) -> Iterator[tuple[Body, bool]]:
+def divided(parts: Iterable[tuple[list[bytes], Columns]], limits: Limits) -> Iterator[tuple[Body, bool]]:
     """The bodies of the files in turn, each with whether more follow.
 
     `parts` are the orders' texts beside their columns. Raises CeibaError (rail.limit).
     """
     body = Body()
-    for rows, columns in parts:
-        amounts: list[int] = columns["amount_minor"]
-        start = 0
-        while start < len(rows):
-            room = _room(body, amounts, start, limits)
-            if room:
-                body.add(rows[start : start + room], sum(amounts[start : start + room]))
-                start += room
-            elif body.count:
-                yield body, True
-                body = Body()
-            else:
-                raise Fail("").error("rail.limit", order=columns["end_to_end_id"][start])
-    if body.count:
-        yield body, False
+    try:
+        for rows, columns in parts:
+            amounts: list[int] = columns["amount_minor"]
+            start = 0
+            while start < len(rows):
+                room = _room(body, amounts, start, limits)
+                if room:
+                    body.add(rows[start : start + room], sum(amounts[start : start + room]))
+                    start += room
+                elif body.count:
+                    yield body, True
+                    body = Body()
+                else:
+                    raise Fail("").error("rail.limit", order=columns["end_to_end_id"][start])
+        if body.count:
+            yield body, False
+    finally:
+        body.close()
 
 
 def _room(body: Body, amounts: list[int], start: int, limits: Limits) -> int:

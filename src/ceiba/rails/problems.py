@@ -39,6 +39,18 @@ register_messages(
             "es": "El archivo escrito no cumple el esquema {schema}: {why}. Es un defecto de Ceiba: repórtelo.",
             "en": "The file written does not fulfil schema {schema}: {why}. It is a defect of Ceiba: report it.",
         },
+        "rail.template": {
+            "es": "La plantilla no se entiende ({why}). Compárela con la de ejemplo.",
+            "en": "The template is not understood ({why}). Compare it with the example.",
+        },
+        "rail.not_csv": {
+            "es": "No es un CSV como lo describe la plantilla ({why}). Revise que sea el archivo de este banco.",
+            "en": "It is no CSV as the template describes it ({why}). Check that it is this bank's file.",
+        },
+        "simulator.shares": {
+            "es": "Las partes deben ser de 0 a 1 y sumar 1 o menos; suman {total}.",
+            "en": "Shares must be from 0 to 1 and add up to 1 or less; they add up to {total}.",
+        },
         "rail.not_xml": {
             "es": "No es XML completo ({why}). Pida al banco el archivo otra vez; quizá llegó cortado.",
             "en": "It is not whole XML ({why}). Ask the bank for the file again; it may have been cut short.",

@@ -10,6 +10,7 @@ import polars as pl
 from ceiba.core.evidence import KINDS
 from ceiba.core.geometry import Integers
 from ceiba.core.register import SHEETS
+from ceiba.synth.accounts import Accounts, open_accounts
 from ceiba.synth.checks import document_checks, land_checks, proofs_of_life
 from ceiba.synth.faults import choose_faults
 from ceiba.synth.groups import form_groups
@@ -21,7 +22,7 @@ from ceiba.synth.output import Output, new_output
 from ceiba.synth.people import settle
 from ceiba.synth.sheets import documents_sheet, identity_expiry, officers_sheet, plots_sheet
 from ceiba.synth.trees import planting, survival
-from ceiba.synth.truth import README, lasting_faults, monthly_faults, person_truth
+from ceiba.synth.truth import README, account_faults, lasting_faults, monthly_faults, person_truth
 from ceiba.synth.work import attendance, lost, visits
 from ceiba.synth.world import Moment, World, gather_world, moment
 
@@ -56,9 +57,11 @@ def generate(options: SynthOptions, out: Path, progress: Progress) -> Summary:
         output.frame(f"register/{name}.parquet", sheet)
         register[name] = sheet.height
         progress("register", done, len(SHEETS))
+    accounts = _write_accounts(world, output)
+    register["payee_accounts"] = accounts.sheet.height
     evidence, planted = _write_evidence(world, output, progress)
     progress("truth", 0, 1)
-    faults = pl.concat([lasting_faults(world), *planted])
+    faults = pl.concat([lasting_faults(world), account_faults(accounts), *planted])
     output.frame("truth/faults.parquet", faults)
     output.frame("truth/people.parquet", person_truth(world))
     output.text("truth/README.md", README)
@@ -87,6 +90,14 @@ def _sheets(world: World) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "officers", officers_sheet(options, groups, people, life)
     yield "plots", plots_sheet(options, people, life, world.faults)
     yield "enrolments", life.sheet(options.programme, people.codes)
+
+
+def _write_accounts(world: World, output: Output) -> Accounts:
+    """Where people are paid: beside the register, for its rows are proposals; what must be refused, apart."""
+    accounts = open_accounts(world)
+    output.frame("payees/payee_accounts.parquet", accounts.sheet)
+    output.frame("payees/payee_accounts-faulty.parquet", accounts.faulty)
+    return accounts
 
 
 def _write_evidence(

@@ -48,6 +48,8 @@ class FaultRates:
     copied_counts: float = 0.01  # of groups: every survival count the same as the first one's
     regular_technicians: float = 0.02  # of productive technicians: perfect visits, at the same hour
     missing_evidence: float = 0.01  # of the months of active people: neither visit nor attendance
+    shared_accounts: float = 0.002  # of payee accounts: the account of somebody else
+    wrong_check_digits: float = 0.001  # of payee accounts: a digit is wrong, in a file apart
     missing_lists: float = 0.005  # of the monthly lists of deaths, a state each: never received
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from ceiba.core.geometry import Integers
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.synth.accounts import Accounts
 from ceiba.synth.trees import counted
 from ceiba.synth.world import Moment, World
 
@@ -43,6 +44,8 @@ Nobody in it exists. This folder tells what was planted; Ceiba never reads it.
   - `copied_count`: the survival count of `month` is that of the group's first person, for everybody in it;
   - `regular_technician`: `technician` reports every task done, at the same hour and accuracy, every month;
   - `missing_evidence`: neither the visit nor the attendance of `month` ever arrives;
+  - `shared_account`: `participant` is paid to the account of `other`;
+  - `wrong_check_digit`: the account of `participant` has a wrong digit, in payees/payee_accounts-faulty.parquet;
   - `missing_list`: the list of deaths of `area` for `month` never arrives.
 - `people.parquet`: which participants are the same person.
 
@@ -93,6 +96,21 @@ def lasting_faults(world: World) -> pl.DataFrame:
             ),
             _rows("missing_list", len(state), "deaths").with_columns(
                 area=pl.Series(world.states, dtype=pl.String).gather(state), month=pl.Series(firsts[month])
+            ),
+        ]
+    )
+
+
+def account_faults(accounts: Accounts) -> pl.DataFrame:
+    """The faults of payee accounts."""
+    shared, faulty = accounts.shared, accounts.faulty
+    return pl.concat(
+        [
+            _rows("shared_account", shared.height, "paid to the account of the other").with_columns(
+                participant=shared["participant"], other=shared["other"]
+            ),
+            _rows("wrong_check_digit", faulty.height, "in payee_accounts-faulty").with_columns(
+                participant=faulty["participant"]
             ),
         ]
     )

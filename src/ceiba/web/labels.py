@@ -239,6 +239,23 @@ PHOTO_FAULT: Final[Mapping[str, Label]] = {
     "broken": _("The picture is broken."),
     "missing": _("The bytes of the file are not there. Tell whoever runs the server."),
 }
+ORGANISATION: Final[Mapping[str, Label]] = {
+    "10": _("government"),
+    "15": _("other public body"),
+    "21": _("international non-governmental organisation"),
+    "40": _("multilateral organisation"),
+    "60": _("foundation"),
+    "70": _("company"),
+    "80": _("university or research"),
+    "90": _("other"),
+}
+FUNDING_ENTRY: Final[Mapping[str, Label]] = {
+    "funder": _("Funder"),
+    "agreement": _("Agreement"),
+    "commitment": _("Commitment"),
+    "disbursement": _("Disbursement"),
+    "division": _("Division"),
+}
 SCHEME: Final[Mapping[str, Label]] = {
     "clabe": _("CLABE"),
     "iban": _("IBAN"),
@@ -273,6 +290,78 @@ ACCOUNT_CELL: Final[Mapping[str, Label]] = {
     "expires_on": _("Holds until"),
     "participant": _("Participant"),
 }
+COMMITMENT_STATE: Final[Mapping[str, Label]] = {
+    "late": pgettext_lazy("a commitment", "Late"),
+    "unanswered": pgettext_lazy("a commitment", "Unanswered"),
+    "open": pgettext_lazy("a commitment", "Open"),
+    "partly_met": pgettext_lazy("a commitment", "Partly met"),
+    "met": pgettext_lazy("a commitment", "Met"),
+    "declined": pgettext_lazy("a commitment", "Declined"),
+    "withdrawn": pgettext_lazy("a commitment", "Withdrawn"),
+    "proposed": pgettext_lazy("a commitment", "To confirm"),
+}
+COMMITMENT_KIND: Final[Mapping[str, Label]] = {
+    "money": pgettext_lazy("kind of commitment", "Money"),
+    "goods": pgettext_lazy("kind of commitment", "Goods"),
+    "service": pgettext_lazy("kind of commitment", "Service"),
+    "action": pgettext_lazy("kind of commitment", "Action"),
+    "negotiation": pgettext_lazy("kind of commitment", "Negotiation"),
+    "proposal": pgettext_lazy("kind of commitment", "Proposal"),
+}
+PARTY: Final[Mapping[str, Label]] = {
+    "government": _("Government"),
+    "agency": _("Agency"),
+    "organisation": _("Other organisation"),
+}
+ANSWERED: Final[Mapping[str, Label]] = {
+    "accepted": pgettext_lazy("an answer", "Accepted"),
+    "declined": pgettext_lazy("an answer", "Declined"),
+    "none": pgettext_lazy("an answer", "No answer"),
+    "withdrawn": pgettext_lazy("an answer", "Withdrawn by who promised"),
+}
+ENTRY: Final[Mapping[str, Label]] = {
+    "terms": pgettext_lazy("an entry", "What was promised"),
+    "delivery": pgettext_lazy("an entry", "Delivery"),
+    "answer": pgettext_lazy("an entry", "Answer"),
+    "retraction": pgettext_lazy("an entry", "Retraction"),
+}
+ENTRY_STANDS: Final[Mapping[str, Label]] = {
+    "waiting": pgettext_lazy("an entry", "To confirm"),
+    "holds": pgettext_lazy("an entry", "Holds"),
+    "replaced": pgettext_lazy("an entry", "Replaced"),
+    "refused": pgettext_lazy("an entry", "Refused"),
+}
+STATEMENT_ACT: Final[Mapping[str, Label]] = {
+    "promise": pgettext_lazy("a sentence", "A promise"),
+    "proposal": pgettext_lazy("a sentence", "A proposal"),
+    "answer": pgettext_lazy("a sentence", "An answer"),
+    "delivery": pgettext_lazy("a sentence", "Something delivered"),
+}
+STATEMENT_TELLS: Final[Mapping[str, Label]] = {
+    "act": pgettext_lazy("words that tell", "that it is one"),
+    "amount": pgettext_lazy("words that tell", "how much"),
+    "by": pgettext_lazy("words that tell", "who"),
+    "to": pgettext_lazy("words that tell", "to whom"),
+    "said_on": pgettext_lazy("words that tell", "when it was said"),
+    "due_on": pgettext_lazy("words that tell", "by when"),
+}
+STATEMENT_DOUBT: Final[Mapping[str, Label]] = {
+    "by_unknown": _("The sentence names nobody as who promises, or by a name of several."),
+    "by_several": _("Several parties are named: one entry for each that promises."),
+    "to_unknown": _("Another party is named, and not clearly as the one to whom."),
+    "to_several": _("To several parties: one entry for each, if the source says how much for whom."),
+    "number_two_ways": _("The number can be read in two ways."),
+    "which_currency": _("The sign or name of the currency is that of several."),
+    "dollars": _("Read as US dollars, since no other dollar is named."),
+    "due_relative": _("A time is given and not from when it counts."),
+}
+STATEMENT_STOPPED: Final[Mapping[str, Label]] = {
+    "hedged": _("Uncertain or only intended"),
+    "negated": _("Says that it will not"),
+    "past": _("Tells of what has been"),
+    "nothing_named": _("Names nothing that is promised"),
+    "question": _("A question"),
+}
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
@@ -299,10 +388,22 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "submission": SUBMISSION,
     "clock": CLOCK,
     "photo_fault": PHOTO_FAULT,
+    "organisation": ORGANISATION,
+    "funding_entry": FUNDING_ENTRY,
     "scheme": SCHEME,
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
+    "commitment_state": COMMITMENT_STATE,
+    "commitment_kind": COMMITMENT_KIND,
+    "party": PARTY,
+    "answered": ANSWERED,
+    "entry": ENTRY,
+    "entry_stands": ENTRY_STANDS,
+    "statement_act": STATEMENT_ACT,
+    "statement_tells": STATEMENT_TELLS,
+    "statement_doubt": STATEMENT_DOUBT,
+    "statement_stopped": STATEMENT_STOPPED,
     **MONEY_GROUPS,
 }
 

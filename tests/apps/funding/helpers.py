@@ -58,7 +58,7 @@ class Office:
         values = {
             "agreement": agreement, "amount_minor": 1_000_000, "dated": date(2023, 10, 1),
             "document": "Acta de la reunión, p. 3", "sentence": "Se aportarán diez mil dólares.",
-            "sentence_language": "spa",
+            "sentence_language": "es",
         }  # fmt: skip
         return commitment_enter(values=values | other, by=self.ana, now=NOW, replaces=replaces)
 

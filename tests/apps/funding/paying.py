@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
+from django.db import transaction
 
 from ceiba.core.kernel.identity import row_ids
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, TransferKind, account_code
@@ -15,6 +16,7 @@ AT = datetime(2026, 11, 10, 15, tzinfo=UTC)
 MARCH = date(2026, 3, 1)
 
 
+@transaction.atomic
 def pay(
     agreement: str,
     minor: int,

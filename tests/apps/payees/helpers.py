@@ -9,9 +9,9 @@ import polars as pl
 from ceiba.accounts.models import User
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.payees import clabe_check_digit
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.payees.models import PayeeAccount
 from ceiba.payees.services import account_propose, accounts_confirm, accounts_import, accounts_preview
-from ceiba.payees.sheet import PAYEE_ACCOUNTS
 
 NOW = datetime(2026, 11, 16, 15, tzinfo=UTC)
 TODAY = NOW.date()

@@ -270,6 +270,34 @@ def test_a_file_goes_from_the_page_to_the_worker_to_the_treasury(
     assert not list((tmp_path / "data" / "uploads").iterdir())
 
 
+@pytest.mark.parametrize("role", [TREASURY, OFFICE])
+def test_a_large_file_is_left_to_the_worker_with_the_rights_one_has_then(
+    register: Register, file: int, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    monkeypatch.setattr("ceiba.payees.views.files.AT_ONCE", 0)
+    treasury = signed_in(register.treasury)
+    address = reverse("payees:file_decide", args=[file])
+    assert "Diga por qué" in body(treasury.post(address, {"decision": "refuse", "why": ""}, follow=True))
+    for _ in range(2):
+        treasury.post(address, {"decision": "confirm"})
+    assert PayeeAccount.objects.get().state == "proposed"
+    User.objects.filter(pk=register.treasury.pk).update(role=role)
+    worked()
+    assert PayeeAccount.objects.get().state == ("confirmed" if role == TREASURY else "proposed")
+
+
+def test_whoever_sent_a_large_file_does_not_leave_it_to_the_worker(
+    register: Register, file: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ceiba.payees.views.files.AT_ONCE", 0)
+    User.objects.filter(pk=register.office.pk).update(role=TREASURY)
+    client = signed_in(User.objects.get(pk=register.office.pk))
+    answer = client.post(reverse("payees:file_decide", args=[file]), {"decision": "confirm"}, follow=True)
+    assert "las confirma otra persona" in body(answer)
+    worked()
+    assert PayeeAccount.objects.get().state == "proposed"
+
+
 def test_a_faulty_file_says_what_to_correct(register: Register, tmp_path: Path, settings) -> None:
     settings.DATA_DIR = tmp_path / "data"
     path = sheet_file(tmp_path, {"participant": "P-1", "scheme": "clabe", "number": "123"})

@@ -17,8 +17,8 @@ OPEN = {
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
-    "analysts:", "devices:", "entities:", "evidence:", "filler:", "forms:", "payees:", "payments:",
-    "registry:", "review:", "submissions:",
+    "analysts:", "commitments:", "devices:", "entities:", "evidence:", "filler:", "forms:", "funding:", "iati:",
+    "payees:", "payments:", "registry:", "reports:", "review:", "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 

@@ -14,8 +14,8 @@ TEXT = (
     ("--ink-soft", "--surface"), ("--ink-soft", "--sunken"), ("--link", "--surface"), ("--link", "--ground"),
     ("--on-brand", "--brand"), ("--on-brand-soft", "--brand"), ("--on-brand", "--brand-strong"),
     ("--earth", "--surface"), ("--pay-ink", "--pay-soft"), ("--hold-ink", "--hold-soft"),
-    ("--refuse-ink", "--refuse-soft"), ("--on-pay", "--pay"), ("--on-hold", "--hold"), ("--on-refuse", "--refuse"),
-    ("--link-visited", "--surface"),
+    ("--refuse-ink", "--refuse-soft"), ("--refuse-ink", "--surface"), ("--on-pay", "--pay"),
+    ("--on-hold", "--hold"), ("--on-refuse", "--refuse"), ("--link-visited", "--surface"),
 )  # fmt: skip
 EDGES = (
     ("--line-strong", "--surface"), ("--line-strong", "--ground"), ("--pay", "--surface"),

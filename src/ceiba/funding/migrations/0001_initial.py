@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('dated', models.DateField()),
                 ('document', models.CharField(help_text='where it is said: title, article, address', max_length=300)),
                 ('sentence', models.TextField(max_length=2000)),
-                ('sentence_language', models.CharField(help_text='ISO 639', max_length=3)),
+                ('sentence_language', models.CharField(help_text='BCP 47; und: another', max_length=8)),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='funding.agreement')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -10,15 +10,36 @@ from ceiba.funding.selectors.agreements import (
     standing,
     waiting,
 )
+from ceiba.funding.selectors.forecast import Forecast, ForecastMonth, forecast, runs_short
+from ceiba.funding.selectors.money import (
+    BurnMonth,
+    Money,
+    PaidCell,
+    areas_pattern,
+    burn_of,
+    money_of,
+    paid_cells,
+)
 from ceiba.funding.selectors.shares import shares_of, shares_standing
 
 __all__ = [
+    "BurnMonth",
+    "Forecast",
+    "ForecastMonth",
+    "Money",
+    "PaidCell",
     "agreement_of",
     "agreements_in",
+    "areas_pattern",
+    "burn_of",
     "covers_place",
     "divisions_of",
+    "forecast",
     "live",
     "manages",
+    "money_of",
+    "paid_cells",
+    "runs_short",
     "shares_of",
     "shares_standing",
     "standing",

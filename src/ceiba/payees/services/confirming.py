@@ -89,6 +89,7 @@ def accounts_confirm(*, accounts: Collection[int], actor: User, now: datetime) -
         with transaction.atomic():
             execute("DROP TABLE IF EXISTS pg_temp.payees_chosen")
             execute(_CHOSEN, params)
+            execute("ANALYZE payees_chosen")
             _refuse_what_stands_against(params, len(chosen))
             execute(_GIVES_WAY, params)
             done = execute(_CONFIRMED, params)

@@ -13,13 +13,13 @@ from django.utils import timezone
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, Where
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.core.sheets import listed
 from ceiba.frames.postgres import analyze
 from ceiba.frames.tabular import Table, check_size, read_table
 from ceiba.payees.models import PayeeImport
 from ceiba.payees.selectors import import_made
 from ceiba.payees.services.rows import Rows, rows_checked, rows_propose
-from ceiba.payees.sheet import PAYEE_ACCOUNTS
 from ceiba.registry.services import file_digest
 
 SAMPLE_ROWS: Final = 5

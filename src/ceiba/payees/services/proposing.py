@@ -11,10 +11,10 @@ from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.cells import ROW
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.core.sheets import listed
 from ceiba.payees.models import PROPOSED, PayeeAccount
 from ceiba.payees.services.rows import rows_checked, rows_propose
-from ceiba.payees.sheet import PAYEE_ACCOUNTS
 
 register_messages(
     {

@@ -23,11 +23,11 @@ from ceiba.core.payees import (
     number_problem,
     tail_of,
 )
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.core.sheets import typed
 from ceiba.frames.postgres import copy_frame, read_frame, temp_frame
 from ceiba.payees.ciphers import hashed, sealed
 from ceiba.payees.models import PROPOSED, PayeeAccount
-from ceiba.payees.sheet import PAYEE_ACCOUNTS
 
 register_messages(
     {

@@ -10,7 +10,8 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION ceiba_payee_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A transition table has no statistics: without the setting the planner would look rows up one by one.
+CREATE FUNCTION ceiba_payee_changed() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM old_rows o FULL JOIN new_rows n ON n.id = o.id

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError, Problem, Where
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.jobs.state import JobState, Stage, job_of
+from ceiba.payees.models import PayeeImport
 from ceiba.payees.selectors import import_made, imports_in, waiting_of
 from ceiba.payees.services import Preview, accounts_preview
-from ceiba.payees.sheet import IMPORT_TASK, PAYEE_ACCOUNTS
-from ceiba.payees.views.listing import decided
+from ceiba.payees.uploads import AT_ONCE, IMPORT_TASK, file_decide, file_deciding
+from ceiba.payees.views.listing import WHY_MAX, decided
 from ceiba.registry.uploads import Upload, upload_find, upload_keep, upload_take_in, uploads_unfinished
 from ceiba.web.htmx import shows_already, wants_fragment
 from ceiba.web.uploads import is_too_large
@@ -43,7 +45,7 @@ def files(request: SignedRequest) -> HttpResponse:
         "columns": PAYEE_ACCOUNTS.columns,
         "may_propose": may_propose,
         "may_confirm": may(request.user, Action.CONFIRM_PAYEE),
-        "imports": imports_in(request.scope, IMPORTS_SHOWN),
+        "imports": [(each, file_deciding(each.pk)) for each in imports_in(request.scope, IMPORTS_SHOWN)],
         "unfinished": uploads_unfinished(user=request.user, most=IMPORTS_SHOWN, task=IMPORT_TASK)
         if may_propose
         else (),
@@ -107,9 +109,24 @@ def decide(request: SignedRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     accounts = set(waiting_of(found, request.scope).values_list("pk", flat=True))
-    if request.method == "POST" and accounts:
+    if request.method == "POST" and len(accounts) > AT_ONCE:
+        _deferred(request, found)
+    elif request.method == "POST" and accounts:
         decided(request, accounts)
     return redirect("payees:files")
+
+
+def _deferred(request: SignedRequest, found: PayeeImport) -> None:
+    """Leave a large file to the worker, once what is asked can be done at all."""
+    decision, why = request.POST.get("decision", ""), request.POST.get("why", "").strip()[:WHY_MAX]
+    if decision != "confirm" and not why:
+        messages.error(request, CeibaError(Problem("payee.why_missing")).text(language()))
+    elif found.by_id == request.user.pk:
+        values = {"count": found.proposed}
+        messages.error(request, CeibaError(Problem("payee.own_proposal", values=values)).text(language()))
+    else:
+        file_decide(file=found, actor=request.user, decision=decision, why=why)
+        messages.success(request, _("The worker sees to it. This page says how it stands."))
 
 
 def _taking_in(request: SignedRequest, kept: Upload, state: JobState) -> dict[str, object]:

@@ -14,9 +14,9 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.banking import Scheme
 from ceiba.core.kernel.errors import CeibaError, Where
 from ceiba.core.payees import Cause
+from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.payees.selectors import accounts_in, accounts_of_person, shared_with
 from ceiba.payees.services import account_close, account_propose
-from ceiba.payees.sheet import PAYEE_ACCOUNTS
 from ceiba.payees.shown import shown
 from ceiba.payees.views.listing import WHY_MAX
 from ceiba.registry.models import Participant

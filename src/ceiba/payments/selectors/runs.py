@@ -9,14 +9,14 @@ import polars as pl
 
 from ceiba.accounts.models import User
 from ceiba.accounts.selectors import scope_of
-from ceiba.core.banking import RAIL_SCHEMES
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.core.payment_run import UNCLAIMED, PaymentState
 from ceiba.core.variance import PAID
 from ceiba.frames.postgres import read_frame, read_queryset
-from ceiba.payees.selectors import account_hashes, accounts_of
+from ceiba.payees.selectors import ACCOUNTS, account_hashes, accounts_of
 from ceiba.payments.models import Hold, Payment, PaymentRun
+from ceiba.rails.base import Rail
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
@@ -61,6 +61,7 @@ ORDERED: Final = FrameSchema(
     ),
     key=("account_id",),
 )
+IN_USE: Final = ACCOUNTS.extended("accounts in use", (Column("number", pl.String, nullable=True),))
 _AMOUNTS: Final = FrameSchema(
     "amounts by person",
     (
@@ -85,10 +86,18 @@ def unclaimed_lines(programme: str, month: date, areas: Collection[str]) -> pl.D
     return read_frame(_UNCLAIMED_SQL, params, UNCLAIMED).sort(UNCLAIMED.key)
 
 
-def payees_of(programme: str, on: date, rail: str) -> pl.DataFrame:
-    """Where people are paid on a day (`PAYEES`), and whether a rail reaches them there."""
-    schemes = [str(scheme) for scheme in RAIL_SCHEMES[rail]]
+def accounts_in_use(programme: str, on: date) -> pl.DataFrame:
+    """Where people are paid on a day (`IN_USE`), and what stands for the number."""
     accounts = accounts_of(programme=programme, on=on)
+    hashes = account_hashes(programme=programme, on=on)
+    return IN_USE.check(
+        accounts.join(hashes.select("participant_id", "number"), on="participant_id", how="left")
+    )
+
+
+def payees_of(accounts: pl.DataFrame, by: Rail) -> pl.DataFrame:
+    """Where people are paid (`PAYEES` of `IN_USE`), and whether a rail reaches them there."""
+    schemes = [str(scheme) for scheme in by.schemes]
     return accounts.select("participant_id", "account_id", reachable=pl.col("scheme").is_in(schemes))
 
 
@@ -111,27 +120,26 @@ def run_pending(run_id: int) -> pl.DataFrame:
     return read_frame(_PENDING_SQL, {"run": run_id}, PENDING)
 
 
-def paid_now(programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
-    """Who is paid for a month in some areas by the runs there are (`core.variance.PAID`)."""
-    return _paid(_CLAIMED_SQL, programme, month, areas, on)
+def paid_now(programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame) -> pl.DataFrame:
+    """Who is paid for a month in some areas by the runs there are (`core.variance.PAID`), to which of `IN_USE`."""
+    return _paid(_CLAIMED_SQL, programme, month, areas, accounts)
 
 
-def paid_before(programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
+def paid_before(programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame) -> pl.DataFrame:
     """Who was paid for the month before (`core.variance.PAID`): by its runs, or, where it had none, by its list."""
     last = (Month.of(month) + -1).first_day
     had_runs = PaymentRun.objects.filter(programme=programme, month=last).exists()
     query = _CLAIMED_SQL if had_runs else _LISTED_SQL
-    return _paid(query, programme, last, areas, on)
+    return _paid(query, programme, last, areas, accounts)
 
 
-def _paid(query: str, programme: str, month: date, areas: Collection[str], on: date) -> pl.DataFrame:
+def _paid(
+    query: str, programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame
+) -> pl.DataFrame:
     params = {"programme": programme, "month": month, "areas": prefixes(areas)}
-    amounts = read_frame(query, params, _AMOUNTS)
-    accounts = accounts_of(programme=programme, on=on).select("participant_id", "since")
-    hashes = account_hashes(programme=programme, on=on).select("participant_id", account="number")
     return PAID.check(
-        amounts.join(accounts, on="participant_id", how="left")
-        .join(hashes, on="participant_id", how="left")
+        read_frame(query, params, _AMOUNTS)
+        .join(accounts.select("participant_id", "since", account="number"), on="participant_id", how="left")
         .with_columns(new_account=(pl.col("since") > month).fill_null(value=False))
         .sort(PAID.key)
     )

@@ -27,9 +27,8 @@ from ceiba.ledger.models import BankAccount
 from ceiba.payees.selectors import accounts_opened
 from ceiba.payments.models import PaymentFile, PaymentRun
 from ceiba.payments.selectors.runs import ordered_payments
-from ceiba.rails.base import Rail, Written
-from ceiba.rails.iso20022.pain001 import Shape
-from ceiba.rails.iso20022.rail import Iso20022
+from ceiba.rails.base import Written
+from ceiba.rails.registry import rail
 
 CONCEPT_MAX: Final = 140
 _COPY_BYTES: Final = 1 << 20
@@ -45,10 +44,6 @@ register_messages(
             "No se escribió ningún archivo.",
             "en": "{accounts} accounts do not open with this server's key: look at CEIBA_DOCUMENT_KEY. "
             "No file was written.",
-        },
-        "payment_files.no_rail": {
-            "es": "La cuenta {account} paga por «{rail}», que esta instalación no escribe todavía.",
-            "en": 'Account {account} pays by "{rail}", which this installation does not write yet.',
         },
         "payment_files.another": {
             "es": "en la salida hay ya otro archivo con este nombre; apártelo y repita el envío.",
@@ -85,13 +80,16 @@ def run_send(*, run_id: int, at: datetime) -> PaymentRun:
 
 def _parts_unwritten(run: PaymentRun) -> list[int]:
     asked = run.orders.filter(part__isnull=False).values_list("part", flat=True).distinct()
-    return sorted(set(asked) - set(run.files.values_list("part", flat=True)))
+    written = set(run.files.values_list("part", flat=True))
+    return sorted(part for part in asked if part is not None and part not in written)
 
 
 def _part_write(run: PaymentRun, part: int, at: datetime) -> None:
     """Write one file, keep its bytes, and only then say that it is there."""
     with TemporaryDirectory(dir=_folder("written")) as folder:
-        written = rail_of(run.bank_account).write(_orders(run, part), _order(run, part), Path(folder))
+        written = rail(run.bank_account.rail, run.bank_account.asks).write(
+            _orders(run, part), _order(run, part), Path(folder)
+        )
         (one,) = written  # the plan has divided the run by the bank's limits already
         _written_through(Path(folder) / one.name)
         blob_store().put(one.sha256, Path(folder) / one.name)
@@ -120,7 +118,7 @@ def _file_store(run: PaymentRun, part: int, one: Written, at: datetime) -> None:
 
 
 def _order(run: PaymentRun, part: int) -> Order:
-    """What the orders of a file have in common; the time is that of the release, so that it is written alike again."""
+    """What the orders of a file have in common; its time is that of the release, to be written alike again."""
     bank = run.bank_account
     released = run.steps.get(step=Step.RELEASE).at
     debtor = OwnAccount(bank.holder, Scheme(bank.scheme), bank.number, bank.bank or None, bank.currency)
@@ -182,13 +180,6 @@ def _file_deliver(bank: BankAccount, file: PaymentFile) -> None:
 def _written_through(file: Path) -> None:
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
-
-
-def rail_of(bank: BankAccount) -> Rail:
-    """The rail of an account, as its bank asks for it."""
-    if bank.rail == "iso20022":
-        return Iso20022(Shape(**bank.asks))
-    raise CeibaError(Problem("payment_files.no_rail", values={"rail": bank.rail, "account": bank.code}))
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -44,6 +44,7 @@ from ceiba.ledger.selectors import account_ids, accounts_short
 from ceiba.ledger.services import savings_open, transfers_book, transfers_settle
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentRun, RunStep, StepLimit
 from ceiba.payments.selectors.runs import (
+    accounts_in_use,
     covers,
     held_people,
     paid_before,
@@ -53,6 +54,7 @@ from ceiba.payments.selectors.runs import (
     saved_components,
     unclaimed_lines,
 )
+from ceiba.rails.registry import rail
 
 _STEPS: Final = {
     Step.PREPARE: (Action.PREPARE_RUN,),
@@ -140,6 +142,11 @@ class Draft:
         return unclaimed_lines(self.programme, self.month.first_day, self.areas)
 
     @cached_property
+    def accounts(self) -> pl.DataFrame:
+        """Where people are paid on the day (`IN_USE`)."""
+        return accounts_in_use(self.programme, self.execute_on)
+
+    @cached_property
     def plan(self) -> Plan:
         """Payments, claims, and who is left out."""
         bank = self.bank_account
@@ -147,7 +154,7 @@ class Draft:
             self.programme,
             self.month.first_day,
             self.lines,
-            payees_of(self.programme, self.execute_on, bank.rail),
+            payees_of(self.accounts, rail(bank.rail, bank.asks)),
             held_people(self.programme),
             saved_components(self.programme),
             FileLimits(bank.orders_max, bank.file_minor_max),
@@ -247,8 +254,8 @@ def _plan_store(run: PaymentRun, draft: Draft) -> None:
 
 def _alerts_store(run: PaymentRun, draft: Draft) -> None:
     found = alerts(
-        paid_now(draft.programme, run.month, draft.areas, draft.execute_on),
-        paid_before(draft.programme, run.month, draft.areas, draft.execute_on),
+        paid_now(draft.programme, run.month, draft.areas, draft.accounts),
+        paid_before(draft.programme, run.month, draft.areas, draft.accounts),
         Thresholds(),
     )
     copy_frame(

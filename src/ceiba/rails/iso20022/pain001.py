@@ -92,7 +92,7 @@ class Lines:
         self._banks: dict[object, str] = {}
         self._frames = {scheme.value: _account_frame(shape, scheme) for scheme in Scheme}
 
-    def texts(self, columns: Columns) -> list[str]:
+    def texts(self, columns: Columns) -> list[bytes]:
         """One text an order."""
         shape, digits, frames = self._shape, self._digits, self._frames
         _check(columns)
@@ -106,10 +106,12 @@ class Lines:
             names, columns["scheme"], columns["account"], concepts, strict=True,
         )  # fmt: skip
         return [
-            f"<CdtTrfTxInf><PmtId><EndToEndId>{escape(order)}{before}{major(amount, digits)}</InstdAmt></Amt>"
-            f"{self._agent(bank)}<Cdtr><Nm>{escape(name)}</Nm></Cdtr>"
-            f"<CdtrAcct>{frames[scheme][0]}{escape(account)}{frames[scheme][1]}</CdtrAcct>"
-            f"{f'<RmtInf><Ustrd>{escape(concept)}</Ustrd></RmtInf>' if concept else ''}</CdtTrfTxInf>\n"
+            (
+                f"<CdtTrfTxInf><PmtId><EndToEndId>{escape(order)}{before}{major(amount, digits)}</InstdAmt></Amt>"
+                f"{self._agent(bank)}<Cdtr><Nm>{escape(name)}</Nm></Cdtr>"
+                f"<CdtrAcct>{frames[scheme][0]}{escape(account)}{frames[scheme][1]}</CdtrAcct>"
+                f"{f'<RmtInf><Ustrd>{escape(concept)}</Ustrd></RmtInf>' if concept else ''}</CdtTrfTxInf>\n"
+            ).encode()
             for order, amount, bank, name, scheme, account, concept in rows
         ]
 

@@ -33,7 +33,7 @@ class Validation:
         self._name = schema
         self._fail = Fail(name)
         parser = etree.XMLParser(
-            target=_Nothing(),
+            target=_Nothing(),  # type: ignore[arg-type]  # the stubs ask for handlers that it must not have
             schema=_schema(folder / f"{schema}.xsd"),
             resolve_entities=False,
             load_dtd=False,

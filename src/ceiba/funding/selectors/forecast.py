@@ -1,0 +1,113 @@
+"""What coming months will cost each agreement, and until when its money lasts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Final
+
+import polars as pl
+
+from ceiba.accounts.selectors import Scope
+from ceiba.core.forecast import facts_needed, needed
+from ceiba.core.kernel.disclosure import Count as Told
+from ceiba.core.kernel.disclosure import disclosed, disclosed_amount
+from ceiba.core.kernel.errors import Problem
+from ceiba.core.kernel.month import Month, month_range
+from ceiba.core.shares import LINES, divided_as_far
+from ceiba.determinations.selectors import sealed_months
+from ceiba.facts.selectors import month_facts
+from ceiba.funding.selectors.shares import shares_standing
+from ceiba.rulebook.selectors import latest_version, rulebook_of
+
+MONTHS_AHEAD: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastMonth:
+    """What a month will cost an agreement, and how many people's months it pays a share of."""
+
+    month: date
+    people: Told
+    amount_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The coming months of a programme by agreement; `decided` is the month whose facts it is drawn from.
+
+    `problems` are the places and months that nobody has agreed to pay, the first month of each.
+    """
+
+    decided: date
+    months: tuple[date, ...]
+    by_agreement: Mapping[str, tuple[ForecastMonth, ...]]
+    problems: tuple[Problem, ...]
+
+    def of(self, agreement: str, scope: Scope) -> list[ForecastMonth]:
+        """An agreement's months as they are told to a viewer."""
+        least = scope.cell_min
+        return [
+            ForecastMonth(
+                each.month,
+                disclosed(each.people or 0, least),
+                disclosed_amount(each.amount_minor or 0, each.people or 0, least),
+            )
+            for each in self.by_agreement.get(agreement, ())
+        ]
+
+
+def forecast(programme: str) -> Forecast | None:
+    """The forecast of a programme's next months; None before its first month is sealed."""
+    decided = next((Month.of(month) for code, month in sealed_months() if code == programme), None)
+    if decided is None:
+        return None
+    book = rulebook_of(latest_version(programme))
+    months = list(month_range(decided + 1, decided + MONTHS_AHEAD))
+    facts = month_facts(programme, decided.first_day, facts_needed(book, months))
+    need = needed(facts, book, decided, months).with_row_index("row")
+    lines = need.select(
+        pl.col("row").cast(pl.Int64).alias("participant_id"),
+        "component",
+        pl.col("month").alias("for_month"),
+        "amount_minor",
+        "area",
+        "variant",
+    )
+    parts, problems = divided_as_far(LINES.check(lines), shares_standing(programme))
+    return Forecast(
+        decided.first_day,
+        tuple(month.first_day for month in months),
+        _by_agreement(parts, need),
+        _first_of_each(problems),
+    )
+
+
+def runs_short(money_minor: int, months: Sequence[ForecastMonth]) -> date | None:
+    """The first month that `money_minor` no longer pays whole, as forecast; None when it pays them all."""
+    spent = accumulate(month.amount_minor or 0 for month in months)
+    return next((m.month for m, total in zip(months, spent, strict=True) if total > money_minor), None)
+
+
+def _by_agreement(parts: pl.DataFrame, need: pl.DataFrame) -> dict[str, tuple[ForecastMonth, ...]]:
+    people = need.select(pl.col("row").cast(pl.Int64).alias("participant_id"), "people")
+    summed = (
+        parts.join(people, on="participant_id", how="left")
+        .group_by("agreement", "for_month")
+        .agg(people=pl.sum("people"), amount_minor=pl.sum("amount_minor"))
+        .sort("agreement", "for_month")
+    )
+    found: dict[str, list[ForecastMonth]] = {}
+    for agreement, month, count, amount in summed.iter_rows():
+        found.setdefault(agreement, []).append(ForecastMonth(month, count, amount))
+    return {agreement: tuple(months) for agreement, months in found.items()}
+
+
+def _first_of_each(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Of a place that nobody pays for from some month on, only that month is told."""
+    first: dict[object, Problem] = {}
+    for problem in sorted(problems, key=lambda each: each.where.month or ""):
+        values = problem.values
+        key = (problem.code, problem.where.item, values["component"], values["variant"])
+        first.setdefault(key, problem)
+    return tuple(first.values())

@@ -1,0 +1,1 @@
+"""Mobile money: a provider's bulk CSV, with telephone numbers for accounts."""

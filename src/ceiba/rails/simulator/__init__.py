@@ -1,0 +1,1 @@
+"""A bank that does not exist: it takes order files and answers as banks do, also wrongly. Tests, training, demos."""

@@ -1,0 +1,100 @@
+"""What the simulated bank books for an order file, and what it says of it before."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from ceiba.rails.simulator.outcomes import REJECTIONS, RETURNS, Shares, draw, one_of, outcome
+from ceiba.rails.simulator.received import Ordered, Received
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One movement on the customer's account; `stated`: the statement has it, `noticed`: so has the notice."""
+
+    reference: str
+    day: date
+    amount_minor: int
+    credit: bool = False
+    order: str | None = None
+    reason: str | None = None
+    text: str | None = None
+    noticed: bool = True
+    stated: bool = True
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a file: refused as a whole with a reason, or its rejected orders and its bookings."""
+
+    file: Received
+    refusal: str | None = None
+    rejected: list[tuple[Ordered, str]] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file."""
+
+    seed: int = 1
+    shares: Shares = field(default_factory=Shares)
+    fees: int = 1
+    fee_minor: int = 1500
+    unknown_credits: int = 1
+    returned_after_days: int = 5
+
+
+def answer(file: Received, behaviour: Behaviour, taken_before: bool) -> Answer:
+    """What the bank makes of the file; a message id that it took before is refused (`DU01`), as banks do."""
+    refusal = "DU01" if taken_before else file.refusal
+    made = Answer(file, refusal)
+    if refusal is not None:
+        return made
+    for order in file.orders:
+        happens = outcome(behaviour.seed, order.end_to_end_id, behaviour.shares)
+        made.outcomes[happens] = made.outcomes.get(happens, 0) + 1
+        if happens == "rejected":
+            reason = one_of(behaviour.seed, order.end_to_end_id, "reason", REJECTIONS)
+            made.rejected.append((order, reason))
+        elif happens != "silent":
+            made.bookings.extend(_bookings(order, happens, file, behaviour))
+    made.bookings.extend(_others(file, behaviour))
+    return made
+
+
+def _bookings(order: Ordered, happens: str, file: Received, behaviour: Behaviour) -> list[Booking]:
+    seed, key = behaviour.seed, order.end_to_end_id
+    reference = f"B{int(draw(seed, key, 'reference') * 10**15):015}"
+    paid = Booking(reference, file.day, order.amount_minor, order=key)
+    if happens == "wrong_amount":
+        other = order.amount_minor + (1 if order.amount_minor == 1 else -max(1, order.amount_minor // 10))
+        return [replace(paid, amount_minor=other)]
+    if happens == "duplicate":
+        return [paid, replace(paid, reference=f"{reference}D")]
+    if happens == "unstated":
+        return [replace(paid, stated=False)]
+    if happens == "returned":
+        late = file.day + timedelta(days=1 + int(draw(seed, key, "days") * behaviour.returned_after_days))
+        reason = one_of(seed, key, "reason", RETURNS)
+        return [paid, replace(paid, reference=f"{reference}R", day=late, credit=True, reason=reason)]
+    return [paid]
+
+
+def _others(file: Received, behaviour: Behaviour) -> list[Booking]:
+    """Fees, and credits that nobody at the customer's has heard of."""
+    fees = [
+        Booking(f"F{file.message}{n}", file.day, behaviour.fee_minor, text="COMISION POR DISPERSION")
+        for n in range(behaviour.fees)
+    ]
+    credits = [
+        Booking(
+            f"C{file.message}{n}",
+            file.day,
+            1_000 + int(draw(behaviour.seed, file.message, f"credit {n}") * 1_000_000),
+            credit=True,
+            text="DEPOSITO SIN REFERENCIA",
+        )
+        for n in range(behaviour.unknown_credits)
+    ]
+    return [*fees, *credits]

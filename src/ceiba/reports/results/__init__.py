@@ -1,0 +1,1 @@
+"""Results beside money: what an agreement paid for, and how its money flowed."""
