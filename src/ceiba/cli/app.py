@@ -17,6 +17,7 @@ from ceiba.cli import (
     funding,
     iati,
     month,
+    payments,
     programme,
     register,
     second_visits,
@@ -41,6 +42,7 @@ app.add_typer(
     funding.app, name="funding", help="Who pays: load agreements and shares from a file, see what is left."
 )
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
+app.add_typer(payments.app, name="payments", help="Payment runs: who may approve and release how much.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
 app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")

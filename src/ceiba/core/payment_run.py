@@ -53,6 +53,8 @@ class Step(StrEnum):
 
 
 FOUR_PEOPLE: Final = (Step.PREPARE, Step.REVIEW, Step.APPROVE, Step.RELEASE)
+LIMITED: Final = (Step.APPROVE, Step.RELEASE)
+"""The steps for which each person has a most; who has none does not take them."""
 REACHED_BY: Final = {
     Step.PREPARE: RunState.PREPARED,
     Step.REVIEW: RunState.REVIEWED,

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
 from ceiba.web.savings_labels import SAVINGS_GROUPS
+from ceiba.web.money_labels import MONEY_GROUPS
 
 Label = str | Promise
 
@@ -409,6 +410,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "statement_doubt": STATEMENT_DOUBT,
     "statement_stopped": STATEMENT_STOPPED,
     **SAVINGS_GROUPS,
+    **MONEY_GROUPS,
 }
 
 

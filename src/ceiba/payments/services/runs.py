@@ -22,6 +22,7 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.ledger import AccountKind
 from ceiba.core.payment_run import (
     FOUR_PEOPLE,
+    LIMITED,
     REACHED_BY,
     RUN_NEXT,
     FileLimits,
@@ -64,7 +65,6 @@ _STEPS: Final = {
 }
 # Whoever takes a step may also stop the run.
 MAY: Final = _STEPS | {Step.CANCEL: tuple(action for actions in _STEPS.values() for action in actions)}
-LIMITED: Final = (Step.APPROVE, Step.RELEASE)
 BEFORE_SENT: Final = (
     RunState.DRAFT, RunState.PREPARED, RunState.REVIEWED, RunState.APPROVED, RunState.RELEASED,
 )  # fmt: skip
@@ -96,8 +96,8 @@ register_messages(
             "en": "You have taken another step of this run; each step is taken by a different person.",
         },
         "payment_run.turn": {
-            "es": "La corrida está en otro paso ({state}); vuelva a cargar la página.",
-            "en": "The run is at another step ({state}); load the page again.",
+            "es": "La corrida o el pago ya está en otro paso; mire cómo está ahora.",
+            "en": "The run or the payment is at another step by now; look at how it stands.",
         },
         "payment_run.over_limit": {
             "es": "La corrida suma {amount} y su límite para este paso es {limit}; que lo dé quien tenga uno mayor.",
@@ -287,7 +287,9 @@ def run_step(*, run_id: int, step: Step, actor: User, at: datetime, note: str = 
     it is another's turn, alerts are not explained, or a cancellation has no reason.
     """
     run = PaymentRun.objects.select_for_update().get(pk=run_id)
-    _check_step(run, step, actor, note)
+    step_check(run, step, actor)
+    if step == Step.CANCEL and not note.strip():
+        raise CeibaError(Problem("payment_run.note"))
     RunStep.objects.create(run=run, step=step, actor=actor, note=note.strip(), at=at)
     run.state = REACHED_BY[step]
     run.save(update_fields=["state"])
@@ -299,7 +301,8 @@ def run_step(*, run_id: int, step: Step, actor: User, at: datetime, note: str = 
     return run
 
 
-def _check_step(run: PaymentRun, step: Step, actor: User, note: str) -> None:
+def step_check(run: PaymentRun, step: Step, actor: User) -> None:
+    """Raise CeibaError (payment_run.*) with why `actor` may not take a step of a run as it stands."""
     if REACHED_BY[step] not in RUN_NEXT[RunState(run.state)]:
         raise CeibaError(Problem("payment_run.turn", values={"state": run.state}))
     if not any(may(actor, action) for action in MAY[step]):
@@ -308,8 +311,6 @@ def _check_step(run: PaymentRun, step: Step, actor: User, note: str) -> None:
         raise CeibaError(Problem("payment_run.not_everywhere"))
     if step in FOUR_PEOPLE and run.steps.filter(actor=actor, step__in=FOUR_PEOPLE).exists():
         raise CeibaError(Problem("payment_run.same_person"))
-    if step == Step.CANCEL and not note.strip():
-        raise CeibaError(Problem("payment_run.note"))
     unexplained = run.alerts.filter(explanation="").count()
     if step == Step.PREPARE and unexplained:
         raise CeibaError(Problem("payment_run.unexplained", values={"alerts": unexplained}))
