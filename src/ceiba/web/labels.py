@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
-from ceiba.web.savings_labels import SAVINGS_GROUPS
 from ceiba.web.money_labels import MONEY_GROUPS
+from ceiba.web.savings_labels import SAVINGS_GROUPS
 
 Label = str | Promise
 
