@@ -253,3 +253,34 @@ def test_every_worked_case_that_ships_can_fail(code):
         found = check_rulebook(read_rulebook(files | {"rules.toml": wrong.encode()})).problems
         failed = [problem for problem in found if problem.code == "check.case_failed"]
         assert len(failed) == text.count(f"expect = {verdict}")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("savings_rate_basis_points", "value = 10001"),
+        ("savings_rate_basis_points", 'by = "country"\nvalues = { GT = 1, HN = 1 }'),
+        ("savings_interest_method", "value = 3"),
+        ("savings_year_days", "value = 364"),
+        ("savings_payout", "value = 2"),
+    ],
+)
+def test_savings_that_cannot_be_followed(name: str, value: str) -> None:
+    parameter = """
+[[parameter]]
+name = "{}"
+unit = "option"
+{}
+valid_from = "2026-01"
+basis = "assumption"
+meaning = {{ es = "Ahorro", en = "Savings" }}
+"""
+    files = small()
+    given = {key: body for key, body in files.items() if key != "parameters.toml"}
+    with_it = files["parameters.toml"] + parameter.format(name, value).encode()
+    problem = only(given | {"parameters.toml": with_it})
+    assert (problem.code, problem.where.item) == ("check.parameter_value", name)
+    sound = parameter.format("savings_year_days", "value = 360").encode()
+    found = report(given | {"parameters.toml": files["parameters.toml"] + sound})
+    assert found.ok
+    assert found.warnings == ()

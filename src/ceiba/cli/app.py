@@ -7,6 +7,7 @@ from rich.panel import Panel
 
 from ceiba import __version__
 from ceiba.cli import (
+    bank,
     bank_sim,
     commitments,
     db,
@@ -16,6 +17,7 @@ from ceiba.cli import (
     funding,
     iati,
     month,
+    payments,
     programme,
     register,
     second_visits,
@@ -40,9 +42,11 @@ app.add_typer(
     funding.app, name="funding", help="Who pays: load agreements and shares from a file, see what is left."
 )
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
+app.add_typer(payments.app, name="payments", help="Payment runs: who may approve and release how much.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
 app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
+app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
 app.command("import")(register.import_files)
 app.command("export")(register.export)

@@ -22,10 +22,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("months/", include("ceiba.runs.urls")),
     path("payees/", include("ceiba.payees.urls")),
     path("payments/", include("ceiba.payments.urls")),
+    path("reconciliation/", include("ceiba.reconciliation.urls")),
     path("reports/", include("ceiba.reports.urls")),
     path("reports/iati/", include("ceiba.reports.iati.urls")),
     path("rules/", include("ceiba.rulebook.urls"), {"statistics": rule_statistics}),
     path("record/", include("ceiba.service_record.urls")),
     path("review/", include("ceiba.review.urls")),
     path("register/", include("ceiba.registry.urls")),
+    path("savings/", include("ceiba.savings.urls")),
 ]

@@ -33,6 +33,7 @@ from ceiba.core.rules.rulebook import (
     valid,
 )
 from ceiba.core.rules.tables import close_to
+from ceiba.core.savings import RULE_PARAMETERS
 
 register_messages(
     {
@@ -71,6 +72,12 @@ register_messages(
         "check.parameter_range": {
             "es": "va de {found_low} a {found_high}; debe estar entre {low} y {high}.",
             "en": "goes from {found_low} to {found_high}; it must be between {low} and {high}.",
+        },
+        "check.parameter_value": {
+            "es": "no puede valer {found}: de los ahorros se fija un solo número, el mismo en todas partes, y uno de "
+            "los que dice docs/rulebook.md.",
+            "en": "cannot be {found}: of savings one number is laid down, the same everywhere, and one of those that "
+            "docs/rulebook.md tells.",
         },
         "check.parameter_unused": {
             "es": "ninguna regla ni monto usa este parámetro.",
@@ -266,6 +273,7 @@ class _Check:
 
     def months(self) -> None:
         """What must hold in every month in which the programme decides."""
+        self.problems += _savings_problems(self.rulebook)
         said: set[tuple[str, str | None]] = set()
         for month in self.rulebook.changes:
             for problem in self.month_problems(month):
@@ -313,7 +321,7 @@ class _Check:
     def warnings(self) -> Iterator[Problem]:
         """What is odd but harmless."""
         for name in dict.fromkeys(parameter.name for parameter in self.rulebook.parameters):
-            if name not in self.used and name not in REQUIRED:
+            if name not in self.used and name not in REQUIRED and name not in RULE_PARAMETERS:
                 yield Problem("check.parameter_unused", Where(file=PARAMETERS_FILE, item=name))
 
 
@@ -328,6 +336,16 @@ def _required_problems(at: RuleSet) -> Iterator[Problem]:
             found_low, found_high = parameter.bounds
             values = {"found_low": found_low, "found_high": found_high, "low": low, "high": high}
             yield Problem("check.parameter_range", place, values)
+
+
+def _savings_problems(rulebook: Rulebook) -> Iterator[Problem]:
+    """What is laid down of savings and cannot be followed."""
+    for parameter in rulebook.parameters:
+        allowed = RULE_PARAMETERS.get(parameter.name)
+        if allowed is not None and parameter.value not in allowed:
+            found = parameter.value if parameter.value is not None else f"{parameter.values}"
+            place = Where(file=PARAMETERS_FILE, item=parameter.name, month=str(parameter.valid_from))
+            yield Problem("check.parameter_value", place, {"found": found})
 
 
 def _source(item: Rule | Component) -> tuple[Callable[[str, Names, Where], Compiled], str, str]:

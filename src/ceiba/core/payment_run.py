@@ -18,6 +18,17 @@ from ceiba.core.ledger import TRANSFERS, TransferKind
 from ceiba.core.shares import PARTS
 
 
+class RunKind(StrEnum):
+    """What a run pays. Savings leave the account that holds them, and support never does."""
+
+    SUPPORT = "support"  # lines of a month's list
+    WITHDRAWALS = "withdrawals"  # people's own savings, of withdrawals asked for in a month
+
+
+# What a claim of a withdrawal has as its component: no rulebook's component can be called so.
+WITHDRAWN: Final = "savings:withdrawal"
+
+
 class RunState(StrEnum):
     """How far a run is; the database holds `RUN_NEXT` too."""
 
@@ -42,6 +53,8 @@ class Step(StrEnum):
 
 
 FOUR_PEOPLE: Final = (Step.PREPARE, Step.REVIEW, Step.APPROVE, Step.RELEASE)
+LIMITED: Final = (Step.APPROVE, Step.RELEASE)
+"""The steps for which each person has a most; who has none does not take them."""
 REACHED_BY: Final = {
     Step.PREPARE: RunState.PREPARED,
     Step.REVIEW: RunState.REVIEWED,
@@ -295,6 +308,28 @@ class RunAccounts:
     clearing: int
     funds: dict[str, int]
     savings: pl.DataFrame
+
+
+def withdrawal_transfers(
+    claims: pl.DataFrame, accounts: RunAccounts, month: date, currency: str
+) -> pl.DataFrame:
+    """The pending transfers (`TRANSFERS`) of `CLAIMS` of withdrawals: out of people's savings, towards the bank."""
+    rows = (
+        CLAIMS.check(claims)
+        .rename({"id": "claim_id"})
+        .join(accounts.savings, on="participant_id", how="inner", maintain_order="left")
+    )
+    return TRANSFERS.check(
+        rows.with_columns(
+            id=row_ids("transfer", rows["claim_id"]),
+            kind=pl.lit(TransferKind.WITHDRAWAL.value),
+            debit_id="savings_id",
+            credit_id=pl.lit(accounts.clearing, pl.Int64),
+            currency=pl.lit(currency),
+            pending=pl.lit(value=True),
+            month=pl.lit(month, pl.Date),
+        )
+    )
 
 
 def transfers_of(

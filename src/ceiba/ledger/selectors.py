@@ -1,8 +1,10 @@
 """Reads accounts, and what moved on them."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import polars as pl
 from django.db import connection
@@ -83,3 +85,9 @@ def strayed(programme: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_STRAYED_SQL, {"programme": programme})
         return [code for (code,) in cursor.fetchall()]
+
+
+def transfers_of_claims(participant: int, month: date, claims: Iterable[UUID]) -> list[Transfer]:
+    """What moved for some claims of one person in a month's runs, with its accounts and its end, oldest first."""
+    rows = Transfer.objects.filter(participant=participant, month=month, claim_id__in=list(claims))
+    return list(rows.select_related("debit", "credit", "settlement").order_by("booked_at", "component", "id"))

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from ceiba.core.payment_run import FOUR_PEOPLE, HoldCause, LeftOutFor, PaymentState, RunState, Step
+from ceiba.core.payment_run import FOUR_PEOPLE, HoldCause, LeftOutFor, PaymentState, RunKind, RunState, Step
 
 
 class PaymentLine(models.Model):
@@ -48,9 +48,13 @@ class PaymentLine(models.Model):
 
 
 class PaymentRun(models.Model):
-    """Lines of one month's list on their way to the bank. Its state moves by `core.payment_run.RUN_NEXT` alone."""
+    """Lines of one month's list on their way to the bank, or savings that people take out.
+
+    Its state moves by `core.payment_run.RUN_NEXT` alone.
+    """
 
     programme = models.ForeignKey("rulebook.Programme", on_delete=models.PROTECT, related_name="payment_runs")
+    kind = models.CharField(max_length=12, default=RunKind.SUPPORT, db_default=RunKind.SUPPORT)
     month = models.DateField()
     areas = models.JSONField(help_text='codes of the areas it pays, with all below them; all of them: [""]')
     bank_account = models.ForeignKey("ledger.BankAccount", on_delete=models.PROTECT, related_name="runs")
@@ -69,6 +73,7 @@ class PaymentRun(models.Model):
             models.CheckConstraint(
                 name="payment_run_state_known", condition=models.Q(state__in=list(RunState))
             ),
+            models.CheckConstraint(name="payment_run_kind_known", condition=models.Q(kind__in=list(RunKind))),
         ]
         indexes = [models.Index(fields=["programme", "month"], name="payment_run_by_month")]
 

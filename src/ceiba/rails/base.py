@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -22,6 +23,23 @@ class Written:
     count: int
     sum_minor: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a bank says there is on an account of ours at the end of a day; below nothing: we owe it."""
+
+    own_account: str | None
+    on: date
+    balance_minor: int
+
+
+@runtime_checkable
+class States(Protocol):
+    """A rail whose bank also says what there is on the account."""
+
+    def balances(self, file: BinaryIO, name: str) -> Iterator[Balance]:
+        """The closing balances in `file`. Raises CeibaError as `Rail.read` does."""
 
 
 class Rail(Protocol):

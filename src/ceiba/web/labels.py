@@ -10,6 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from ceiba.web import bank_labels
+from ceiba.web.savings_labels import SAVINGS_GROUPS
+from ceiba.web.money_labels import MONEY_GROUPS
+
 Label = str | Promise
 
 
@@ -124,6 +128,8 @@ UNIT: Final[Mapping[str, Label]] = {
     "grade 1-5": _("(grade 1 to 5)"),
     "grade": _("(grade 1 to 5)"),
     "percent": "%",
+    "basis_points": _("(hundredths of 1 %)"),
+    "option": "",
     "true/false": "",
     "code": "",
     "m": "m",
@@ -392,6 +398,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
+    **bank_labels.GROUPS,
     "commitment_state": COMMITMENT_STATE,
     "commitment_kind": COMMITMENT_KIND,
     "party": PARTY,
@@ -402,6 +409,8 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "statement_tells": STATEMENT_TELLS,
     "statement_doubt": STATEMENT_DOUBT,
     "statement_stopped": STATEMENT_STOPPED,
+    **SAVINGS_GROUPS,
+    **MONEY_GROUPS,
 }
 
 

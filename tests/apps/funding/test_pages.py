@@ -103,7 +103,9 @@ def test_a_funder_sees_its_own_agreements_and_no_others(office: Office) -> None:
     mexico = client_of(user_make("embajada", Role.FUNDER, areas=EVERYWHERE, code="MX"))
     assert mexico.get(page("US-1")).status_code == 404
     assert mexico.get(page("MX-1")).status_code == 200
-    assert "berta" not in mexico.get(page("MX-1")).content.decode(), "who works in the office is not theirs to know"
+    assert "berta" not in mexico.get(page("MX-1")).content.decode(), (
+        "who works in the office is not theirs to know"
+    )
     text = mexico.get(reverse("funding:index")).content.decode()
     assert "MX-1" in text
     assert "US-1" not in text

@@ -12,7 +12,8 @@ from ceiba.core.kernel.identity import near_month, row_ids
 
 texts = st.lists(
     st.tuples(
-        st.text(alphabet=st.characters(exclude_characters="\x1f", exclude_categories=["Cs"])), st.integers()
+        st.text(alphabet=st.characters(exclude_characters="\x1f", exclude_categories=["Cs"])),
+        st.integers(-(2**63), 2**63 - 1),
     ),
     max_size=20,
 )

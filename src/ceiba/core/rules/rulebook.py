@@ -24,6 +24,8 @@ UNITS: Final[dict[str, Mapping[str, str]]] = {
     "people": {"es": "personas", "en": "people"},
     "plants": {"es": "plantas", "en": "plants"},
     "grade": {"es": "grado (1 a 5)", "en": "grade (1 to 5)"},
+    "basis_points": {"es": "centésimas de 1 %", "en": "hundredths of 1 %"},
+    "option": {"es": "opción", "en": "option"},
 }
 """The units a parameter may have; "minor" is minor units of the programme's currency."""
 

@@ -20,10 +20,13 @@ from ceiba.pages.file import documents_of, neighbours, services_of, so_far, stri
 from ceiba.payees.selectors import accounts_of_person
 from ceiba.payees.shown import account_in_use
 from ceiba.payments.selectors import lines_for
+from ceiba.payments.selectors.person import person_paid
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import age_on, person_in, profile_of
 from ceiba.web.htmx import wants_fragment
 from ceiba.web.plot_drawing import drawing_of
+
+PAID_MONTHS = 6
 
 
 @require(Action.VIEW_PEOPLE)
@@ -43,6 +46,7 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
         if address
         else (),
         "accounts_address": address,
+        "paid": person_paid(profile.person.pk, PAID_MONTHS) if may(request.user, Action.VIEW_MONEY) else (),
         "so_far": so_far(profile.person.pk) if may(request.user, Action.VIEW_EVIDENCE) else (),
     }
     return render(request, "pages/person.html", context)

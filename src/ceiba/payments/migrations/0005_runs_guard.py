@@ -12,7 +12,8 @@ DROP TRIGGER claims_stay ON payments_claim;
 DROP TRIGGER payments ON payments_payment;
 DROP TRIGGER payments_stay ON payments_payment;
 DROP TRIGGER payment_run ON payments_paymentrun;
-DROP FUNCTION ceiba_claims(), ceiba_claim_let_go(), ceiba_payments(), ceiba_payment_run(), ceiba_run_next(),
+DROP TRIGGER payment_run_source ON payments_paymentrun;
+DROP FUNCTION ceiba_claims(), ceiba_claim_let_go(), ceiba_payments(), ceiba_payment_run(), ceiba_payment_run_source(), ceiba_run_next(),
     ceiba_payment_next();
 """
 

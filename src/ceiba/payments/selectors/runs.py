@@ -11,7 +11,7 @@ from ceiba.accounts.models import User
 from ceiba.accounts.selectors import scope_of
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
-from ceiba.core.payment_run import UNCLAIMED, PaymentState
+from ceiba.core.payment_run import UNCLAIMED, PaymentState, RunKind
 from ceiba.core.variance import PAID
 from ceiba.frames.postgres import read_frame, read_queryset
 from ceiba.payees.selectors import ACCOUNTS, account_hashes, accounts_of
@@ -22,16 +22,17 @@ from ceiba.rulebook.selectors import latest_version, rulebook_of
 _SQL: Final = Path(__file__).parents[1] / "sql"
 
 
-def _sql(name: str) -> str:
+def sql_text(name: str) -> str:
+    """A statement of this app."""
     return (_SQL / f"{name}.sql").read_text()
 
 
-_UNCLAIMED_SQL: Final = _sql("unclaimed")
-_PENDING_SQL: Final = _sql("pending")
-_CLAIMED_SQL: Final = _sql("claimed")
-_LISTED_SQL: Final = _sql("listed")
-SETTLED_SQL: Final = _sql("settled")
-POSTED_SQL: Final = _sql("posted")
+_UNCLAIMED_SQL: Final = sql_text("unclaimed")
+_PENDING_SQL: Final = sql_text("pending")
+_CLAIMED_SQL: Final = sql_text("claimed")
+_LISTED_SQL: Final = sql_text("listed")
+SETTLED_SQL: Final = sql_text("settled")
+POSTED_SQL: Final = sql_text("posted")
 
 OUTCOMES: Final = FrameSchema(
     "outcomes of payments",
@@ -81,7 +82,7 @@ def covers(user: User, run: PaymentRun) -> bool:
 
 def unclaimed_lines(programme: str, month: date, areas: Collection[str]) -> pl.DataFrame:
     """The lines of a month's list that nothing live pays (`UNCLAIMED`), sorted by its key."""
-    params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
+    params = {"programme": programme, "month": month, "areas": prefixes(areas)}
     return read_frame(_UNCLAIMED_SQL, params, UNCLAIMED).sort(UNCLAIMED.key)
 
 
@@ -127,7 +128,7 @@ def paid_now(programme: str, month: date, areas: Collection[str], accounts: pl.D
 def paid_before(programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame) -> pl.DataFrame:
     """Who was paid for the month before (`core.variance.PAID`): by its runs, or, where it had none, by its list."""
     last = (Month.of(month) + -1).first_day
-    had_runs = PaymentRun.objects.filter(programme=programme, month=last).exists()
+    had_runs = PaymentRun.objects.filter(programme=programme, month=last, kind=RunKind.SUPPORT).exists()
     query = _CLAIMED_SQL if had_runs else _LISTED_SQL
     return _paid(query, programme, last, areas, accounts)
 
@@ -135,7 +136,7 @@ def paid_before(programme: str, month: date, areas: Collection[str], accounts: p
 def _paid(
     query: str, programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame
 ) -> pl.DataFrame:
-    params = {"programme": programme, "month": month, "areas": _prefixes(areas)}
+    params = {"programme": programme, "month": month, "areas": prefixes(areas)}
     return PAID.check(
         read_frame(query, params, _AMOUNTS)
         .join(accounts.select("participant_id", "since", account="number"), on="participant_id", how="left")
@@ -144,7 +145,8 @@ def _paid(
     )
 
 
-def _prefixes(areas: Collection[str]) -> str:
+def prefixes(areas: Collection[str]) -> str:
+    """The regular expression of codes within the areas; of none, it matches nothing."""
     return "^(" + "|".join(areas) + ")" if areas else "^$"
 
 

@@ -5,6 +5,7 @@ from ceiba.payments.services.holds import hold_lift, hold_place
 from ceiba.payments.services.lines import TABLE, payment_lines_store
 from ceiba.payments.services.outcomes import payments_settle
 from ceiba.payments.services.runs import alert_explain, limit_set, payment_cancel, run_draft, run_step
+from ceiba.payments.services.withdrawals import withdrawals_draft
 
 __all__ = [
     "TABLE",
@@ -18,4 +19,5 @@ __all__ = [
     "run_draft",
     "run_send",
     "run_step",
+    "withdrawals_draft",
 ]

@@ -22,7 +22,7 @@ from ceiba.audit.services import event_record
 from ceiba.blobs.store import blob_open, blob_store, write_through
 from ceiba.core.banking import ORDERS, Order, OwnAccount, Scheme
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
-from ceiba.core.payment_run import RunState, Step, end_to_end_ids
+from ceiba.core.payment_run import RunKind, RunState, Step, end_to_end_ids
 from ceiba.ledger.models import BankAccount
 from ceiba.payees.selectors import accounts_opened
 from ceiba.payments.models import PaymentFile, PaymentRun
@@ -133,7 +133,8 @@ def message_of(run: PaymentRun, part: int) -> str:
 def _orders(run: PaymentRun, part: int) -> Iterator[pl.DataFrame]:
     """The orders of a file (`ORDERS`), by payee account; numbers are open only while they are written."""
     payments = ordered_payments(run.pk, part)
-    concept = f"{run.programme.name['es']} {run.month:%Y-%m}"[:CONCEPT_MAX]
+    what = "Ahorros " if run.kind == RunKind.WITHDRAWALS else ""
+    concept = f"{what}{run.programme.name['es']} {run.month:%Y-%m}"[:CONCEPT_MAX]
     for accounts in accounts_opened(payments["account_id"].to_list()):
         closed = accounts["account"].null_count()
         if closed:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import ClassVar, Final
 
 import polars as pl
 from django.db import transaction
@@ -22,12 +22,14 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.ledger import AccountKind
 from ceiba.core.payment_run import (
     FOUR_PEOPLE,
+    LIMITED,
     REACHED_BY,
     RUN_NEXT,
     FileLimits,
     PaymentState,
     Plan,
     RunAccounts,
+    RunKind,
     RunState,
     Step,
     planned,
@@ -63,7 +65,6 @@ _STEPS: Final = {
 }
 # Whoever takes a step may also stop the run.
 MAY: Final = _STEPS | {Step.CANCEL: tuple(action for actions in _STEPS.values() for action in actions)}
-LIMITED: Final = (Step.APPROVE, Step.RELEASE)
 BEFORE_SENT: Final = (
     RunState.DRAFT, RunState.PREPARED, RunState.REVIEWED, RunState.APPROVED, RunState.RELEASED,
 )  # fmt: skip
@@ -95,8 +96,8 @@ register_messages(
             "en": "You have taken another step of this run; each step is taken by a different person.",
         },
         "payment_run.turn": {
-            "es": "La corrida está en otro paso ({state}); vuelva a cargar la página.",
-            "en": "The run is at another step ({state}); load the page again.",
+            "es": "La corrida o el pago ya está en otro paso; mire cómo está ahora.",
+            "en": "The run or the payment is at another step by now; look at how it stands.",
         },
         "payment_run.over_limit": {
             "es": "La corrida suma {amount} y su límite para este paso es {limit}; que lo dé quien tenga uno mayor.",
@@ -128,7 +129,9 @@ register_messages(
 
 @dataclass
 class Draft:
-    """What a run will be: each part read or computed when first needed."""
+    """What a run of support will be: each part read or computed when first needed."""
+
+    kind: ClassVar = RunKind.SUPPORT
 
     programme: str
     month: Month
@@ -208,8 +211,7 @@ def run_draft(
     short = accounts_short(draft.transfers)
     if short:
         raise CeibaError(_short(subject, lacks, has, bank_account.currency) for subject, lacks, has in short)
-    run = _run_store(draft, at, actor)
-    _plan_store(run, draft)
+    run = run_store(draft, at, actor)
     transfers_book(transfers=draft.transfers, cause=f"payment run {run.pk}", at=at)
     _alerts_store(run, draft)
     event_record(
@@ -221,10 +223,12 @@ def run_draft(
     return run
 
 
-def _run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
+def run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
+    """Write a run with its payments, its claims and who is left out."""
     payments, claims = draft.plan.payments, draft.plan.claims
-    return PaymentRun.objects.create(
+    run = PaymentRun.objects.create(
         programme_id=draft.programme,
+        kind=draft.kind,
         month=draft.month.first_day,
         areas=list(draft.areas),
         bank_account=draft.bank_account,
@@ -237,6 +241,8 @@ def _run_store(draft: Draft, at: datetime, actor: User | None) -> PaymentRun:
         drafted_at=at,
         drafted_by=actor,
     )
+    _plan_store(run, draft)
+    return run
 
 
 def _plan_store(run: PaymentRun, draft: Draft) -> None:
@@ -281,7 +287,9 @@ def run_step(*, run_id: int, step: Step, actor: User, at: datetime, note: str = 
     it is another's turn, alerts are not explained, or a cancellation has no reason.
     """
     run = PaymentRun.objects.select_for_update().get(pk=run_id)
-    _check_step(run, step, actor, note)
+    step_check(run, step, actor)
+    if step == Step.CANCEL and not note.strip():
+        raise CeibaError(Problem("payment_run.note"))
     RunStep.objects.create(run=run, step=step, actor=actor, note=note.strip(), at=at)
     run.state = REACHED_BY[step]
     run.save(update_fields=["state"])
@@ -293,7 +301,8 @@ def run_step(*, run_id: int, step: Step, actor: User, at: datetime, note: str = 
     return run
 
 
-def _check_step(run: PaymentRun, step: Step, actor: User, note: str) -> None:
+def step_check(run: PaymentRun, step: Step, actor: User) -> None:
+    """Raise CeibaError (payment_run.*) with why `actor` may not take a step of a run as it stands."""
     if REACHED_BY[step] not in RUN_NEXT[RunState(run.state)]:
         raise CeibaError(Problem("payment_run.turn", values={"state": run.state}))
     if not any(may(actor, action) for action in MAY[step]):
@@ -302,8 +311,6 @@ def _check_step(run: PaymentRun, step: Step, actor: User, note: str) -> None:
         raise CeibaError(Problem("payment_run.not_everywhere"))
     if step in FOUR_PEOPLE and run.steps.filter(actor=actor, step__in=FOUR_PEOPLE).exists():
         raise CeibaError(Problem("payment_run.same_person"))
-    if step == Step.CANCEL and not note.strip():
-        raise CeibaError(Problem("payment_run.note"))
     unexplained = run.alerts.filter(explanation="").count()
     if step == Step.PREPARE and unexplained:
         raise CeibaError(Problem("payment_run.unexplained", values={"alerts": unexplained}))
@@ -332,7 +339,7 @@ def _released(run: PaymentRun, at: datetime) -> None:
 
 
 def _cancelled(run: PaymentRun, at: datetime) -> None:
-    """Everything that is pending goes back; the lines can be claimed again."""
+    """What is pending goes back and can be claimed again; what was saved with a release stays the people's."""
     pending = run_pending(run.pk)
     transfers_settle(
         settlements=pending.select("transfer_id", pl.lit(value=False).alias("posted")),
@@ -340,7 +347,8 @@ def _cancelled(run: PaymentRun, at: datetime) -> None:
         at=at,
     )
     run.orders.filter(state=PaymentState.ORDERED).update(state=PaymentState.CANCELLED, state_at=at)
-    Claim.objects.filter(run=run, live=True, payment__isnull=True).update(live=False)
+    if not run.steps.filter(step=Step.RELEASE).exists():
+        Claim.objects.filter(run=run, live=True, payment__isnull=True).update(live=False)
 
 
 @transaction.atomic

@@ -15,17 +15,29 @@ CREATE OR REPLACE FUNCTION ceiba_payment_next() RETURNS TABLE (state text, follo
     VALUES ('ordered', 'paid'), ('ordered', 'cancelled'), ('ordered', 'rejected'), ('paid', 'returned')
 $$;
 
--- A claim is of a line, for the whole of it. A payment is the sum of its claims.
+-- A claim is of a line, for the whole of it; in a run of withdrawals it is of one (savings/sql/guard.sql says of which).
+-- A payment is the sum of its claims.
 CREATE OR REPLACE FUNCTION ceiba_claims() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 DECLARE
     wrong record;
 BEGIN
     SELECT c.participant_id, c.month INTO wrong
     FROM new_claims c
+    LEFT JOIN payments_paymentrun r ON r.id = c.run_id
+    WHERE r.id IS NULL OR (r.kind = 'withdrawals') <> (c.component = 'savings:withdrawal')
+        OR (r.kind = 'withdrawals' AND c.payment_id IS NULL)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'claim of participant % in % is not what its run pays', wrong.participant_id, wrong.month
+            USING ERRCODE = 'check_violation';
+    END IF;
+
+    SELECT c.participant_id, c.month INTO wrong
+    FROM new_claims c
     LEFT JOIN payments_paymentline l
         ON l.programme_id = c.programme_id AND l.month = c.month AND l.participant_id = c.participant_id
         AND l.for_month = c.for_month AND l.component = c.component AND l.amount_minor = c.amount_minor
-    WHERE l.participant_id IS NULL
+    WHERE l.participant_id IS NULL AND c.component <> 'savings:withdrawal'
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'claim of participant % in % is of no line', wrong.participant_id, wrong.month
@@ -99,7 +111,8 @@ BEGIN
             <> (n.run_id, n.programme_id, n.month, n.participant_id, n.for_month, n.component, n.attempt, n.amount_minor)
         OR o.payment_id IS DISTINCT FROM n.payment_id
         OR (p.id IS NOT NULL AND p.state IN ('ordered', 'paid'))
-        OR (p.id IS NULL AND r.state <> 'cancelled')
+        OR (p.id IS NULL AND (r.state <> 'cancelled' OR EXISTS (
+            SELECT FROM payments_runstep s WHERE s.run_id = r.id AND s.step = 'release')))
     LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'claim % stays as it is', wrong.id USING ERRCODE = 'restrict_violation';
@@ -114,6 +127,9 @@ DECLARE
 BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'payment run % is never deleted: cancel it', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.kind <> OLD.kind THEN
+        RAISE EXCEPTION 'payment run % pays what it pays', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
     IF (NEW.programme_id, NEW.month, NEW.areas, NEW.bank_account_id, NEW.currency, NEW.payments, NEW.amount_minor,
             NEW.saved_minor, NEW.left_out)
@@ -144,6 +160,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- Savings are paid out of the accounts that hold them, and nothing else is: they are never a source of support.
+CREATE OR REPLACE FUNCTION ceiba_payment_run_source() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM ledger_bankaccount b WHERE b.id = NEW.bank_account_id
+            AND b.programme_id = NEW.programme_id AND b.holds_savings = (NEW.kind = 'withdrawals')) THEN
+        RAISE EXCEPTION 'a run of % may not be paid from bank account %', NEW.kind, NEW.bank_account_id
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER payment_run_source BEFORE INSERT OR UPDATE OF bank_account_id, programme_id ON payments_paymentrun
+    FOR EACH ROW EXECUTE FUNCTION ceiba_payment_run_source();
 CREATE OR REPLACE TRIGGER claims AFTER INSERT ON payments_claim
     REFERENCING NEW TABLE AS new_claims FOR EACH STATEMENT EXECUTE FUNCTION ceiba_claims();
 CREATE OR REPLACE TRIGGER claims_let_go AFTER UPDATE ON payments_claim

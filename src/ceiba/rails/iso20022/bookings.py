@@ -80,7 +80,7 @@ class Bookings:
         credit = self._credit(fields.get("/CdtDbtInd"), item)
         amount = values.amount(fields["/Amt"], currency, "Ntry/Amt", item)
         record.told = entry = Entry(
-            own_account=_account(record.around),
+            own_account=account_of(record.around),
             amount=amount,
             currency=currency,
             credit=credit,
@@ -173,7 +173,8 @@ class Bookings:
         )  # fmt: skip
 
 
-def _account(statement: Record | None) -> str | None:
+def account_of(statement: Record | None) -> str | None:
+    """Our account, as a statement or notice names it."""
     if statement is None:
         return None
     return statement.fields.get("/Acct/Id/IBAN") or statement.fields.get("/Acct/Id/Othr/Id")

@@ -8,10 +8,11 @@ from typing import BinaryIO
 import polars as pl
 
 from ceiba.core.banking import Order, Scheme
-from ceiba.rails.base import Written
+from ceiba.rails.base import Balance, Written
 from ceiba.rails.division import Body, Limits, columns_of, divided, message_of
 from ceiba.rails.files import outbox
 from ceiba.rails.iso20022 import pain001
+from ceiba.rails.iso20022.balances import balances
 from ceiba.rails.iso20022.reading import entries
 from ceiba.rails.iso20022.validation import Validation
 
@@ -43,6 +44,10 @@ class Iso20022:
     def read(self, file: BinaryIO, name: str) -> Iterator[pl.DataFrame]:
         """See `Rail.read`."""
         return entries(file, name)
+
+    def balances(self, file: BinaryIO, name: str) -> Iterator[Balance]:
+        """See `States.balances`."""
+        return balances(file, name)
 
     def _document(self, order: Order, message: str, body: Body) -> Iterator[bytes]:
         yield pain001.opening(self.shape, order, message, body.count, body.sum_minor)

@@ -16,6 +16,7 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.rules.rulebook import Parameter
 from ceiba.web import labels, words
 from ceiba.web.charts import Rect, split_bar
+from ceiba.web.money_labels import bank_reason
 
 register = template.Library()
 
@@ -37,6 +38,7 @@ _ICONS: Final[Mapping[str, str]] = {
 }
 _ICON_OF: Final[Mapping[str, str]] = {"pass": "pay", "fail": "refuse"}
 
+register.filter("bank_reason", bank_reason)
 register.filter("words", words.words)
 register.filter("count", words.count)
 register.filter("month", words.month_name)

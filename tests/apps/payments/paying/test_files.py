@@ -99,9 +99,7 @@ def test_broken_off_anywhere_the_same_bytes_go_out(
     run = run_send(run_id=run.pk, at=AT)
     whole = outbox(data_dir, pays)
     assert half.items() <= whole.items()
-    assert whole == {
-        file.name: blob_bytes(file.sha256) for file in PaymentFile.objects.filter(run=run)
-    }
+    assert whole == {file.name: blob_bytes(file.sha256) for file in PaymentFile.objects.filter(run=run)}
     run_send(run_id=run.pk, at=AT)
     assert outbox(data_dir, pays) == whole
     BankAccount.objects.filter(pk=pays.bank.pk).update(orders_max=None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -20,6 +21,8 @@ from ceiba.payments.selectors import (
     payment_table,
     reconciliation,
 )
+from ceiba.payments.selectors.board import runs_in
+from ceiba.payments.views.board import permitted, places_of, run_rows
 from ceiba.registry.places import areas_named
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.web.kept import kept
@@ -71,7 +74,7 @@ def payment_list_page(request: SignedRequest, programme: str, month: date) -> Ht
     book = rulebook_of(latest_version(programme))
     names = {component.id: component.name for component in book.components}
     position = months.index(month)
-    context = {
+    context: dict[str, Any] = {
         "programme": programme,
         "month": month,
         "book": book,
@@ -83,7 +86,11 @@ def payment_list_page(request: SignedRequest, programme: str, month: date) -> Ht
         "older": months[position + 1] if position + 1 < len(months) else None,
         "programmes": sorted({code for code, _ in sealed_months()}),
         "may_export": may(request.user, Action.EXPORT_PAYMENTS),
+        **permitted(request),
     }
+    if context["may_runs"]:
+        context |= places_of(request, programme, month)
+        context["rows"] = run_rows(request, runs_in(scope, programme, month))
     return render(request, "payments/list.html", context)
 
 

@@ -1,0 +1,1 @@
+"""Pages of lists, runs, payments and holds."""

@@ -1,0 +1,1 @@
+"""Reads what banks said, and what it has come to."""

@@ -1,0 +1,1 @@
+"""Takes in what banks said, matches it, and lets people explain what nothing else does."""

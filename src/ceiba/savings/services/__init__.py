@@ -1,0 +1,24 @@
+"""Writes withdrawals, interest, and orders to move the cash of savings."""
+
+from ceiba.savings.services.interest import interest_post
+from ceiba.savings.services.moves import move_book, move_cancel, move_confirm, move_order
+from ceiba.savings.services.withdrawals import (
+    withdrawal_ask,
+    withdrawal_give_up,
+    withdrawals_ask_due,
+    withdrawals_decide,
+    withdrawals_pay,
+)
+
+__all__ = [
+    "interest_post",
+    "move_book",
+    "move_cancel",
+    "move_confirm",
+    "move_order",
+    "withdrawal_ask",
+    "withdrawal_give_up",
+    "withdrawals_ask_due",
+    "withdrawals_decide",
+    "withdrawals_pay",
+]
