@@ -31,6 +31,7 @@ _UNCLAIMED_SQL: Final = sql_text("unclaimed")
 _PENDING_SQL: Final = sql_text("pending")
 _CLAIMED_SQL: Final = sql_text("claimed")
 _LISTED_SQL: Final = sql_text("listed")
+RELEASED_SQL: Final = sql_text("released")
 SETTLED_SQL: Final = sql_text("settled")
 POSTED_SQL: Final = sql_text("posted")
 

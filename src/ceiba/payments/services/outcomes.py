@@ -1,24 +1,16 @@
 """What the bank's answers make of payments: paid, rejected, returned; and of the transfers that waited for them."""
 
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 from django.db import transaction
 
-from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.identity import row_ids
 from ceiba.core.ledger import TRANSFERS, TransferKind
 from ceiba.core.payment_run import PaymentState
 from ceiba.frames.postgres import execute, read_frame, temp_frame
-from ceiba.ledger.services import transfers_book, transfers_settle
+from ceiba.ledger.services import transfers_book, transfers_settle_found
 from ceiba.payments.selectors.runs import OUTCOMES, POSTED_SQL, SETTLED_SQL
-
-_SETTLING: Final = FrameSchema(
-    "transfers to settle",
-    (Column("transfer_id", pl.String), Column("posted", pl.Boolean)),
-    key=("transfer_id",),
-)
 
 
 @transaction.atomic
@@ -30,8 +22,7 @@ def payments_settle(*, outcomes: pl.DataFrame, cause: str, at: datetime) -> int:
     """
     rows = OUTCOMES.check(outcomes)
     temp_frame("payment_outcomes", OUTCOMES, rows)
-    settling = read_frame(SETTLED_SQL, {}, _SETTLING)
-    transfers_settle(settlements=settling, cause=cause, at=at)
+    transfers_settle_found(query=SETTLED_SQL, params={}, cause=cause, at=at)
     changed = _moved((PaymentState.PAID, PaymentState.REJECTED), at)
     execute(
         "UPDATE payments_payment p SET state = 'paid', state_at = %(at)s FROM payment_outcomes o"

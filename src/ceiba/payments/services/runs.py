@@ -42,9 +42,10 @@ from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.funding.selectors import shares_of
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account_ids, accounts_short
-from ceiba.ledger.services import savings_open, transfers_book, transfers_settle
+from ceiba.ledger.services import savings_open, transfers_book, transfers_settle, transfers_settle_found
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentRun, RunStep, StepLimit
 from ceiba.payments.selectors.runs import (
+    RELEASED_SQL,
     accounts_in_use,
     covers,
     held_people,
@@ -329,11 +330,8 @@ def _check_limit(run: PaymentRun, step: Step, actor: User) -> None:
 
 def _released(run: PaymentRun, at: datetime) -> None:
     """What needs no bank is done: savings are the people's, and what recoveries took whole is settled."""
-    done = run_pending(run.pk).filter(pl.col("payment_id").is_null() | (pl.col("payment_minor") == 0))
-    transfers_settle(
-        settlements=done.select("transfer_id", pl.lit(value=True).alias("posted")),
-        cause=f"payment run {run.pk} released",
-        at=at,
+    transfers_settle_found(
+        query=RELEASED_SQL, params={"run": run.pk}, cause=f"payment run {run.pk} released", at=at
     )
     run.orders.filter(amount_minor=0, state=PaymentState.ORDERED).update(state=PaymentState.PAID, state_at=at)
 
