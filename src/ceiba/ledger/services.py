@@ -12,6 +12,7 @@ from ceiba.audit.services import event_record
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
 from ceiba.frames.postgres import analyze, copy_frame, execute, read_frame, temp_frame
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 
 SAVERS: Final = FrameSchema("savers", (Column("participant_id", pl.Int64),), key=("participant_id",))
@@ -27,6 +28,7 @@ _MANY: Final = 10_000
 @transaction.atomic
 def accounts_open(*, accounts: pl.DataFrame) -> int:
     """Open the accounts (`ACCOUNTS`) that are not there yet, by their code; returns how many were opened."""
+    books_lock()
     temp_frame("accounts_to_open", ACCOUNTS, ACCOUNTS.check(accounts))
     opened = execute(
         "INSERT INTO ledger_account (code, kind, programme_id, currency, subject, participant_id, floor_minor)"
@@ -41,6 +43,7 @@ def accounts_open(*, accounts: pl.DataFrame) -> int:
 @transaction.atomic
 def savings_open(*, programme: str, currency: str, participants: pl.Series) -> pl.DataFrame:
     """The savings accounts of these people (`SAVINGS_IDS`), opened where there were none; none falls below 0."""
+    books_lock()
     temp_frame("savers", SAVERS, pl.DataFrame({"participant_id": participants}))
     execute(
         "INSERT INTO ledger_account (code, kind, programme_id, currency, subject, participant_id, floor_minor)"
@@ -71,7 +74,10 @@ def transfers_book(*, transfers: pl.DataFrame, cause: str, at: datetime) -> int:
     frame = TRANSFERS.check(transfers).with_columns(
         cause=pl.lit(cause), booked_at=pl.lit(at).cast(pl.Datetime("us", "UTC"))
     )
-    written = copy_frame(frame, "ledger_transfer") if frame.height else 0
+    if not frame.height:
+        return 0
+    books_lock()
+    written = copy_frame(frame, "ledger_transfer")
     if written >= _MANY:
         analyze("ledger_transfer", "id", "month", "participant_id", "payment_id", "claim_id")
     return written
@@ -85,7 +91,10 @@ def transfers_settle(*, settlements: pl.DataFrame, cause: str, at: datetime) -> 
     frame = SETTLEMENTS.check(settlements).with_columns(
         cause=pl.lit(cause), settled_at=pl.lit(at).cast(pl.Datetime("us", "UTC"))
     )
-    written = copy_frame(frame, "ledger_settlement") if frame.height else 0
+    if not frame.height:
+        return 0
+    books_lock()
+    written = copy_frame(frame, "ledger_settlement")
     if written >= _MANY:
         analyze("ledger_settlement", "transfer_id")
     return written
