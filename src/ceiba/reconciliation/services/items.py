@@ -26,6 +26,7 @@ from ceiba.ledger.models import Account
 from ceiba.ledger.selectors import account
 from ceiba.ledger.services import transfers_book
 from ceiba.reconciliation.models import Act, Explanation, ItemNote, ItemState, OpenItem
+from ceiba.reconciliation.services.closing import runs_close
 from ceiba.reconciliation.services.one_by_one import bank_account_lock
 
 register_messages(
@@ -121,6 +122,7 @@ def open_item_close(*, item_id: int, why: str, actor: User, at: datetime) -> Ope
     item.state = ItemState.CLOSED
     item.save(update_fields=["state"])
     _noted(item, Act.CLOSED, actor, at, _why(why))
+    runs_close(bank_account=item.bank_account, at=at)
     return item
 
 
@@ -213,6 +215,7 @@ def _booked(explanation: Explanation, actor: User, at: datetime) -> None:
     item.state = ItemState.EXPLAINED
     item.save(update_fields=["explained_minor", "state"])
     _noted(item, Act.EXPLAINED, actor, at, other.code, explanation.amount_minor)
+    runs_close(bank_account=bank, at=at)
     event_record(
         actor=actor,
         action="open_item.explained",
