@@ -1,4 +1,4 @@
-"""A bank in a thread: takes order files away whenever it likes, and answers late, shuffled, and now and then twice."""
+"""A bank in a thread: takes order files whenever it likes, and answers late, shuffled, and now and then twice."""
 
 import os
 import random

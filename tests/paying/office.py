@@ -56,6 +56,13 @@ class Office:
             return self._killed_anywhen(database=True)
         return self._killed_anywhen(database=False) if number % 2 else self._killed_at_a_place()
 
+    def said(self, command: str) -> str:
+        """What the worker printed, having done what it was told."""
+        worker = self._started("", command)
+        out, _ = worker.communicate(timeout=SECONDS_MAX)
+        assert worker.returncode == 0, self._log()
+        return out.decode()
+
     def finished(self) -> None:
         """Let it work until nothing is left and the bank has no more to say."""
         until = time.monotonic() + SECONDS_MAX

@@ -1,4 +1,4 @@
-"""Killed at any moment of drafting, signing, writing, sending and matching: no line lost, none paid twice, books whole."""
+"""Killed at any moment from draft to matching: no line lost, none paid twice, and the books are whole."""
 
 import hashlib
 import os
@@ -37,7 +37,7 @@ def test_nothing_is_lost_and_nobody_is_paid_twice() -> None:
         finally:
             office.close()
         offices += 1
-    print(f"{kills} kills of {offices} offices: {dict(told)}")  # noqa: T201 - for whoever ran two hundred
+    print(f"{kills} kills of {offices} offices: {dict(told)}")
 
 
 def whole(office: Office, database: "psycopg.Connection[Any]") -> int:
@@ -56,7 +56,9 @@ def whole(office: Office, database: "psycopg.Connection[Any]") -> int:
     payments = {number.hex.upper(): (state, minor) for number, state, minor in rows(PAYMENTS)}
     assert {name for name, (state, _) in payments.items() if state in ("paid", "returned")} == set(paid)
     kept = {name for name in paid if payments[name][0] == "paid"}
-    twice = Counter(line for name, *line_of in rows(LINES) if name.hex.upper() in kept for line in [tuple(line_of)])
+    twice = Counter(
+        line for name, *line_of in rows(LINES) if name.hex.upper() in kept for line in [tuple(line_of)]
+    )
     assert twice and set(twice.values()) == {1}, "a line was paid twice"
     total = sum(payments[name][1] for name in kept)
     assert rows(BALANCES)[0] == (0, office.bank.moved_minor, total)

@@ -2,6 +2,7 @@
 
     python -m tests.paying.work prepare ANSWERS   # a programme that can pay
     python -m tests.paying.work go ANSWERS        # until every run is closed and nothing is left to pay
+    python -m tests.paying.work race ANSWERS      # eight doing the same at once
 
 CEIBA_TEST_DIE="commit 7 after" ends it, as by SIGKILL, after its seventh commit.
 """
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from ceiba.cli.session import open_database
+from ceiba.postgres.server import Server
 
+ROLE: Final = "ceiba_site"
 PEOPLE: Final = 24
 MONTHS: Final = 3
 GROUPS: Final = (("GT",), ("HN",))
@@ -27,12 +30,26 @@ def prepare() -> None:
     """A programme with decided months, money, accounts and people for the four steps."""
     from django.db import transaction
 
+    from ceiba.audit.rights import rights_grant
     from ceiba.frames.postgres import execute
     from tests.apps.payments.paying.helpers import paying
 
     with transaction.atomic():
         execute("TRUNCATE registry_area CASCADE")  # the tests' world makes those it needs
         paying(people=PEOPLE, months=MONTHS)
+        execute(f"CREATE ROLE {ROLE} LOGIN")
+        rights_grant(role=ROLE)
+
+
+def as_site() -> None:
+    """Work as the role that owns nothing, with what `ceiba db grant` gave it."""
+    url = Server(Path(os.environ["CEIBA_DATA_DIR"]) / "postgres").start()
+    os.environ["CEIBA_DATABASE_URL"] = as_role(url)
+
+
+def as_role(url: str) -> str:
+    """The address of the database, signed in as the role of the site."""
+    return url.replace("://ceiba@", f"://{ROLE}@", 1)
 
 
 def die_at(told: str) -> None:
@@ -176,9 +193,16 @@ class Worker:
 
 def main() -> None:
     """As the first argument says."""
-    open_database()
     if sys.argv[1] == "prepare":
+        open_database()
         prepare()
+        return
+    as_site()
+    open_database()
+    if sys.argv[1] == "race":
+        from tests.paying.racing import race
+
+        race(Worker(Path(sys.argv[2])))
         return
     die_at(os.environ.get("CEIBA_TEST_DIE", ""))
     sys.stdout.write("ready\n")

@@ -175,7 +175,9 @@ def _file_deliver(bank: BankAccount, file: PaymentFile) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / file.name
     half = folder / f".{file.name}.half"
-    half.unlink(missing_ok=True)  # a crash may have left it linked to the file that went out: not to be written over
+    half.unlink(
+        missing_ok=True
+    )  # a crash may have left it linked to the file that went out: not to be written over
     with blob_open(file.sha256) as kept, half.open("wb") as out:
         shutil.copyfileobj(kept, out, _COPY_BYTES)
         out.flush()
