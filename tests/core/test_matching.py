@@ -14,6 +14,7 @@ from ceiba.core.matching import (
     OPEN_ITEMS,
     PAYMENT_OUTCOMES,
     PAYMENTS,
+    SECOND_COPY,
     TOLD,
     Direction,
     Kind,
@@ -452,3 +453,15 @@ def test_nothing_at_all():
 def test_a_frame_of_other_columns_is_a_defect():
     with pytest.raises(TypeError):
         outcomes(PAYMENTS.empty().drop("batch"), TOLD.empty(), today=TODAY)
+
+
+@pytest.mark.parametrize("reason", SECOND_COPY)
+@pytest.mark.parametrize("of", ["A", None])
+def test_a_second_copy_that_is_refused_says_nothing_of_the_first(reason: str, of: str | None):
+    copy = entry(Said.REJECTED, of, message="M", reason=reason)
+    assert matched([payment()], [copy])[0]["A"]["outcome"] == Outcome.AWAITED
+    accepted = entry(Said.ACCEPTED)
+    assert matched([payment()], [accepted, copy])[0]["A"]["outcome"] == Outcome.ACCEPTED
+    assert matched([payment()], [copy, booked(Said.PAID)])[0]["A"]["outcome"] == Outcome.PAID
+    refused = entry(Said.REJECTED, reason="AC01")
+    assert matched([payment()], [copy, refused])[0]["A"]["outcome"] == Outcome.REJECTED

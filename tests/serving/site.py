@@ -100,16 +100,16 @@ class Site:
         assert self.process is not None
         return [
             pid
-            for pid, words in _processes()
+            for pid, words in processes()
             if words[-1:] == [command] and os.getpgid(pid) == self.process.pid
         ]
 
     def _of_database(self) -> list[int]:
         folder = str(self.folder / "postgres")
-        return [pid for pid, words in _processes() if any(folder in word for word in words)]
+        return [pid for pid, words in processes() if any(folder in word for word in words)]
 
 
-def _processes() -> Iterator[tuple[int, list[str]]]:
+def processes() -> Iterator[tuple[int, list[str]]]:
     """Every process and the words of its command."""
     for told in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):

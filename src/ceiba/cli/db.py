@@ -57,3 +57,22 @@ def migrate() -> None:
 
     areas_load()
     console.print(said("Tablas y áreas al día.", "Tables and areas up to date."))
+
+
+@app.command()
+def grant(
+    role: Annotated[
+        str, typer.Argument(help="A role of the server, which does not own the tables and logs in.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Give a role what the site, its worker and the intake need, and nothing more. Again after each migration."""
+    open_database()
+    from ceiba.audit.rights import rights_grant
+
+    given = rights_grant(role=role)
+    if as_json:
+        answer(given)
+        return
+    for rights, tables in sorted(given.items()):
+        console.print(f"{len(tables):4} · {rights}", highlight=False)

@@ -124,6 +124,8 @@ OPEN_ITEMS: Final = FrameSchema(
 )
 
 _DIRECTION: Final = pl.when("credit").then(pl.lit(Direction.IN.value)).otherwise(pl.lit(Direction.OUT.value))
+# External codes of ISO 20022: the message, the batch, the order, its ids or the payment is there already.
+SECOND_COPY: Final = ("AM05", "DU01", "DU02", "DU03", "DU04", "DU05", "DUPL")
 _FINAL: Final = (Said.REJECTED, Said.PAID, Said.RETURNED, Said.OTHER)
 _LEVELS: Final = ("batch", "message")
 _FLAGS: Final = ("accepted", "rejected", "paid", "returned")
@@ -179,7 +181,11 @@ def _told(entries: pl.DataFrame) -> pl.DataFrame:
     differs beside the substance (a text, a day) is folded into the first in order of its values.
     """
     once = entries.group_by(ENTRIES.names).agg(pl.col("stated").any())
+    # A second copy that was refused says nothing of the first, which the bank has.
+    is_copy = (_SAID == Said.REJECTED) & ~pl.col("booked") & pl.col("reason").is_in(SECOND_COPY)
     rows = once.with_columns(
+        said=pl.when(is_copy).then(pl.lit(Said.PENDING.value)).otherwise("said")
+    ).with_columns(
         credit=(_SAID == Said.RETURNED) | (pl.col("credit") & (_SAID != Said.PAID)),
         target=pl.coalesce("end_to_end_id", "batch", "message"),
         booked=pl.col("booked") & pl.col("amount_minor").is_not_null(),

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import CREDIT_NORMAL, AccountKind, account_code
 from ceiba.frames.postgres import read_queryset
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import Account, BankAccount, Transfer
 
 _STRAYED_SQL: Final = (Path(__file__).parent / "sql" / "strayed.sql").read_text()
@@ -69,13 +70,14 @@ def statement(of: Account) -> QuerySet[Transfer]:
 def accounts_short(transfers: pl.DataFrame) -> list[tuple[str, int, int]]:
     """The accounts that these transfers (`TRANSFERS`) would overdraw: subject, what lacks, what there is.
 
-    Locks the accounts that money is taken from, so that the answer holds until the transaction ends.
+    Locks the books, so that the answer holds until the transaction ends.
     """
+    books_lock()
     asked = dict(transfers.group_by("debit_id").agg(pl.sum("amount_minor")).iter_rows())
     accounts = Account.objects.filter(pk__in=asked, floor_minor__isnull=False).order_by("pk")
     return [
         (each.subject, asked[each.pk] - left, left)
-        for each in accounts.select_for_update()
+        for each in accounts
         if (left := each.available_minor - (each.floor_minor or 0)) < asked[each.pk]
     ]
 

@@ -13,6 +13,7 @@ from ceiba.audit.services import event_record
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
 from ceiba.frames.postgres import Query, analyze, copy_frame, execute, read_frame, temp_frame
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 
 SAVERS: Final = FrameSchema("savers", (Column("participant_id", pl.Int64),), key=("participant_id",))
@@ -28,6 +29,7 @@ _MANY: Final = 10_000
 @transaction.atomic
 def accounts_open(*, accounts: pl.DataFrame) -> int:
     """Open the accounts (`ACCOUNTS`) that are not there yet, by their code; returns how many were opened."""
+    books_lock()
     temp_frame("accounts_to_open", ACCOUNTS, ACCOUNTS.check(accounts))
     opened = execute(
         "INSERT INTO ledger_account (code, kind, programme_id, currency, subject, participant_id, floor_minor)"
@@ -42,6 +44,7 @@ def accounts_open(*, accounts: pl.DataFrame) -> int:
 @transaction.atomic
 def savings_open(*, programme: str, currency: str, participants: pl.Series) -> pl.DataFrame:
     """The savings accounts of these people (`SAVINGS_IDS`), opened where there were none; none falls below 0."""
+    books_lock()
     temp_frame("savers", SAVERS, pl.DataFrame({"participant_id": participants}))
     execute(
         "INSERT INTO ledger_account (code, kind, programme_id, currency, subject, participant_id, floor_minor)"
@@ -72,7 +75,10 @@ def transfers_book(*, transfers: pl.DataFrame, cause: str, at: datetime) -> int:
     frame = TRANSFERS.check(transfers).with_columns(
         cause=pl.lit(cause), booked_at=pl.lit(at).cast(pl.Datetime("us", "UTC"))
     )
-    written = copy_frame(frame, "ledger_transfer") if frame.height else 0
+    if not frame.height:
+        return 0
+    books_lock()
+    written = copy_frame(frame, "ledger_transfer")
     if written >= _MANY:
         analyze("ledger_transfer", "id", "month", "participant_id", "payment_id", "claim_id")
     return written
@@ -86,7 +92,10 @@ def transfers_settle(*, settlements: pl.DataFrame, cause: str, at: datetime) -> 
     frame = SETTLEMENTS.check(settlements).with_columns(
         cause=pl.lit(cause), settled_at=pl.lit(at).cast(pl.Datetime("us", "UTC"))
     )
-    written = copy_frame(frame, "ledger_settlement") if frame.height else 0
+    if not frame.height:
+        return 0
+    books_lock()
+    written = copy_frame(frame, "ledger_settlement")
     if written >= _MANY:
         analyze("ledger_settlement", "transfer_id")
     return written
@@ -102,6 +111,7 @@ def transfers_settle_found(*, query: Query, params: Mapping[str, Any], cause: st
         "INSERT INTO ledger_settlement (transfer_id, posted, cause, settled_at)"
         " SELECT f.transfer_id, f.posted, %(cause)s, %(at)s FROM ({}) f"
     ).format(found)
+    books_lock()
     written = execute(statement, {**params, "cause": cause, "at": at})
     if written >= _MANY:
         analyze("ledger_settlement", "transfer_id")

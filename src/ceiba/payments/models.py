@@ -67,6 +67,7 @@ class PaymentRun(models.Model):
     left_out = models.IntegerField(help_text="people of its areas whom it does not pay, each with a reason")
     drafted_at = models.DateTimeField()
     drafted_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

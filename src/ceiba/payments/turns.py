@@ -51,6 +51,7 @@ def track(run: PaymentRun) -> list[Stage]:
     if here >= STAGES.index(RunState.SENT):
         sent = run.files.aggregate(at=Max("sent_at"))["at"]
         way[STAGES.index(RunState.SENT)] = Stage(RunState.SENT, "", None, sent)
+        way[STAGES.index(RunState.CLOSED)] = Stage(RunState.CLOSED, "", None, run.closed_at)
     return [
         _standing(stage, "done" if place < here else "here" if place == here else "")
         for place, stage in enumerate(way)

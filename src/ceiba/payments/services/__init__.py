@@ -1,5 +1,6 @@
 """Writes payment lines, and the runs that pay them."""
 
+from ceiba.payments.services.closing import run_close
 from ceiba.payments.services.files import run_send
 from ceiba.payments.services.holds import hold_lift, hold_place
 from ceiba.payments.services.lines import TABLE, payment_lines_store
@@ -16,6 +17,7 @@ __all__ = [
     "payment_cancel",
     "payment_lines_store",
     "payments_settle",
+    "run_close",
     "run_draft",
     "run_send",
     "run_step",

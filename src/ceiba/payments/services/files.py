@@ -9,6 +9,7 @@ second of an id by itself, and what was paid stays claimed whatever happens here
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +17,14 @@ from typing import Final
 
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from ceiba.audit.services import event_record
 from ceiba.blobs.store import blob_open, blob_store, write_through
 from ceiba.core.banking import ORDERS, Order, OwnAccount, Scheme
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.payment_run import RunKind, RunState, Step, end_to_end_ids
+from ceiba.frames.postgres import execute
 from ceiba.ledger.models import BankAccount
 from ceiba.payees.selectors import accounts_opened
 from ceiba.payments.models import PaymentFile, PaymentRun
@@ -58,24 +60,31 @@ def run_send(*, run_id: int, at: datetime) -> PaymentRun:
 
     Raises CeibaError (payment_files.*, rail.*) when the run is not released, or a file cannot be written or sent.
     """
-    run = PaymentRun.objects.select_related("bank_account", "programme").get(pk=run_id)
-    if run.state not in (RunState.RELEASED, RunState.SENT):
-        raise CeibaError(Problem("payment_files.not_released"))
-    for part in _parts_unwritten(run):
-        _part_write(run, part, at)
-    _closed_to_cancelling(run)
-    for file in PaymentFile.objects.filter(run=run, sent_at__isnull=True).order_by("part"):
-        _file_deliver(run.bank_account, file)
-        with transaction.atomic():
-            PaymentFile.objects.filter(pk=file.pk).update(sent_at=at)
-            event_record(
-                actor=None,
-                action="payment_file.sent",
-                subject=f"payment_run:{run.pk}",
-                detail={"message": file.message, "sha256": file.sha256},
-            )
-    run.refresh_from_db()
+    with _one_sender(run_id):
+        run = PaymentRun.objects.select_related("bank_account", "programme").get(pk=run_id)
+        if run.state not in (RunState.RELEASED, RunState.SENT):
+            raise CeibaError(Problem("payment_files.not_released"))
+        for part in _parts_unwritten(run):
+            _part_write(run, part, at)
+        _closed_to_cancelling(run)
+        for file in PaymentFile.objects.filter(run=run, sent_at__isnull=True).order_by("part"):
+            _file_deliver(run.bank_account, file)
+            _file_sent(file, at)
+        run.refresh_from_db()
     return run
+
+
+@contextmanager
+def _one_sender(run_id: int) -> Iterator[None]:
+    """One at a time sends a run, over all of its transactions; who dies lets go of it with their connection."""
+    key = {"key": f"ceiba payment run {run_id}"}
+    execute("SELECT pg_advisory_lock(hashtext(%(key)s))", key)
+    try:
+        yield
+    finally:
+        # Of a connection that is broken the server has let go by itself.
+        with suppress(DatabaseError):
+            execute("SELECT pg_advisory_unlock(hashtext(%(key)s))", key)
 
 
 def _parts_unwritten(run: PaymentRun) -> list[int]:
@@ -84,8 +93,11 @@ def _parts_unwritten(run: PaymentRun) -> list[int]:
     return sorted(part for part in asked if part is not None and part not in written)
 
 
+@transaction.atomic
 def _part_write(run: PaymentRun, part: int, at: datetime) -> None:
-    """Write one file, keep its bytes, and only then say that it is there."""
+    """Write one file, keep its bytes, and only then say that it is there. Nobody is taken out of it meanwhile."""
+    if PaymentRun.objects.select_for_update().get(pk=run.pk).state not in (RunState.RELEASED, RunState.SENT):
+        raise CeibaError(Problem("payment_files.not_released"))
     with TemporaryDirectory(dir=_folder("written")) as folder:
         written = rail(run.bank_account.rail, run.bank_account.asks).write(
             _orders(run, part), _order(run, part), Path(folder)
@@ -93,14 +105,13 @@ def _part_write(run: PaymentRun, part: int, at: datetime) -> None:
         (one,) = written  # the plan has divided the run by the bank's limits already
         _written_through(Path(folder) / one.name)
         blob_store().put(one.sha256, Path(folder) / one.name)
-    with transaction.atomic():
-        _file_store(run, part, one, at)
-        event_record(
-            actor=None,
-            action="payment_file.written",
-            subject=f"payment_run:{run.pk}",
-            detail={"message": one.message, "sha256": one.sha256, "orders": one.count},
-        )
+    _file_store(run, part, one, at)
+    event_record(
+        actor=None,
+        action="payment_file.written",
+        subject=f"payment_run:{run.pk}",
+        detail={"message": one.message, "sha256": one.sha256, "orders": one.count},
+    )
 
 
 def _file_store(run: PaymentRun, part: int, one: Written, at: datetime) -> None:
@@ -164,6 +175,9 @@ def _file_deliver(bank: BankAccount, file: PaymentFile) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / file.name
     half = folder / f".{file.name}.half"
+    half.unlink(
+        missing_ok=True
+    )  # a crash may have left it linked to the file that went out: not to be written over
     with blob_open(file.sha256) as kept, half.open("wb") as out:
         shutil.copyfileobj(kept, out, _COPY_BYTES)
         out.flush()
@@ -176,6 +190,17 @@ def _file_deliver(bank: BankAccount, file: PaymentFile) -> None:
     finally:
         half.unlink()
     write_through(folder)
+
+
+@transaction.atomic
+def _file_sent(file: PaymentFile, at: datetime) -> None:
+    PaymentFile.objects.filter(pk=file.pk).update(sent_at=at)
+    event_record(
+        actor=None,
+        action="payment_file.sent",
+        subject=f"payment_run:{file.run_id}",
+        detail={"message": file.message, "sha256": file.sha256},
+    )
 
 
 def _written_through(file: Path) -> None:

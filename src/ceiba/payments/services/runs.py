@@ -40,6 +40,7 @@ from ceiba.core.variance import Thresholds, alerts
 from ceiba.determinations.selectors import sealed_months
 from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.funding.selectors import shares_of
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account_ids, accounts_short
 from ceiba.ledger.services import savings_open, transfers_book, transfers_settle, transfers_settle_found
@@ -201,8 +202,9 @@ def run_draft(
     """Plan what is left to pay of a sealed month in `areas` (codes, with all below; "" is everywhere).
 
     Raises CeibaError (payment_run.*, shares.*) when the month is not sealed, nothing is left, no share covers a line,
-    or an agreement has not the money. The database refuses a line that another run claims at the same moment.
+    or an agreement has not the money. One draft at a time: the next finds claimed what the one before it claimed.
     """
+    books_lock()
     if (programme, month.first_day) not in sealed_months():
         raise CeibaError(Problem("payment_run.not_sealed", values={"month": month}))
     draft = Draft(programme, month, tuple(sorted(areas)), bank_account, execute_on)
@@ -351,14 +353,17 @@ def _cancelled(run: PaymentRun, at: datetime) -> None:
 
 @transaction.atomic
 def payment_cancel(*, payment_id: str, actor: User, note: str, at: datetime) -> Payment:
-    """Take one person out of a run that is not sent; their lines can be claimed by another.
+    """Take one person out of a run whose file for the bank is not written; their lines can be claimed by another.
 
-    Raises CeibaError (payment_run.*) when the actor may not, the run is sent, or no reason is given.
+    Raises CeibaError (payment_run.*) when the actor may not, the order is in a file already, or no reason is given.
     """
-    payment = Payment.objects.select_for_update().select_related("run").get(pk=payment_id)
+    payment = Payment.objects.select_related("run").get(pk=payment_id)
+    PaymentRun.objects.select_for_update().get(pk=payment.run_id)  # nobody writes a file meanwhile
+    payment = Payment.objects.select_for_update(of=("self",)).select_related("run").get(pk=payment_id)
     if not may(actor, Action.PREPARE_RUN) or not covers(actor, payment.run):
         raise CeibaError(Problem("payment_run.not_allowed"))
-    if payment.state != PaymentState.ORDERED or payment.run.state not in BEFORE_SENT:
+    is_written = payment.run.files.filter(part=payment.part).exists()
+    if payment.state != PaymentState.ORDERED or payment.run.state not in BEFORE_SENT or is_written:
         raise CeibaError(Problem("payment_run.turn", values={"state": payment.state}))
     if not note.strip():
         raise CeibaError(Problem("payment_run.note"))

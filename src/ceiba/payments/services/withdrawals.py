@@ -16,6 +16,7 @@ from ceiba.core.kernel.money import Money
 from ceiba.core.kernel.month import Month
 from ceiba.core.ledger import AccountKind
 from ceiba.core.payment_run import RunAccounts, RunKind, withdrawal_transfers
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account_ids, accounts_short
 from ceiba.ledger.services import savings_open, transfers_book
@@ -85,6 +86,7 @@ def withdrawals_draft(
     """
     if not bank_account.holds_savings:
         raise CeibaError(Problem("withdrawal_run.not_savings", values={"account": bank_account.code}))
+    books_lock()
     draft = WithdrawalsDraft(programme, month, tuple(sorted(areas)), bank_account, execute_on, due)
     if not draft.plan.claims.height:
         raise CeibaError(Problem("withdrawal_run.nothing", values={"month": month}))

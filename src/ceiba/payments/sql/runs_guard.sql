@@ -157,6 +157,10 @@ BEGIN
             SELECT FROM payments_runstep s WHERE s.run_id = OLD.id AND s.step = 'cancel') THEN
         RAISE EXCEPTION 'payment run %: nobody cancelled it', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
+    IF NEW.state = 'closed' AND EXISTS (
+            SELECT FROM payments_payment p WHERE p.run_id = OLD.id AND p.state = 'ordered') THEN
+        RAISE EXCEPTION 'payment run % has payments without an answer', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
     RETURN NEW;
 END $$;
 

@@ -21,10 +21,13 @@ from ceiba.core.kernel.identity import row_ids
 from ceiba.core.kernel.money import Money
 from ceiba.core.ledger import CREDIT_NORMAL, TRANSFERS, AccountKind, TransferKind
 from ceiba.core.matching import Direction, Kind
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import Account
 from ceiba.ledger.selectors import account
 from ceiba.ledger.services import transfers_book
 from ceiba.reconciliation.models import Act, Explanation, ItemNote, ItemState, OpenItem
+from ceiba.reconciliation.services.closing import runs_close
+from ceiba.reconciliation.services.one_by_one import bank_account_lock
 
 register_messages(
     {
@@ -119,6 +122,7 @@ def open_item_close(*, item_id: int, why: str, actor: User, at: datetime) -> Ope
     item.state = ItemState.CLOSED
     item.save(update_fields=["state"])
     _noted(item, Act.CLOSED, actor, at, _why(why))
+    runs_close(bank_account=item.bank_account, at=at)
     return item
 
 
@@ -211,6 +215,7 @@ def _booked(explanation: Explanation, actor: User, at: datetime) -> None:
     item.state = ItemState.EXPLAINED
     item.save(update_fields=["explained_minor", "state"])
     _noted(item, Act.EXPLAINED, actor, at, other.code, explanation.amount_minor)
+    runs_close(bank_account=bank, at=at)
     event_record(
         actor=actor,
         action="open_item.explained",
@@ -225,16 +230,18 @@ def _takes_from(other: Account, *, is_debited: bool) -> bool:
 
 
 def _check_floor(other: Account, minor: int) -> None:
-    locked = Account.objects.select_for_update().get(pk=other.pk)
+    books_lock()
+    locked = Account.objects.get(pk=other.pk)
     if locked.floor_minor is not None and locked.available_minor - minor < locked.floor_minor:
         values = {"account": locked.subject, "amount": Money(minor, locked.currency)}
         raise CeibaError(Problem("open_item.short", values=values))
 
 
 def _locked(item_id: int, actor: User) -> OpenItem:
-    """The item, if it is open and the actor may act."""
+    """The item, if it is open and the actor may act; no matching finds anything new about it meanwhile."""
     if not may(actor, Action.RECONCILE):
         raise CeibaError(Problem("open_item.not_allowed"))
+    bank_account_lock(OpenItem.objects.select_related("bank_account").get(pk=item_id).bank_account)
     item = (
         OpenItem.objects.select_for_update(of=("self",))
         .select_related("bank_account", "owner")

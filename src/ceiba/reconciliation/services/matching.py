@@ -29,6 +29,7 @@ from ceiba.reconciliation.selectors.matching import (
     stated_until,
 )
 from ceiba.reconciliation.services.books import accounts_beside, bookings
+from ceiba.reconciliation.services.closing import runs_close
 from ceiba.reconciliation.services.found import balance_check, items_store
 from ceiba.reconciliation.services.one_by_one import bank_account_lock, next_number
 
@@ -72,6 +73,7 @@ def entries_match(*, bank_account: BankAccount, today: date, at: datetime, actor
         at=at,
         by=actor,
     )
+    runs_close(bank_account=bank_account, at=at)
     event_record(
         actor=actor,
         action="bank.matched",

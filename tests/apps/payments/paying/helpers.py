@@ -86,9 +86,9 @@ def codes(act: Callable[[], object]) -> list[str]:
     return [problem.code for problem in refusal.value.problems]
 
 
-def paying(people: int = 40, money: int = 10_000_000) -> Paying:
+def paying(people: int = 40, money: int = 10_000_000, months: int = 2) -> Paying:
     """United States 700, Mexico 300 thousandths of everything; all but person 3 have an account at a bank."""
-    made = world(people)
+    made = world(people, months)
     office = Office()
     bank = BankAccount.objects.get(code=BANK)
     bank.rail = "iso20022"

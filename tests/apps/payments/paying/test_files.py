@@ -141,3 +141,34 @@ def test_with_another_key_nothing_is_written(pays: Paying, settings: Any, data_d
     assert codes(lambda: run_send(run_id=run.pk, at=AT)) == ["payment_files.closed_account"]
     assert not PaymentFile.objects.filter(run=run).exists()
     assert PaymentRun.objects.get(pk=run.pk).state == "released"
+
+
+def test_what_a_crash_left_linked_is_not_written_over(pays: Paying, data_dir: Path) -> None:
+    """Between the link and the end the half file and the one in the outbox are the same."""
+    run = run_send(run_id=pays.released(pays.draft()).pk, at=AT)
+    (file,) = PaymentFile.objects.filter(run=run)
+    folder = data_dir / "bank" / "outbox" / pays.bank.code
+    (folder / f".{file.name}.half").hardlink_to(folder / file.name)
+    PaymentFile.objects.filter(run=run).update(sent_at=None)
+    with (folder / file.name).open("rb") as bank:
+        run_send(run_id=run.pk, at=AT)
+        assert bank.read() == blob_bytes(file.sha256)
+    assert not (folder / f".{file.name}.half").exists()
+
+
+def test_nobody_is_taken_out_of_a_file_that_is_written(
+    pays: Paying, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = pays.released(pays.draft())
+    payment = Payment.objects.filter(run=run).first()
+    assert payment is not None
+
+    def power_cut(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "_closed_to_cancelling", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        run_send(run_id=run.pk, at=AT)
+    assert PaymentRun.objects.get(pk=run.pk).state == "released"
+    taken_out = {"payment_id": str(payment.pk), "actor": pays.users["pagos"], "note": "No.", "at": AT}
+    assert codes(lambda: payment_cancel(**taken_out)) == ["payment_run.turn"]
