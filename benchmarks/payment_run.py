@@ -3,8 +3,8 @@
     PYTHONPATH=src:. .venv/bin/python benchmarks/payment_run.py [--payments 450000]
 
 Makes a database of its own with a sealed month in which so many people are paid, each with an account whose number is
-encrypted, by two funders who share. Baseline in the same run: the same rows of the draft written by Django's bulk_create, on a
-sample, EXTRAPOLATED.
+encrypted, by two funders, each for some departments (`--shared`: each a part of every line). Baseline in the same run:
+the same rows of the draft written by Django's bulk_create, on a sample, EXTRAPOLATED.
 """
 
 import argparse
@@ -28,9 +28,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--payments", type=int, default=450_000)
-    payments = parser.parse_args().payments
+    parser.add_argument(
+        "--shared", action="store_true", help="both funders pay a part of every line: twice the transfers"
+    )
+    asked = parser.parse_args()
     prepare_django()
-    bank, users = prepared(int(payments / PAID_SHARE))
+    bank, users = prepared(int(asked.payments / PAID_SHARE), shared=asked.shared)
     before = peak_mb()
     from ceiba.core.kernel.month import Month
     from ceiba.payments.models import Claim, Payment, PaymentRun
@@ -79,7 +82,7 @@ def said(payments: Any) -> pl.DataFrame:
     return pl.DataFrame({"payment_id": ids, "state": state, "reason": None}, schema=OUTCOMES.dtypes)
 
 
-def prepared(people: int) -> tuple[Any, dict[str, Any]]:
+def prepared(people: int, *, shared: bool) -> tuple[Any, dict[str, Any]]:
     """The sealed month, accounts, money and people."""
     prepare_month(people)
     from ceiba.accounts.models import AreaScope, Role, User
@@ -97,14 +100,14 @@ def prepared(people: int) -> tuple[Any, dict[str, Any]]:
         AreaScope.objects.bulk_create(AreaScope(user=users[step], area_code=a) for a in ("GT", "HN", "SV"))
     for step in ("approve", "release"):
         limit_set(user=users[step], step=step, currency="USD", amount_minor=10**12)
-    bank = funded(users)
+    bank = funded(users, shared=shared)
     accounts(users["office"], users["approve"])
     enrolled()
     settle()
     return bank, users
 
 
-def funded(users: dict[str, Any]) -> Any:
+def funded(users: dict[str, Any], *, shared: bool) -> Any:
     from ceiba.core.ledger import ACCOUNTS, account_code
     from ceiba.funding.services import (
         agreement_enter,
@@ -141,10 +144,14 @@ def funded(users: dict[str, Any]) -> Any:
             "agreement": agreement, "amount_minor": 10**11, "value_date": date(2026, 1, 5), "bank_account": "BANCO",
             "reference": code,
         })  # fmt: skip
-    entered(division_enter, shares=(("US-1", 700), ("MX-1", 300)), values={
-        "programme": programme, "area": "", "variant": "", "component": "", "from_month": date(2025, 1, 1),
-        "until_month": date(2028, 12, 1),
-    })  # fmt: skip
+    divisions = [("", (("US-1", 700), ("MX-1", 300)))]
+    if not shared:  # each pays some departments whole
+        divisions = [("", (("MX-1", 1000),)), *((f"GT-0{n}", (("US-1", 1000),)) for n in (1, 2, 3))]
+    for area, shares in divisions:
+        entered(division_enter, shares=shares, values={
+            "programme": programme, "area": area, "variant": "", "component": "", "from_month": date(2025, 1, 1),
+            "until_month": date(2028, 12, 1),
+        })  # fmt: skip
     return bank
 
 
