@@ -6,13 +6,12 @@ from typing import Any, Final
 
 import polars as pl
 from django.db import transaction
-from psycopg import sql
 
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
-from ceiba.frames.postgres import Query, analyze, copy_frame, execute, read_frame, temp_frame
+from ceiba.frames.postgres import analyze, copy_frame, execute, read_frame, temp_frame
 from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 
@@ -96,23 +95,6 @@ def transfers_settle(*, settlements: pl.DataFrame, cause: str, at: datetime) -> 
         return 0
     books_lock()
     written = copy_frame(frame, "ledger_settlement")
-    if written >= _MANY:
-        analyze("ledger_settlement", "transfer_id")
-    return written
-
-
-def transfers_settle_found(*, query: Query, params: Mapping[str, Any], cause: str, at: datetime) -> int:
-    """Post or void the pending transfers that `query` finds (`transfer_id`, `posted`), without reading them first.
-
-    Returns how many; raises as `transfers_settle` does.
-    """
-    found = query if isinstance(query, sql.Composable) else sql.SQL(query)
-    statement = sql.SQL(
-        "INSERT INTO ledger_settlement (transfer_id, posted, cause, settled_at)"
-        " SELECT f.transfer_id, f.posted, %(cause)s, %(at)s FROM ({}) f"
-    ).format(found)
-    books_lock()
-    written = execute(statement, {**params, "cause": cause, "at": at})
     if written >= _MANY:
         analyze("ledger_settlement", "transfer_id")
     return written
