@@ -105,7 +105,8 @@ class Office:
         place = f"{name} {self.draw.randint(1, most)} {self.draw.choice(['before', 'after'])}"
         done = self._started(place).wait(SECONDS_MAX)
         assert done in (0, -signal.SIGKILL), self._log()
-        self.told.append(f"{name} {place.split()[2]}")
+        if done:
+            self.told.append(f"{name} {place.split()[2]}")
         return done != 0
 
     def _run(self, command: str) -> None:
