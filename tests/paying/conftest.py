@@ -5,9 +5,9 @@ import pytest
 from tests.paying.office import Office
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def office() -> Iterator[Office]:
-    """One of its own, prepared."""
+    """Prepared once, for it takes longer than most of what is tried on it: first at once, then killed."""
     made = Office(7)
     try:
         yield made

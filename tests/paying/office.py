@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ from tests.serving.site import ROOT, processes
 
 # What ends a worker, just before or just after it; and the most calls it may have survived until then.
 PLACES: Final = (("commit", 40), ("write", 2), ("close", 2), ("link", 2), ("sent", 2), ("keep", 4))
-SECONDS_MAX: Final = 60
+SECONDS_MAX: Final = 120
 
 
 class Office:
@@ -30,12 +31,21 @@ class Office:
         self.draw = random.Random(seed)  # noqa: S311 - any moment
         self.told: list[str] = []  # how each ended
         self._run("prepare")
-        self.bank = Bank(self.outbox, self.folder / "simulated", seed)
+        self._seed = seed
+
+    @cached_property
+    def bank(self) -> Bank:
+        """Which begins to take files when it is first asked for."""
+        return Bank(self.outbox, self.folder / "simulated", self._seed)
 
     @property
     def url(self) -> str:
         """Of its database, which is started when it is not."""
         return Server(self.folder / "postgres").start()
+
+    @property
+    def _said(self) -> Path:
+        return self.folder / "said"
 
     @property
     def outbox(self) -> Path:
@@ -45,23 +55,23 @@ class Office:
     def close(self) -> None:
         """End the bank and the database; nothing is kept."""
         try:
-            self.bank.close()
+            if "bank" in self.__dict__:
+                self.bank.close()
         finally:
             Server(self.folder / "postgres").stop()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def killed(self, number: int) -> bool:
         """Let the worker work and kill it; every fourth time the database, too. False: it was done before."""
+        assert self.bank.answers.is_dir()
         if number % 4 == 3:
             return self._killed_anywhen(database=True)
         return self._killed_anywhen(database=False) if number % 2 else self._killed_at_a_place()
 
     def said(self, command: str) -> str:
         """What the worker printed, having done what it was told."""
-        worker = self._started("", command)
-        out, _ = worker.communicate(timeout=SECONDS_MAX)
-        assert worker.returncode == 0, self._log()
-        return out.decode()
+        self._run(command)
+        return self._said.read_text()
 
     def finished(self) -> None:
         """Let it work until nothing is left and the bank has no more to say."""
@@ -74,8 +84,8 @@ class Office:
 
     def _killed_anywhen(self, *, database: bool) -> bool:
         worker = self._started("")
-        assert worker.stdout is not None
-        assert worker.stdout.readline() == b"ready\n", self._log()
+        while worker.poll() is None and not self._said.read_text():
+            time.sleep(0.02)
         time.sleep(self.draw.uniform(0, 1.5))
         if worker.poll() is not None:
             assert worker.returncode == 0, self._log()
@@ -95,7 +105,8 @@ class Office:
         place = f"{name} {self.draw.randint(1, most)} {self.draw.choice(['before', 'after'])}"
         done = self._started(place).wait(SECONDS_MAX)
         assert done in (0, -signal.SIGKILL), self._log()
-        self.told.append(f"{name} {place.split()[2]}")
+        if done:
+            self.told.append(f"{name} {place.split()[2]}")
         return done != 0
 
     def _run(self, command: str) -> None:
@@ -108,11 +119,14 @@ class Office:
             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "CEIBA_DATABASE_URL": "", "CEIBA_TEST_DIE": place,
         }  # fmt: skip
         words = [sys.executable, "-W", "ignore", "-m", "tests.paying.work", command]
-        with (self.folder / "work.log").open("ab") as log:
+        with (self.folder / "work.log").open("ab") as log, self._said.open("wb") as said:
             return subprocess.Popen(
                 [*words, str(self.folder / "simulated" / "answers")],
-                env=told, cwd=ROOT, stdout=subprocess.PIPE, stderr=log,
-            )  # fmt: skip
+                env=told,
+                cwd=ROOT,
+                stdout=said,
+                stderr=log,
+            )
 
     def _log(self) -> str:
         return (self.folder / "work.log").read_text()[-3000:]
