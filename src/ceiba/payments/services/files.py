@@ -9,6 +9,7 @@ second of an id by itself, and what was paid stays claimed whatever happens here
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from typing import Final
 
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from ceiba.audit.services import event_record
 from ceiba.blobs.store import blob_open, blob_store, write_through
@@ -58,6 +59,22 @@ def run_send(*, run_id: int, at: datetime) -> PaymentRun:
 
     Raises CeibaError (payment_files.*, rail.*) when the run is not released, or a file cannot be written or sent.
     """
+    with _one_at_a_time(run_id):
+        return _sent(run_id, at)
+
+
+@contextmanager
+def _one_at_a_time(run_id: int) -> Iterator[None]:
+    """The worker, and whoever sends by hand, wait for each other; the lock goes with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"ceiba payment files {run_id}"])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"ceiba payment files {run_id}"])
+
+
+def _sent(run_id: int, at: datetime) -> PaymentRun:
     run = PaymentRun.objects.select_related("bank_account", "programme").get(pk=run_id)
     if run.state not in (RunState.RELEASED, RunState.SENT):
         raise CeibaError(Problem("payment_files.not_released"))

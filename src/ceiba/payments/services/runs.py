@@ -55,6 +55,7 @@ from ceiba.payments.selectors.runs import (
     saved_components,
     unclaimed_lines,
 )
+from ceiba.payments.services.sending import send_defer
 from ceiba.rails.registry import rail
 
 _STEPS: Final = {
@@ -328,7 +329,8 @@ def _check_limit(run: PaymentRun, step: Step, actor: User) -> None:
 
 
 def _released(run: PaymentRun, at: datetime) -> None:
-    """What needs no bank is done: savings are the people's, and what recoveries took whole is settled."""
+    """The worker sends the files. What needs no bank is done: savings are the people's, recoveries are settled."""
+    send_defer(run_id=run.pk)
     done = run_pending(run.pk).filter(pl.col("payment_id").is_null() | (pl.col("payment_minor") == 0))
     transfers_settle(
         settlements=done.select("transfer_id", pl.lit(value=True).alias("posted")),
