@@ -53,7 +53,9 @@ def payments() -> None:
 def draft(
     month: Annotated[str, typer.Option(help="The sealed month that is paid, as 2026-10.")],
     account: Annotated[str, typer.Option(help="Code of the bank account that pays.")],
-    execute_on: Annotated[str, typer.Option(help="The day on which the bank is asked to pay, as 2026-11-30.")],
+    execute_on: Annotated[
+        str, typer.Option(help="The day on which the bank is asked to pay, as 2026-11-30.")
+    ],
     by: Annotated[str, typer.Option(help="The payment officer in whose name it is drafted.")],
     areas: Annotated[str, typer.Option(help="Codes of areas with all below them, as GT,HN-LE.")],
     programme: Annotated[str, typer.Option("--programme", "-p", help="ca, mx or pes.")] = "ca",

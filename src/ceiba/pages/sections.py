@@ -79,13 +79,16 @@ PAYMENTS: Final = Section(
     ("/payments/", "/payees/", "/savings/", "/reconciliation/"),
     (
         Part(
-            Action.VIEW_RUNS, _("Runs"), "payments:runs", ("payments:payment", "payments:draft", "payments:drafting")
+            Action.VIEW_RUNS,
+            _("Runs"),
+            "payments:runs",
+            ("payments:payment", "payments:draft", "payments:drafting"),
         ),
         Part(Action.VIEW_PAYMENTS, _("Lists"), "payments:index"),
         Part(Action.VIEW_RUNS, _("Holds"), "payments:holds", ("payments:person",)),
         Part(Action.VIEW_PAYEES, _("Accounts"), "payees:index"),
         Part(Action.VIEW_RUNS, _("Savings"), "savings:index"),
-        Part(Action.VIEW_RUNS, _("What banks said"), "reconciliation:index"),
+        Part(Action.VIEW_RUNS, _("Reconciliation"), "reconciliation:index"),
         Part(Action.VIEW_RUNS, _("Limits"), "payments:limits"),
     ),
 )

@@ -1,4 +1,4 @@
-"""What the worker does for payments: drafts the run that was asked for, and sends the files of one that is released."""
+"""What the worker does for payments: drafts the run that was asked for, sends the files of one that is released."""
 
 from datetime import date
 

@@ -11,7 +11,9 @@ from ceiba.reconciliation.selectors.items import ENTRIES_MAX
 def heard_of(payment: Payment) -> Heard:
     """What was said of a payment, the oldest file first, at most `ENTRIES_MAX`; and its open items."""
     rows = BankEntry.objects.filter(payment=payment.pk, bank_account=payment.run.bank_account_id)
-    found = rows.select_related("file", "bank_account").order_by("file_id", "booked_on", "entry")[:ENTRIES_MAX]
+    found = rows.select_related("file", "bank_account").order_by("file_id", "booked_on", "entry")[
+        :ENTRIES_MAX
+    ]
     items = OpenItem.objects.filter(
         bank_account=payment.run.bank_account_id,
         participant=payment.participant_id,

@@ -42,7 +42,7 @@ from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.funding.selectors import shares_of
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account_ids, accounts_short
-from ceiba.ledger.services import savings_open, transfers_book, transfers_settle
+from ceiba.ledger.services import accounts_beside, savings_open, transfers_book, transfers_settle
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentRun, RunStep, StepLimit
 from ceiba.payments.selectors.runs import (
     accounts_in_use,
@@ -181,7 +181,7 @@ class Draft:
         missing = sorted(set(parts["agreement"].unique()) - funds.keys())
         if missing:
             raise CeibaError(Problem("payment_run.no_fund", values={"agreement": code}) for code in missing)
-        clearing = account_ids(self.programme, AccountKind.CLEARING, [bank.code])["account_id"].item()
+        clearing = accounts_beside(bank=bank)[AccountKind.CLEARING]
         savers = self.plan.claims.filter(pl.col("payment_id").is_null())["participant_id"].unique()
         savings = savings_open(programme=self.programme, currency=bank.currency, participants=savers)
         return RunAccounts(clearing, funds, savings)
