@@ -1,4 +1,4 @@
-"""The money of `ceiba demo`: runs of the last two sealed months on their way, a bank that answers, what waits for people.
+"""The money of `ceiba demo`: runs of the last two sealed months, a bank that answers, what waits for people.
 
 Every part looks first at what is there, so that a demo that was broken off goes on, and one that is whole stays.
 """

@@ -94,7 +94,7 @@ def sources_in(paths: Iterable[Path], as_: str | None = None) -> list[Source]:
 def taken(
     source: Source, key: str | None = None, by: str | None = None, at: datetime | None = None
 ) -> dict[str, Any]:
-    """Take one file in, now or as if `at` another time, and say what was done. Raises CeibaError with every problem."""
+    """Take one file in, as of now or of `at`, and say what was done. Raises CeibaError with every problem."""
     from ceiba.evidence.services import drop_take
     from ceiba.registry.services import import_apply
 

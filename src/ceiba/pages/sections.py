@@ -49,7 +49,7 @@ class Section:
         return request.path.startswith(self.under)
 
     def place(self, user: User, request: HttpRequest) -> Place | None:
-        """The entry of the main navigation; a section of one part is called as that is. None: nothing for the user."""
+        """The entry of the main navigation; a section of one part is called as that is. None: nothing to see."""
         parts = self.open_to(user)
         if not parts:
             return None
