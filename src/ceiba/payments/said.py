@@ -9,7 +9,7 @@ from ceiba.payments.models import Payment
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing a bank said of a payment: `core.banking.ENTRIES`, and the file that said it first."""
+    """One thing a bank said of a payment: `core.banking.ENTRIES`, and the files that said it, a notice and a statement."""
 
     said: str
     amount_minor: int | None
@@ -19,7 +19,7 @@ class Said:
     reference: str
     reason: str
     text: str
-    file: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

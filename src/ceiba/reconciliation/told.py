@@ -1,5 +1,8 @@
 """What the page of a payment is told of it: what the bank said, and what of it nobody has explained."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.urls import reverse
 
 from ceiba.payments.models import Payment
@@ -21,12 +24,20 @@ def heard_of(payment: Payment) -> Heard:
         state=ItemState.OPEN,
     )
     return Heard(
-        [_said(row) for row in found],
+        _said(found),
         [(item.kind, reverse("reconciliation:item", args=[item.pk])) for item in items.order_by("pk")],
     )
 
 
-def _said(row: BankEntry) -> Said:
+def _said(rows: Iterable[BankEntry]) -> list[Said]:
+    """What a notice said, and a statement repeats, is told once."""
+    found: dict[tuple[str, Said], list[str]] = {}
+    for row in rows:
+        found.setdefault((row.entry, _of(row)), []).append(row.file.name)
+    return [replace(said, files=tuple(files)) for (_, said), files in found.items()]
+
+
+def _of(row: BankEntry) -> Said:
     return Said(
         said=row.said,
         amount_minor=row.amount_minor,
@@ -36,5 +47,5 @@ def _said(row: BankEntry) -> Said:
         reference=row.reference or "",
         reason=row.reason or "",
         text=row.text or "",
-        file=row.file.name,
+        files=(),
     )

@@ -27,6 +27,12 @@ def test_what_the_bank_said_is_told_with_what_is_open(sent: Sent) -> None:
     text = body(signed_in(Role.AUDITOR).get(reverse("payments:payment", args=[payment.pk])))
     assert all(part in text for part in ("Lo que dijo el banco", "R-1", "R-2", "doble.xml"))
     assert reverse("reconciliation:item", args=[item.pk]) in text
+    sent.take(sent.bank().books(payment, reference="R-1").statement(0, "estado.xml"))
+    page = signed_in(Role.AUDITOR).get(reverse("payments:payment", args=[payment.pk]))
+    told = {each.reference: each.files for each in page.context["heard"].entries}
+    assert told == {"R-1": ("doble.xml", "estado.xml"), "R-2": ("doble.xml",)}, (
+        "what is repeated is told once"
+    )
 
 
 def test_a_returned_payment_says_that_the_money_came_in(sent: Sent) -> None:
