@@ -9,7 +9,7 @@ from ceiba.payments.models import Payment
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing a bank said of a payment: `core.banking.ENTRIES`, and the files that said it, a notice and a statement."""
+    """One thing a bank said of a payment: `core.banking.ENTRIES`, and the files that said it."""
 
     said: str
     amount_minor: int | None
