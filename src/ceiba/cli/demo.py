@@ -13,6 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
@@ -58,6 +59,7 @@ def demo(
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
             _commitments()
+            _money(programme, list(month_range(first, LAST_MONTH)), bars)
         if as_json:
             answer({"months": [summary.as_dict() for summary in summaries], "payment_list": str(listed)})
         else:
@@ -153,14 +155,15 @@ def _accounts(country: Path, bars: Progress) -> None:
 
     task = bars.add_task(said("Cuentas de pago", "Payee accounts"), total=2)
     (source,) = sources_in([country / "payees" / "payee_accounts.parquet"])
-    taken(source, by="pagos")
+    since = datetime.now(UTC) - ACCOUNTS_SINCE
+    taken(source, by="pagos", at=since)
     bars.advance(task)
     waiting = PayeeAccount.objects.filter(
         state="proposed", proposed_by__username="pagos", source__isnull=False
     )
     if accounts := list(waiting.values_list("pk", flat=True)):
         treasury = User.objects.get(username="tesorera")
-        accounts_confirm(accounts=accounts, actor=treasury, now=datetime.now(UTC))
+        accounts_confirm(accounts=accounts, actor=treasury, now=since)
     bars.advance(task)
 
 
@@ -214,6 +217,13 @@ def _commitments() -> None:
     from ceiba.cli.commitments import EXAMPLES, load_file
 
     load_file(EXAMPLES, "oficina", "coordinadora")
+
+
+def _money(programme: str, months: list[Month], bars: Progress) -> None:
+    """Runs on their way, and what a bank that does not exist answered."""
+    task = bars.add_task(said("Dinero", "Money"), total=1)
+    demo_money(programme, months, _countries(programme))
+    bars.advance(task)
 
 
 def _payment_list(folder: Path, programme: str) -> Path:

@@ -91,12 +91,14 @@ def sources_in(paths: Iterable[Path], as_: str | None = None) -> list[Source]:
     return sorted(sources, key=lambda source: (order.index(source.holds), source.path))
 
 
-def taken(source: Source, key: str | None = None, by: str | None = None) -> dict[str, Any]:
-    """Take one file in and say what was done. Raises CeibaError with every problem found."""
+def taken(
+    source: Source, key: str | None = None, by: str | None = None, at: datetime | None = None
+) -> dict[str, Any]:
+    """Take one file in, as of now or of `at`, and say what was done. Raises CeibaError with every problem."""
     from ceiba.evidence.services import drop_take
     from ceiba.registry.services import import_apply
 
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     path = source.path
     if source.holds in SHEETS:
         done = import_apply(sheet=source.holds, path=path, name=path.name, today=now.date(), client_key=key)

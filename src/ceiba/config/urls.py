@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from ceiba.determinations.selectors import rule_statistics
+from ceiba.payments.urls import addresses as payment_addresses
+from ceiba.reconciliation.told import heard_of
 from ceiba.review.told import TOLD
 from ceiba.submissions.urls import addresses as phone_addresses
 
@@ -21,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commitments/", include("ceiba.commitments.urls")),
     path("months/", include("ceiba.runs.urls")),
     path("payees/", include("ceiba.payees.urls")),
-    path("payments/", include("ceiba.payments.urls")),
+    path("payments/", include(payment_addresses(heard_of))),
     path("reconciliation/", include("ceiba.reconciliation.urls")),
     path("reports/", include("ceiba.reports.urls")),
     path("reports/iati/", include("ceiba.reports.iati.urls")),

@@ -13,7 +13,7 @@ from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
 from ceiba.frames.postgres import analyze, copy_frame, execute, read_frame, temp_frame
 from ceiba.ledger.lock import books_lock
-from ceiba.ledger.models import BankAccount
+from ceiba.ledger.models import Account, BankAccount
 
 SAVERS: Final = FrameSchema("savers", (Column("participant_id", pl.Int64),), key=("participant_id",))
 SAVINGS_IDS: Final = FrameSchema(
@@ -21,6 +21,8 @@ SAVINGS_IDS: Final = FrameSchema(
     (Column("participant_id", pl.Int64), Column("savings_id", pl.Int64)),
     key=("participant_id",),
 )
+_BESIDE: Final = (AccountKind.BANK, AccountKind.CLEARING, AccountKind.SUSPENSE, AccountKind.CHARGES)
+Beside = Mapping[AccountKind, int]
 # From here on the planner must know at once what came in.
 _MANY: Final = 10_000
 
@@ -38,6 +40,20 @@ def accounts_open(*, accounts: pl.DataFrame) -> int:
     if opened >= _MANY:
         analyze("ledger_account", "id", "code", "participant_id")
     return opened
+
+
+@transaction.atomic
+def accounts_beside(*, bank: BankAccount) -> Beside:
+    """The ids of the ledger's accounts beside one at a bank, by kind, opened where they are not."""
+    programme, currency = bank.programme_id, bank.currency
+    rows = [
+        (account_code(programme, currency, kind, bank.code), kind.value, programme, currency, bank.code, None, None)
+        for kind in _BESIDE
+    ]  # fmt: skip
+    accounts_open(accounts=pl.DataFrame(rows, schema=ACCOUNTS.dtypes, orient="row"))
+    codes = {code: AccountKind(kind) for code, kind, *_ in rows}
+    found = Account.objects.filter(code__in=codes).values_list("code", "pk")
+    return {codes[code]: pk for code, pk in found}
 
 
 @transaction.atomic

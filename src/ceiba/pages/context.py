@@ -10,16 +10,8 @@ from django.utils.translation import gettext as _
 from ceiba.accounts.models import Role, User
 from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import scope_of
+from ceiba.pages.sections import SECTIONS, Place, Section
 from ceiba.registry.places import areas_named
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An entry of the main navigation."""
-
-    name: str
-    href: str
-    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +23,8 @@ class Viewer:
     areas: str
     searches: bool
     places: tuple[Place, ...]
+    section: str
+    within: tuple[Place, ...]
 
 
 def viewer(request: HttpRequest) -> dict[str, object]:
@@ -40,12 +34,15 @@ def viewer(request: HttpRequest) -> dict[str, object]:
         return {}
     scope = getattr(request, "scope", None) or scope_of(user)
     names = areas_named(scope.areas) if scope.areas else {}
+    section = next((each for each in SECTIONS if each.is_here(request)), None)
     shown = Viewer(
         name=user.get_full_name() or user.username,
         role=user.role,
         areas=", ".join(sorted(names.get(code, code) for code in scope.areas)) or user.code,
         searches=may(user, Action.VIEW_PEOPLE) and user.role != Role.PARTICIPANT,
         places=tuple(_places(user, request)),
+        section=str(section.name) if section else "",
+        within=section.places(user, request) if section else (),
     )
     return {"viewer": shown}
 
@@ -60,7 +57,7 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_SUBMISSIONS, _("Submissions"), reverse("review:index")),
         (Action.FILL_FORMS, _("Fill in a form"), reverse("filler:index")),
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
-        (Action.VIEW_PAYMENTS, _("Payments"), reverse("payments:index")),
+        *SECTIONS,
         (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
         (Action.VIEW_FORMS, _("Forms"), reverse("forms:index")),
@@ -69,7 +66,16 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.VIEW_DEVICES, _("Devices"), reverse("devices:technicians")),
         (Action.OWN_DEVICES, _("My devices"), reverse("devices:mine")),
     )
-    return [Place(name, href, _is_here(href, request)) for action, name, href in wanted if may(user, action)]
+    found = (_place(each, user, request) for each in wanted)
+    return [place for place in found if place is not None]
+
+
+def _place(wanted: Section | tuple[Action, str, str], user: User, request: HttpRequest) -> Place | None:
+    """The entry, or None where the user may not go."""
+    if isinstance(wanted, Section):
+        return wanted.place(user, request)
+    action, name, href = wanted
+    return Place(name, href, _is_here(href, request)) if may(user, action) else None
 
 
 def _people(user: User) -> str:

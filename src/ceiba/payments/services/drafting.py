@@ -104,8 +104,7 @@ def draft_do(*, job: int, wanted: Wanted, actor: User, at: datetime, today: date
     made = run_drafted_by(wanted.programme, wanted.month, job)
     if made is not None:
         return made
-    draft_check(wanted=wanted, actor=actor, today=today)
-    run = _drafted(wanted, actor, at)
+    run = draft_now(wanted=wanted, actor=actor, at=at, today=today)
     event_record(
         actor=actor,
         action=DRAFTED,
@@ -113,6 +112,21 @@ def draft_do(*, job: int, wanted: Wanted, actor: User, at: datetime, today: date
         detail={"job": job, "run": run.pk},
     )
     return run.pk
+
+
+def draft_now(*, wanted: Wanted, actor: User, at: datetime, today: date) -> PaymentRun:
+    """Draft a run at once, in the name of `actor`. Raises CeibaError as `draft_check` and `run_draft` do."""
+    draft_check(wanted=wanted, actor=actor, today=today)
+    bank = next(each for each in accounts_paying(wanted.programme) if each.code == wanted.bank_account)
+    return run_draft(
+        programme=wanted.programme,
+        month=wanted.month,
+        areas=wanted.areas,
+        bank_account=bank,
+        execute_on=wanted.execute_on,
+        at=at,
+        actor=actor,
+    )
 
 
 def draft_check(*, wanted: Wanted, actor: User, today: date) -> None:
@@ -127,19 +141,6 @@ def draft_check(*, wanted: Wanted, actor: User, today: date) -> None:
     ]
     if problems:
         raise CeibaError(problems)
-
-
-def _drafted(wanted: Wanted, actor: User, at: datetime) -> PaymentRun:
-    bank = next(each for each in accounts_paying(wanted.programme) if each.code == wanted.bank_account)
-    return run_draft(
-        programme=wanted.programme,
-        month=wanted.month,
-        areas=wanted.areas,
-        bank_account=bank,
-        execute_on=wanted.execute_on,
-        at=at,
-        actor=actor,
-    )
 
 
 def _month_problems(wanted: Wanted) -> list[Problem]:

@@ -43,7 +43,7 @@ from ceiba.funding.selectors import shares_of
 from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account_ids, accounts_short
-from ceiba.ledger.services import savings_open, transfers_book, transfers_settle
+from ceiba.ledger.services import accounts_beside, savings_open, transfers_book, transfers_settle
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentRun, RunStep, StepLimit
 from ceiba.payments.selectors.runs import (
     RELEASED_SQL,
@@ -57,6 +57,7 @@ from ceiba.payments.selectors.runs import (
     saved_components,
     unclaimed_lines,
 )
+from ceiba.payments.services.sending import send_defer
 from ceiba.rails.registry import rail
 
 _STEPS: Final = {
@@ -182,7 +183,7 @@ class Draft:
         missing = sorted(set(parts["agreement"].unique()) - funds.keys())
         if missing:
             raise CeibaError(Problem("payment_run.no_fund", values={"agreement": code}) for code in missing)
-        clearing = account_ids(self.programme, AccountKind.CLEARING, [bank.code])["account_id"].item()
+        clearing = accounts_beside(bank=bank)[AccountKind.CLEARING]
         savers = self.plan.claims.filter(pl.col("payment_id").is_null())["participant_id"].unique()
         savings = savings_open(programme=self.programme, currency=bank.currency, participants=savers)
         return RunAccounts(clearing, funds, savings)
@@ -331,7 +332,8 @@ def _check_limit(run: PaymentRun, step: Step, actor: User) -> None:
 
 
 def _released(run: PaymentRun, at: datetime) -> None:
-    """What needs no bank is done: savings are the people's, and what recoveries took whole is settled."""
+    """The worker sends the files. What needs no bank is done: savings are the people's, recoveries are settled."""
+    send_defer(run_id=run.pk)
     done = read_frame(RELEASED_SQL, {"run": run.pk}, SETTLEMENTS)
     transfers_settle(settlements=done, cause=f"payment run {run.pk} released", at=at)
     run.orders.filter(amount_minor=0, state=PaymentState.ORDERED).update(state=PaymentState.PAID, state_at=at)

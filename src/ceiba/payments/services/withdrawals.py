@@ -18,8 +18,8 @@ from ceiba.core.ledger import AccountKind
 from ceiba.core.payment_run import RunAccounts, RunKind, withdrawal_transfers
 from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
-from ceiba.ledger.selectors import account_ids, accounts_short
-from ceiba.ledger.services import savings_open, transfers_book
+from ceiba.ledger.selectors import accounts_short
+from ceiba.ledger.services import accounts_beside, savings_open, transfers_book
 from ceiba.payments.models import PaymentRun
 from ceiba.payments.selectors.withdrawals import unpaid_withdrawals
 from ceiba.payments.services.runs import Draft, run_store
@@ -58,7 +58,7 @@ class WithdrawalsDraft(Draft):
     def transfers(self) -> pl.DataFrame:
         """The pending transfers, out of each person's savings."""
         bank, claims = self.bank_account, self.plan.claims
-        clearing = account_ids(self.programme, AccountKind.CLEARING, [bank.code])["account_id"].item()
+        clearing = accounts_beside(bank=bank)[AccountKind.CLEARING]
         savings = savings_open(
             programme=self.programme, currency=bank.currency, participants=claims["participant_id"]
         )

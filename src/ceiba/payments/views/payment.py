@@ -13,6 +13,7 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.payment_run import PaymentState
 from ceiba.payments.models import Payment
+from ceiba.payments.said import Hears
 from ceiba.payments.selectors.one import payment_in, payment_whole
 from ceiba.payments.selectors.run_page import shown_state
 from ceiba.payments.services.runs import BEFORE_SENT, payment_cancel
@@ -23,7 +24,7 @@ from ceiba.web.words import language
 
 
 @require(Action.VIEW_RUNS)
-def payment(request: SignedRequest, pk: UUID) -> HttpResponse:
+def payment(request: SignedRequest, pk: UUID, hears: Hears) -> HttpResponse:
     """What a payment pays, why, out of whose money, and what the bank said."""
     found = _payment(request, pk)
     whole = payment_whole(found)
@@ -31,6 +32,7 @@ def payment(request: SignedRequest, pk: UUID) -> HttpResponse:
     context = {
         "payment": found,
         "whole": whole,
+        "heard": hears(found),
         "attempts": [(each, shown_state(each, each.run)) for each in whole.attempts],
         "components": {component.id: component.name for component in book.components},
         "currency": found.run.currency,

@@ -29,6 +29,7 @@ from ceiba.payments.selectors.run_page import (
 from ceiba.payments.services.runs import MAY, alert_explain, run_step
 from ceiba.payments.turns import may_cancel, track, turn_of, why_not
 from ceiba.payments.views.board import permitted
+from ceiba.payments.views.files import files_shown
 from ceiba.registry.places import areas_named
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.web.words import language
@@ -52,7 +53,7 @@ def run(request: SignedRequest, pk: int) -> HttpResponse:
         "left_out": left_out_people(found, request.scope),
         "left_out_sums": left_out_sums(found, request.scope),
         "left_out_max": LEFT_OUT_MAX,
-        "files": found.files.order_by("part") if covers_whole(request.scope, found) else (),
+        **files_shown(request, found),
     }
     return render(request, "payments/run.html", context)
 

@@ -75,7 +75,8 @@ def _messages(
     messages: list[tuple[str, Iterable[str]]] = [
         (f"pain002-{file.message}", xml.status(f"S-{file.message}{again}"[:35], made))
     ]
-    balance = 2 * sum(order.amount_minor for order in file.orders)
+    ordered = sum(order.amount_minor for order in file.orders)
+    balance = 2 * ordered if behaviour.opening_minor is None else behaviour.opening_minor
     for day in sorted({booking.day for booking in made.bookings}):
         of_day = _shuffled([b for b in made.bookings if b.day == day], behaviour.seed)
         noticed, stated = [b for b in of_day if b.noticed], [b for b in of_day if b.stated]

@@ -43,6 +43,7 @@ class Behaviour:
     fee_minor: int = 1500
     unknown_credits: int = 1
     returned_after_days: int = 5
+    opening_minor: int | None = None  # on the account before; None: twice what is ordered
 
 
 def answer(file: Received, behaviour: Behaviour, taken_before: bool) -> Answer:

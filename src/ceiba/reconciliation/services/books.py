@@ -1,35 +1,19 @@
 """What bookings move in the ledger: between what was ordered and the bank, and into suspense what nobody explains."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from ceiba.core.kernel.identity import row_ids
-from ceiba.core.ledger import ACCOUNTS, TRANSFERS, AccountKind, TransferKind, account_code
+from ceiba.core.ledger import TRANSFERS, AccountKind, TransferKind
 from ceiba.ledger.models import BankAccount
-from ceiba.ledger.selectors import account
-from ceiba.ledger.services import accounts_open
+from ceiba.ledger.services import Beside
 from ceiba.reconciliation.selectors.matching import booked_before
 
-_KINDS: Final = (AccountKind.BANK, AccountKind.CLEARING, AccountKind.SUSPENSE, AccountKind.CHARGES)
-Accounts = Mapping[AccountKind, int]
 _Move = tuple[str, str, int, int, int, date | None]  # what for, kind, debit, credit, minor, month
 
 
-def accounts_beside(bank: BankAccount) -> Accounts:
-    """The ledger's accounts beside one at a bank, opened where they are not."""
-    programme, currency = bank.programme_id, bank.currency
-    rows = [
-        (account_code(programme, currency, kind, bank.code), kind.value, programme, currency, bank.code, None, None)
-        for kind in _KINDS
-    ]  # fmt: skip
-    accounts_open(accounts=pl.DataFrame(rows, schema=ACCOUNTS.dtypes, orient="row"))
-    return {kind: account(programme, currency, kind, bank.code).pk for kind in _KINDS}
-
-
-def bookings(bank: BankAccount, decided: pl.DataFrame, accounts: Accounts, mark: str) -> pl.DataFrame:
+def bookings(bank: BankAccount, decided: pl.DataFrame, accounts: Beside, mark: str) -> pl.DataFrame:
     """What bookings move between clearing and bank (`TRANSFERS`): one transfer a message and direction."""
     sums = decided.group_by("message").agg(pl.sum("left_minor"), pl.sum("back_minor"), pl.first("month"))
     before = booked_before(bank, sums["message"].to_list())
@@ -46,7 +30,7 @@ def bookings(bank: BankAccount, decided: pl.DataFrame, accounts: Accounts, mark:
     return _transfers(rows, bank.currency, mark)
 
 
-def suspended(bank: BankAccount, moved: pl.DataFrame, accounts: Accounts, mark: str) -> pl.DataFrame:
+def suspended(bank: BankAccount, moved: pl.DataFrame, accounts: Beside, mark: str) -> pl.DataFrame:
     """What open items (`MOVED`) put into suspense or take out of it (`TRANSFERS`): one transfer an item."""
     suspense, at_bank = accounts[AccountKind.SUSPENSE], accounts[AccountKind.BANK]
     rows: list[_Move] = []

@@ -10,7 +10,7 @@ from ceiba.core.matching import OPEN_ITEMS, Direction, Kind
 from ceiba.frames.postgres import execute, temp_frame
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account
-from ceiba.ledger.services import transfers_book
+from ceiba.ledger.services import Beside, transfers_book
 from ceiba.reconciliation.models import Act, ItemNote, ItemState, OpenItem
 from ceiba.reconciliation.selectors.matching import (
     ITEMS,
@@ -20,7 +20,7 @@ from ceiba.reconciliation.selectors.matching import (
     items_gone,
     items_moved,
 )
-from ceiba.reconciliation.services.books import Accounts, suspended
+from ceiba.reconciliation.services.books import suspended
 
 _KEPT_SQL: Final = (SQL / "items_kept.sql").read_text()
 _NOTED_SQL: Final = (SQL / "items_noted.sql").read_text()
@@ -32,7 +32,7 @@ def items_store(
     bank: BankAccount,
     items: pl.DataFrame,
     decided: pl.DataFrame,
-    accounts: Accounts,
+    accounts: Beside,
     cause: str,
     at: datetime,
 ) -> tuple[int, int]:

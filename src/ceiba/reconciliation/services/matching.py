@@ -17,7 +17,7 @@ from ceiba.core.matching import PAYMENTS, Outcome, outcomes
 from ceiba.core.payment_run import PaymentState
 from ceiba.frames.postgres import copy_frame
 from ceiba.ledger.models import BankAccount
-from ceiba.ledger.services import transfers_book
+from ceiba.ledger.services import accounts_beside, transfers_book
 from ceiba.payments.selectors.runs import OUTCOMES
 from ceiba.payments.services import payments_settle
 from ceiba.reconciliation.models import Matching, OutcomeCount
@@ -28,7 +28,7 @@ from ceiba.reconciliation.selectors.matching import (
     payments_to_match,
     stated_until,
 )
-from ceiba.reconciliation.services.books import accounts_beside, bookings
+from ceiba.reconciliation.services.books import bookings
 from ceiba.reconciliation.services.closing import runs_close
 from ceiba.reconciliation.services.found import balance_check, items_store
 from ceiba.reconciliation.services.one_by_one import bank_account_lock, next_number
@@ -46,7 +46,7 @@ def entries_match(*, bank_account: BankAccount, today: date, at: datetime, actor
     """
     bank_account_lock(bank_account)
     after, newest = matched_until(bank_account), newest_file(bank_account)
-    accounts = accounts_beside(bank_account)
+    accounts = accounts_beside(bank=bank_account)
     payments = payments_to_match(bank_account, after, settings.BANK_ANSWER_DAYS)
     found, items = outcomes(
         payments.select(PAYMENTS.names),

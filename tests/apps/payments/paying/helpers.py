@@ -4,17 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-import polars as pl
 import pytest
 from django.db import transaction
 
 from ceiba.accounts.models import Role, User
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month
-from ceiba.core.ledger import ACCOUNTS, AccountKind, account_code
+from ceiba.core.ledger import AccountKind, account_code
 from ceiba.core.payment_run import Step
 from ceiba.ledger.models import Account, BankAccount
-from ceiba.ledger.services import accounts_open
 from ceiba.payments.models import Alert, PaymentRun
 from ceiba.payments.services import alert_explain, limit_set, run_draft, run_step
 from tests.apps.funding.helpers import BANK, EVERYWHERE, Office
@@ -93,8 +91,6 @@ def paying(people: int = 40, money: int = 10_000_000, months: int = 2) -> Paying
     bank = BankAccount.objects.get(code=BANK)
     bank.rail = "iso20022"
     bank.save()
-    row = (account_code(CODE, "USD", AccountKind.CLEARING, BANK), "clearing", CODE, "USD", BANK, None, None)
-    accounts_open(accounts=pl.DataFrame([row], schema=ACCOUNTS.dtypes, orient="row"))
     for agreement in office.two_funders():
         office.accepted("disbursement", agreement, amount_minor=money)
     office.accepted("division", ("US-1", 700), ("MX-1", 300))
