@@ -20,6 +20,7 @@ from tests.serving.site import ROOT, processes
 # What ends a worker, just before or just after it; and the most calls it may have survived until then.
 PLACES: Final = (("commit", 40), ("write", 2), ("close", 2), ("link", 2), ("sent", 2), ("keep", 4))
 SECONDS_MAX: Final = 120
+SEED: Final = int(os.environ.get("CEIBA_TEST_SEED", "7"))
 
 
 class Office:

@@ -13,7 +13,7 @@ import pytest
 
 import ceiba.ledger
 from tests.apps.payments.paying.helpers import CODE
-from tests.paying.office import Office
+from tests.paying.office import SEED, Office
 
 ROUNDS: Final = int(os.environ.get("CEIBA_TEST_KILLS", "4"))  # two hundred, by whoever has half an hour
 STRAYED: Final = (Path(ceiba.ledger.__file__).parent / "sql" / "strayed.sql").read_text()
@@ -24,17 +24,17 @@ pytestmark = pytest.mark.xdist_group("serving")
 
 def test_nothing_is_lost_and_nobody_is_paid_twice(office: Office) -> None:
     kills, told = 0, Counter[str]()
-    for seed in count():
-        each = office if seed == 0 else Office(seed)
+    for offices in count():
+        each = office if offices == 0 else Office(SEED + offices)
         try:
             kills += killed(each, ROUNDS - kills, kills)
             told.update(each.told)
         finally:
             if each is not office:
                 each.close()
+        print(f"{kills} kills of {offices + 1} offices: {dict(told)}", flush=True)
         if kills >= ROUNDS:
             break
-    print(f"{kills} kills of {seed + 1} offices: {dict(told)}")
 
 
 def killed(office: Office, most: int, so_far: int) -> int:
