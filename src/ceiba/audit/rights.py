@@ -5,7 +5,7 @@ what runs every day signs in as a role to which `grant` gives what it needs and 
 that role can neither alter nor truncate a table, nor change what is append-only.
 """
 
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -101,7 +101,7 @@ def _run(statement: LiteralString, **parts: sql.Composable) -> None:
         cursor.execute(sql.SQL(statement).format(**parts))
 
 
-def _rows(query: LiteralString, **values: str) -> list[tuple[object, ...]]:
+def _rows(query: LiteralString, **values: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values or None)
         return list(cursor.fetchall())

@@ -364,7 +364,7 @@ def payment_cancel(*, payment_id: str, actor: User, note: str, at: datetime) -> 
     payment = Payment.objects.select_for_update(of=("self",)).select_related("run").get(pk=payment_id)
     if not may(actor, Action.PREPARE_RUN) or not covers(actor, payment.run):
         raise CeibaError(Problem("payment_run.not_allowed"))
-    is_written = payment.run.files.filter(part=payment.part).exists()
+    is_written = payment.run.files.filter(part=payment.part or 0).exists()
     if payment.state != PaymentState.ORDERED or payment.run.state not in BEFORE_SENT or is_written:
         raise CeibaError(Problem("payment_run.turn", values={"state": payment.state}))
     if not note.strip():
