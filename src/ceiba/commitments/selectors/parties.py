@@ -46,8 +46,3 @@ def parties() -> dict[int, Called]:
 def party_namings(party: int) -> list[PartyNaming]:
     """What a party has been called, the last first."""
     return list(PartyNaming.objects.filter(party=party).select_related("by").order_by("-pk"))
-
-
-def party_exists(party: int) -> bool:
-    """Whether there is such a party."""
-    return Party.objects.filter(pk=party).exists()
