@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Subquery
 
-from ceiba.commitments.models import Party, PartyNaming
+from ceiba.commitments.models import PartyNaming
 from ceiba.core.statements import PartyNames
 
 
