@@ -275,6 +275,7 @@ ACCOUNT: Final[Mapping[str, Label]] = {
     "over": pgettext_lazy("an account", "Over"),
     "closed": pgettext_lazy("an account", "Closed"),
     "refused": pgettext_lazy("an account", "Refused"),
+    "withdrawn": pgettext_lazy("an account", "Withdrawn"),
     "confirmed": pgettext_lazy("an account", "Confirmed"),
 }
 ACCOUNT_CAUSE: Final[Mapping[str, Label]] = {
