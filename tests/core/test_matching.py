@@ -455,6 +455,19 @@ def test_a_frame_of_other_columns_is_a_defect():
         outcomes(PAYMENTS.empty().drop("batch"), TOLD.empty(), today=TODAY)
 
 
+def test_a_single_order_refused_as_a_duplicate_is_unknown_until_the_bank_says_what_became_of_it():
+    alone = entry(Said.REJECTED, reason="AM05")
+    found, items = matched([payment()], [alone], TODAY)
+    assert (found["A"]["outcome"], found["A"]["reason"]) == (Outcome.UNKNOWN, None)
+    assert list(items) == ["unknown:A"]  # somebody asks the bank; nothing is paid again meanwhile
+    assert matched([payment()], [alone], TODAY, stated_until=TODAY)[0]["A"]["outcome"] == Outcome.UNKNOWN
+    answer = entry(Said.REJECTED, entry="later", reason="AC04")
+    found, items = matched([payment()], [alone, answer], TODAY)
+    assert (found["A"]["outcome"], found["A"]["reason"], items) == (Outcome.REJECTED, "AC04", {})
+    found, items = matched([payment()], [alone, booked(Said.PAID)], TODAY)
+    assert (found["A"]["outcome"], items) == (Outcome.PAID, {})
+
+
 @pytest.mark.parametrize("reason", SECOND_COPY)
 @pytest.mark.parametrize("of", ["A", None])
 def test_a_second_copy_that_is_refused_says_nothing_of_the_first(reason: str, of: str | None):

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum import iban
+from stdnum import iban, numdb
 
 from ceiba.core.banking import Scheme
 from ceiba.core.payees import (
@@ -121,6 +121,13 @@ def test_an_iban_is_taken_when_and_only_when_the_library_takes_it(
     assert pl.select(iban_check_digits(pl.lit(country), pl.lit(body))).item() == right
     for number in (f"{country}{right}{body}", f"{country}{digits}{body}"):
         assert (problem("iban", number)[0] is None) == iban.is_valid(number)
+
+
+def test_ibans_are_formed_as_the_registry_says() -> None:
+    """ISO 13616, registry of SWIFT, release 101: 28 characters each, of which four tell the bank."""
+    listed = numdb.get("iban")
+    told = {country: listed.info(country)[0][1]["bban"] for country in IBAN_COUNTRIES}
+    assert told == {"GT": "4!c20!c", "HN": "4!a20!n", "SV": "4!a20!n"}
 
 
 @pytest.mark.parametrize("country", IBAN_COUNTRIES)

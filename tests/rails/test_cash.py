@@ -9,6 +9,8 @@ import pytest
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.rails.cash.rail import TITLES, Cash
 from ceiba.rails.registry import rail
+from ceiba.rails.simulator.hands import handed_over
+from ceiba.rails.simulator.outcomes import Shares, outcome
 from tests.rails.orders import codes, frame, one, order, told
 
 PEOPLE = [
@@ -90,3 +92,26 @@ def test_paid_with_both_receipts(tmp_path):
 def test_uncollected_money_is_a_rejection_and_a_blank_row_is_no_answer(tmp_path):
     (row,) = told(Cash(), filled(tmp_path, cobrado="no", fecha="2026-11-20")).to_dicts()
     assert (row["said"], row["reason"]) == ("rejected", "UNCOLLECTED")
+
+
+def test_lists_that_people_filled_in_say_paid_only_with_both_receipts(tmp_path):
+    many = [one(n, scheme="cash", account="Chisec", name=f"Persona {n}") for n in range(1, 201)]
+    (tmp_path / "orders").mkdir()
+    rail("cash").write([frame(*many)], order(), tmp_path / "orders")
+    shares, day = Shares(0.2, 0, 0, 0, 0.1, 0), date(2026, 11, 10)
+    (back,) = handed_over(tmp_path / "orders", tmp_path / "back", day=day, seed=1, shares=shares)
+    rows = list(csv.DictReader(io.StringIO(back.read_text("utf-8-sig"))))
+    words = [outcome(1, row["orden"], shares) for row in rows]
+    said = {row["end_to_end_id"]: row for row in told(rail("cash"), back.read_bytes()).to_dicts()}
+    assert len(said) == len(many) - words.count("silent") < len(many)
+    for row, word in zip(rows, words, strict=True):
+        entry = said.get(row["orden"])
+        assert (entry is None) == (word == "silent")
+        if entry is not None:
+            assert entry["booked_on"] == day
+            assert (entry["said"], entry["reason"]) == (
+                ("rejected", "UNCOLLECTED") if word == "rejected" else ("paid", None)
+            )
+            assert (
+                (row["recibo_de_la_persona"] != "") == (word == "paid") == (row["recibo_de_quien_paga"] != "")
+            )

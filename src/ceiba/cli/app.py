@@ -20,6 +20,7 @@ from ceiba.cli import (
     payments,
     programme,
     register,
+    savings,
     second_visits,
     site,
     synth,
@@ -43,6 +44,7 @@ app.add_typer(
 )
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
 app.add_typer(payments.app, name="payments", help="Payment runs: who may approve and release how much.")
+app.add_typer(savings.app, name="savings", help="Savings of participants: give the interest of a month.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
 app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")

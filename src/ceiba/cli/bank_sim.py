@@ -1,6 +1,7 @@
 """`ceiba bank-sim`: a bank that does not exist, for tests, training and demos."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,10 @@ def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank m
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Orders and answers are CSV, by this template."),
     ] = None,
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day on which files that name none are paid; today."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON, for a script.")] = False,
 ) -> None:
     """Take the order files of a folder as a bank would, and write its answers: late, out of order, not all right.
@@ -53,7 +58,13 @@ def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank m
     if style not in STYLES:
         raise typer.BadParameter(", ".join(STYLES))
     shares = Shares(rejected, returned, wrong_amount, duplicate, silent, unstated)
-    behaviour = Behaviour(seed=seed, shares=shares, fees=fees, unknown_credits=unknown_credits)
+    behaviour = Behaviour(
+        seed=seed,
+        shares=shares,
+        fees=fees,
+        unknown_credits=unknown_credits,
+        day=(day or datetime.now(UTC)).date(),
+    )
     known = template_read(template) if template else None
     worked = work(orders, answers, behaviour, style=style, template=known)
     if as_json:

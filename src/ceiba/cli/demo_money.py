@@ -50,15 +50,16 @@ def demo_money(programme: str, months: list[Month], countries: tuple[str, ...]) 
 
     now = datetime.now(UTC)
     _people_waiting(programme, now)
-    accounts = accounts_paying(programme)
+    accounts = sorted(accounts_paying(programme), key=lambda account: account.rail != "iso20022")
     if not accounts:
         return
     _limits(programme, months, accounts[0].currency)
     try:
         for staged in _staged(months[-2:], countries):
-            run = _moved_on(programme, accounts[0], staged, now)
-            if staged.steps == _ALL:
-                _answered(run, now)
+            for account in accounts if staged.steps == _ALL else accounts[:1]:
+                run = _moved_on(programme, account, staged, now)
+                if run is not None and staged.steps == _ALL:
+                    _answered(run, now)
     except CeibaError as error:  # a country so large that the example's funders have not the money for it
         console.print(error.text("es" if said("es", "en") == "es" else "en"), markup=False)
 
@@ -89,20 +90,17 @@ def _limits(programme: str, months: list[Month], currency: str) -> None:
                 limit_set(user=user, step=step, currency=currency, amount_minor=most)
 
 
-def _moved_on(programme: str, account: "BankAccount", staged: Staged, now: datetime) -> "PaymentRun":
-    """The run, drafted unless it is there, moved on as far as it shall be, and sent when it is released."""
-    from ceiba.payments.models import PaymentRun
-    from ceiba.payments.services import alert_explain, run_draft, run_send, run_step
+def _moved_on(programme: str, account: "BankAccount", staged: Staged, now: datetime) -> "PaymentRun | None":
+    """The run, drafted unless it is there, moved on as far as it shall be, and sent when it is released.
+
+    None where nobody is paid by the rail of the account.
+    """
+    from ceiba.payments.services import alert_explain, run_send, run_step
 
     at = now - timedelta(days=staged.days_ago)
-    first = staged.month.first_day
-    found = PaymentRun.objects.filter(programme=programme, month=first, areas=list(staged.areas)).order_by(
-        "pk"
-    )
-    run = found.first() or run_draft(
-        programme=programme, month=staged.month, areas=staged.areas, bank_account=account,
-        execute_on=(at + timedelta(days=1)).date(), at=at, actor=_user("pagos"),
-    )  # fmt: skip
+    run = _drafted(programme, account, staged, at)
+    if run is None:
+        return None
     if staged.is_explained and run.state == RunState.DRAFT:
         why = "Datos de muestra: comparado con el padrón y las altas del mes."
         for alert in run.alerts.filter(explanation=""):
@@ -115,6 +113,26 @@ def _moved_on(programme: str, account: "BankAccount", staged: Staged, now: datet
     if staged.steps == _ALL:
         run = run_send(run_id=run.pk, at=at + timedelta(hours=_ALL + 1))
     return run
+
+
+def _drafted(programme: str, account: "BankAccount", staged: Staged, at: datetime) -> "PaymentRun | None":
+    from ceiba.payments.models import PaymentRun
+    from ceiba.payments.services import run_draft
+
+    found = PaymentRun.objects.filter(
+        programme=programme, month=staged.month.first_day, areas=list(staged.areas), bank_account=account
+    )
+    if (run := found.order_by("pk").first()) is not None:
+        return run
+    try:
+        return run_draft(
+            programme=programme, month=staged.month, areas=staged.areas, bank_account=account,
+            execute_on=(at + timedelta(days=1)).date(), at=at, actor=_user("pagos"),
+        )  # fmt: skip
+    except CeibaError as error:
+        if [problem.code for problem in error.problems] != ["payment_run.nothing"]:
+            raise
+        return None
 
 
 def _answered(run: "PaymentRun", now: datetime) -> None:
@@ -137,27 +155,39 @@ def _answers(run: "PaymentRun") -> list[Path]:
     """The bank's answers to the run's files, written once."""
     from django.conf import settings
 
-    from ceiba.rails.simulator.bank import TAKEN, work
-    from ceiba.rails.simulator.booked import Behaviour
-    from ceiba.rails.simulator.outcomes import Shares
-    from ceiba.reconciliation.selectors.matching import ledger_balance
+    from ceiba.rails.simulator.bank import TAKEN
 
     bank = Path(settings.DATA_DIR) / "bank"
-    orders, answers = (
-        bank / "simulated" / str(run.pk) / "orders",
-        bank / "simulated" / str(run.pk) / "answers",
-    )
+    orders, answers = (bank / "simulated" / str(run.pk) / name for name in ("orders", "answers"))
     if not (answers / TAKEN).exists():
         orders.mkdir(parents=True, exist_ok=True)
         for file in run.files.all():
             target = orders / file.name
             if not target.exists():
                 os.link(bank / "outbox" / run.bank_account.code / file.name, target)
-        shares = Shares(rejected=0.02, returned=0.01, wrong_amount=0.004, duplicate=0.004, silent=0.006)
-        opening = ledger_balance(run.bank_account) or 0
-        behaviour = Behaviour(seed=run.pk, shares=shares, returned_after_days=2, opening_minor=opening)
-        work(orders, answers, behaviour)
+        _simulated(run, orders, answers)
+        (answers / TAKEN).touch()
     return sorted(path for path in answers.iterdir() if path.name != TAKEN)
+
+
+def _simulated(run: "PaymentRun", orders: Path, answers: Path) -> None:
+    """Have a bank, a provider of mobile money or whoever hands cash over answer, each in its own way."""
+    from ceiba.rails.mobile_money.rail import MobileMoney
+    from ceiba.rails.registry import rail
+    from ceiba.rails.simulator.bank import work
+    from ceiba.rails.simulator.booked import Behaviour
+    from ceiba.rails.simulator.hands import handed_over
+    from ceiba.rails.simulator.outcomes import Shares
+    from ceiba.reconciliation.selectors.matching import ledger_balance
+
+    by, seed, day = rail(run.bank_account.rail, run.bank_account.asks), run.pk, run.execute_on
+    if run.bank_account.rail == "cash":
+        handed_over(orders, answers, day=day, seed=seed, shares=Shares(rejected=0.1, silent=0.05))
+        return
+    shares = Shares(rejected=0.02, returned=0.01, wrong_amount=0.004, duplicate=0.004, silent=0.006)
+    opening = ledger_balance(run.bank_account) or 0
+    behaviour = Behaviour(seed=seed, shares=shares, returned_after_days=2, day=day, opening_minor=opening)
+    work(orders, answers, behaviour, template=by.template if isinstance(by, MobileMoney) else None)
 
 
 def _explained(account: "BankAccount", now: datetime) -> None:

@@ -124,7 +124,9 @@ OPEN_ITEMS: Final = FrameSchema(
 )
 
 _DIRECTION: Final = pl.when("credit").then(pl.lit(Direction.IN.value)).otherwise(pl.lit(Direction.OUT.value))
-# External codes of ISO 20022: the message, the batch, the order, its ids or the payment is there already.
+# External codes of ISO 20022: the message, the batch, the order, its ids or the payment is there already. Of a single
+# order (`AM05`) too: the bank has one like it, ours that came before or another that it takes for the same, and says
+# nothing of how that one ended. So the order is unknown, never rejected: its lines could be paid a second time.
 SECOND_COPY: Final = ("AM05", "DU01", "DU02", "DU03", "DU04", "DU05", "DUPL")
 _FINAL: Final = (Said.REJECTED, Said.PAID, Said.RETURNED, Said.OTHER)
 _LEVELS: Final = ("batch", "message")

@@ -33,15 +33,22 @@ class AccountState(StrEnum):
     FROZEN = "frozen"  # the person says that it is not theirs
     CLOSED = "closed"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"  # whoever proposed it takes it back
 
 
 TRANSITIONS: Final[dict[AccountState | None, tuple[AccountState, ...]]] = {
     None: (AccountState.PROPOSED,),
-    AccountState.PROPOSED: (AccountState.CONFIRMED, AccountState.REFUSED, AccountState.FROZEN),
+    AccountState.PROPOSED: (
+        AccountState.CONFIRMED,
+        AccountState.REFUSED,
+        AccountState.WITHDRAWN,
+        AccountState.FROZEN,
+    ),
     AccountState.CONFIRMED: (AccountState.FROZEN, AccountState.CLOSED),
     AccountState.FROZEN: (AccountState.CLOSED,),  # theirs after all: proposed again, and confirmed again
     AccountState.CLOSED: (),
     AccountState.REFUSED: (),
+    AccountState.WITHDRAWN: (),
 }
 
 

@@ -45,8 +45,9 @@ ALERTS: Final = FrameSchema(
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From where on a difference is an alert. Nobody has established these: assumptions of `programme.toml`.
+    """From where on a difference is an alert: `[variance]` of `programme.toml`, each with its basis.
 
+    What a programme leaves out is as here, and nobody has established it.
     Percentages are of the month before; an area of fewer than `people_min` people in both months is not looked at.
     """
 

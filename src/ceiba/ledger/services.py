@@ -61,7 +61,7 @@ def savings_open(*, programme: str, currency: str, participants: pl.Series) -> p
     """The savings accounts of these people (`SAVINGS_IDS`), opened where there were none; none falls below 0."""
     books_lock()
     temp_frame("savers", SAVERS, pl.DataFrame({"participant_id": participants}))
-    execute(
+    opened = execute(
         "INSERT INTO ledger_account (code, kind, programme_id, currency, subject, participant_id, floor_minor)"
         " SELECT %(prefix)s || p.code, 'savings', %(programme)s, %(currency)s, p.code, p.id, 0"
         " FROM savers s JOIN registry_participant p ON p.id = s.participant_id"
@@ -72,6 +72,8 @@ def savings_open(*, programme: str, currency: str, participants: pl.Series) -> p
             "currency": currency,
         },
     )
+    if opened >= _MANY:
+        analyze("ledger_account", "id", "code", "participant_id", "kind", "programme_id", "currency")
     return read_frame(
         "SELECT a.participant_id, a.id AS savings_id FROM savers s"
         " JOIN ledger_account a ON a.participant_id = s.participant_id AND a.programme_id = %(programme)s"

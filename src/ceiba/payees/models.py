@@ -17,7 +17,7 @@ from django.db.models import F, Func, Q, Value
 from ceiba.core.banking import Scheme
 from ceiba.core.payees import TAIL, AccountState, Cause
 
-PROPOSED, CONFIRMED, FROZEN, CLOSED, REFUSED = (state.value for state in AccountState)
+PROPOSED, CONFIRMED, FROZEN, CLOSED, REFUSED, WITHDRAWN = (state.value for state in AccountState)
 CASH = Scheme.CASH.value
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("mine/<int:pk>/object/", mine.object_to, name="object"),
     path("person/<str:code>/", person.person, name="person"),
     path("person/<str:code>/propose/", person.propose, name="propose"),
+    path("<int:pk>/withdraw/", person.withdraw, name="withdraw"),
     path("<int:pk>/close/", person.close, name="close"),
     path("files/", files.files, name="files"),
     path("files/upload/", files.upload, name="upload"),

@@ -2,7 +2,6 @@
 
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from typing import Final
 
 from django.contrib import messages
@@ -13,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
-from ceiba.core.kernel.errors import CeibaError, Problem, Where
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.register import SHEETS
 from ceiba.frames.tabular import FORMATS
-from ceiba.jobs.state import JobState, Stage, job_of
+from ceiba.jobs.state import JobState, Stage
 from ceiba.registry.models import Import
 from ceiba.registry.selectors import import_made
 from ceiba.registry.services import Preview, export_sheet, import_preview
+from ceiba.registry.upload_pages import PROBLEMS_SHOWN, Door, faults, gone, taking_in_page
 from ceiba.registry.uploads import (
     IMPORT_TASK,
     Upload,
@@ -28,26 +28,15 @@ from ceiba.registry.uploads import (
     upload_take_in,
     uploads_unfinished,
 )
-from ceiba.web.htmx import shows_already, wants_fragment
 from ceiba.web.uploads import is_too_large
-from ceiba.web.words import language
+from ceiba.web.words import count, day_name, language
 
-PROBLEMS_SHOWN: Final = 200
 IMPORTS_SHOWN: Final = 10
 TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A problem as a row of a table: where, and what to do."""
-
-    row: int | None
-    column: str
-    text: str
 
 
 @require(Action.EXPORT_REGISTER)
@@ -110,7 +99,7 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
     """What the file would do and what stands against it; sent again as POST, the worker takes it in."""
     kept = upload_find(sha256=sha256, session=request.session)
     if kept is None or kept.sheet not in SHEETS:
-        return _gone(request)
+        return gone(request, DOOR)
     if request.method == "POST":
         return redirect("registry:taking_in", job=upload_take_in(upload=kept))
     return _shown(request, kept, _seen(request, kept))
@@ -119,40 +108,42 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
 @require(Action.IMPORT_REGISTER)
 def taking_in(request: SignedRequest, job: int) -> HttpResponseBase:
     """How a file that one sent to be taken in stands, as a page or a part of it; sent as POST, it is tried again."""
-    state = job_of(IMPORT_TASK, job, user=request.user.pk)
-    if state is None:
-        raise Http404
-    upload = Upload(**state.arguments)
-    if request.method == "POST":
-        if not upload.is_kept:
-            return _gone(request)
-        return redirect("registry:taking_in", job=upload_take_in(upload=upload))
-    if shows_already(request, state.seen):
-        return HttpResponse(status=204)
-    template = "registry/taking_in_part.html" if wants_fragment(request) else "registry/taking_in.html"
-    return render(request, template, _taking_in(request, upload, state))
+    return taking_in_page(request, DOOR, job)
 
 
 def _taking_in(request: SignedRequest, upload: Upload, state: JobState) -> dict[str, object]:
     """What the page shows: what came of it, or what stands against it as things are now."""
     made = import_made(upload.sheet, upload.sha256) if state.stage == Stage.DONE else None
-    problems: tuple[Problem, ...] = ()
-    if state.stage == Stage.REFUSED and upload.is_kept:
-        problems = _seen(request, upload).problems
+    is_own = made is not None and made.by_id == upload.user
+    refused = state.stage == Stage.REFUSED and upload.is_kept
     return {
-        "job": state,
-        "upload": upload,
         "sheet": SHEETS[upload.sheet],
         "made": made,
-        "is_own": made is not None and made.by_id == upload.user,
-        "problems": _faults(problems),
+        "done": _done(upload, made, is_own=is_own),
+        "is_own": is_own,
+        "problems": faults(_seen(request, upload).problems if refused else ()),
         "problems_shown": PROBLEMS_SHOWN,
     }
 
 
-def _gone(request: SignedRequest) -> HttpResponseBase:
-    messages.error(request, _("The file is no longer here. Send it again."))
-    return redirect("registry:files")
+def _done(upload: Upload, made: Import | None, *, is_own: bool) -> str:
+    if made is None:
+        return ""
+    if not is_own:
+        told = _("This file was taken in before, on %(day)s (UTC). It is not taken in twice.")
+        return told % {"day": day_name(made.at)}
+    told = _("%(file)s was taken in: %(new)s new rows, %(changed)s changed.")
+    return told % {"file": upload.name, "new": count(made.created), "changed": count(made.updated)}
+
+
+DOOR: Final = Door(
+    task=IMPORT_TASK,
+    back="registry:files",
+    page="registry:taking_in",
+    whole="registry/taking_in.html",
+    part="registry/taking_in_part.html",
+    shown=_taking_in,
+)
 
 
 def _seen(request: SignedRequest, kept: Upload) -> Preview:
@@ -167,22 +158,12 @@ def _seen(request: SignedRequest, kept: Upload) -> Preview:
 def _shown(request: SignedRequest, kept: Upload, seen: Preview) -> HttpResponse:
     context = {
         "upload": kept,
+        "back": DOOR.back,
         "sheet": SHEETS[kept.sheet],
         "seen": seen,
-        "problems": _faults(seen.problems),
-        "warnings": _faults(seen.warnings),
+        "problems": faults(seen.problems),
+        "warnings": faults(seen.warnings),
         "problems_shown": PROBLEMS_SHOWN,
         "headings": [getattr(column, language()) for column in SHEETS[kept.sheet].columns],
     }
     return render(request, "registry/preview.html", context, status=422 if seen.problems else 200)
-
-
-def _faults(problems: tuple[Problem, ...]) -> list[Fault]:
-    return [
-        Fault(
-            problem.where.row,
-            problem.where.column or "",
-            replace(problem, where=Where()).text(language()),
-        )
-        for problem in problems[:PROBLEMS_SHOWN]
-    ]

@@ -1,7 +1,7 @@
 """A rulebook as a readable document: what each part of its page shows, ready for a thin template."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -10,9 +10,11 @@ from ceiba.core.kernel.money import MINOR_DIGITS
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.expression import names_in
 from ceiba.core.rules.rulebook import (
+    ASSUMPTION,
     CALENDAR,
     STAFFING,
     UNITS,
+    VARIANCE,
     Case,
     Component,
     Parameter,
@@ -23,6 +25,7 @@ from ceiba.core.rules.rulebook import (
     all_bases,
     is_assumption,
 )
+from ceiba.core.variance import Thresholds
 from ceiba.rulebook.models import RulebookVersion
 
 RuleCounts = Mapping[str, int]
@@ -102,7 +105,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SettingEntry:
-    """A number of the calendar or the staffing."""
+    """A number of the calendar, the staffing or the variance."""
 
     setting: Setting
     meaning: Text
@@ -117,6 +120,7 @@ class Document:
     rulebook: Rulebook
     calendar: tuple[SettingEntry, ...]
     staffing: tuple[SettingEntry, ...]
+    variance: tuple[SettingEntry, ...]
     stages: tuple[tuple[str, tuple[Entry, ...]], ...]
     components: tuple[Entry, ...]
     parameters: tuple[ParameterEntry, ...]
@@ -139,6 +143,7 @@ def document_of(rulebook: Rulebook, counts: Mapping[str, RuleCounts] | None = No
         rulebook=rulebook,
         calendar=_settings(CALENDAR, rulebook.calendar, rulebook),
         staffing=_settings(STAFFING, rulebook.staffing, rulebook),
+        variance=variance_of(rulebook),
         stages=tuple((stage, rules) for stage, rules in stages if rules),
         components=tuple(_entry(c, c.amount, rulebook, parameters, counts) for c in rulebook.components),
         parameters=tuple(parameters.values()),
@@ -212,6 +217,19 @@ def _number(value: int, unit: str, currency: str, place: str = "") -> Number:
     if unit == "minor":
         return Number(Decimal(value).scaleb(-MINOR_DIGITS[currency]), _NO_UNIT, currency, place)
     return Number(value, UNITS.get(unit, _NO_UNIT), place=place)
+
+
+def variance_of(rulebook: Rulebook) -> tuple[SettingEntry, ...]:
+    """What a payment run is compared by; what a programme leaves out is as by default, and an assumption."""
+    return tuple(
+        SettingEntry(
+            VARIANCE[name],
+            {"es": VARIANCE[name].es, "en": VARIANCE[name].en},
+            value,
+            Basis.of(rulebook.bases[name] if name in rulebook.variance else ASSUMPTION),
+        )
+        for name, value in asdict(Thresholds(**rulebook.variance)).items()
+    )
 
 
 def _settings(

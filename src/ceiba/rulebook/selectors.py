@@ -1,5 +1,6 @@
 """Reading programmes and the versions of their rulebook."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
@@ -32,6 +33,14 @@ def latest_version(programme: str) -> RulebookVersion:
     if not version:
         raise CeibaError(Problem("rulebook.none", values={"programme": programme}))
     return version[0]
+
+
+def version_at(programme: str, at: datetime) -> RulebookVersion:
+    """The version published last at a moment; where none was yet, the first. Raises CeibaError (rulebook.none)."""
+    versions = versions_of(programme)
+    if not versions:
+        raise CeibaError(Problem("rulebook.none", values={"programme": programme}))
+    return next((version for version in versions if version.published_at <= at), versions[-1])
 
 
 def versions_of(programme: str) -> list[RulebookVersion]:

@@ -267,6 +267,12 @@ SCHEME: Final[Mapping[str, Label]] = {
     "phone": _("Mobile money"),
     "cash": _("Cash"),
 }
+RAIL: Final[Mapping[str, Label]] = {
+    "iso20022": pgettext_lazy("a rail", "bank transfer"),
+    "csv_template": pgettext_lazy("a rail", "bank transfer"),
+    "mobile_money": pgettext_lazy("a rail", "mobile money"),
+    "cash": pgettext_lazy("a rail", "cash"),
+}
 ACCOUNT: Final[Mapping[str, Label]] = {
     "proposed": pgettext_lazy("an account", "To be confirmed"),
     "resting": pgettext_lazy("an account", "Resting"),
@@ -275,6 +281,7 @@ ACCOUNT: Final[Mapping[str, Label]] = {
     "over": pgettext_lazy("an account", "Over"),
     "closed": pgettext_lazy("an account", "Closed"),
     "refused": pgettext_lazy("an account", "Refused"),
+    "withdrawn": pgettext_lazy("an account", "Withdrawn"),
     "confirmed": pgettext_lazy("an account", "Confirmed"),
 }
 ACCOUNT_CAUSE: Final[Mapping[str, Label]] = {
@@ -395,6 +402,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "organisation": ORGANISATION,
     "funding_entry": FUNDING_ENTRY,
     "scheme": SCHEME,
+    "rail": RAIL,
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,

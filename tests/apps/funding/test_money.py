@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import Scope
@@ -16,6 +14,7 @@ from ceiba.funding.selectors.forecast import ForecastMonth
 from tests import factories
 from tests.apps.funding.helpers import Office
 from tests.apps.funding.paying import MARCH, pay
+from tests.apps.modules import kept_for_module, savepoint
 from tests.factories import CODE, World
 
 NATIONAL = Scope(Role.OFFICE, ("GT", "HN", "SV"))
@@ -26,17 +25,14 @@ APRIL = date(2026, 4, 1)
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One small programme for the module, rolled back; each test in its own savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_module(django_db_blocker.unblock):
         yield factories.world(people=24, months=1)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def db(made: World) -> Iterator[None]:
-    cache.clear()
-    with transaction.atomic():
+    with savepoint():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -15,6 +14,7 @@ from ceiba.funding.models import Commitment, Disbursement, Division
 from ceiba.funding.selectors import agreements_in, shares_of, standing
 from tests import factories
 from tests.apps.funding.helpers import BANK, EVERYWHERE, Office
+from tests.apps.modules import kept_for_module, savepoint
 from tests.factories import CODE, World, user_make
 
 SEES = {Role.OFFICE, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR, Role.FUNDER}
@@ -30,20 +30,16 @@ def client_of(user: User) -> Client:
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One small programme for the module, rolled back; each test in its own savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_module(django_db_blocker.unblock):
         world = factories.world(people=8, months=1)
         factories.users_make(world)
         yield world
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def db(made: World) -> Iterator[None]:
-    """In place of pytest-django's fixture, which would close the connection that holds the module's world."""
-    cache.clear()
-    with transaction.atomic():
+    with savepoint():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

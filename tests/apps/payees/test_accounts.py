@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 
 from ceiba.accounts.models import Role
+from ceiba.audit.models import Event
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.payees.models import PayeeAccount, PayeeChange
 from ceiba.payees.selectors import accounts_of
-from ceiba.payees.services import account_close, account_freeze, accounts_confirm, accounts_refuse
+from ceiba.payees.services import (
+    account_close,
+    account_freeze,
+    account_withdraw,
+    accounts_confirm,
+    accounts_refuse,
+)
 from tests.apps.payees.conftest import Register
 from tests.apps.payees.helpers import GUATEMALA, NOW, TODAY, codes, day, propose, used
 from tests.apps.registry.helpers import user
@@ -172,6 +179,42 @@ def test_a_refusal_is_of_all_or_none(register: Register) -> None:
     accounts_refuse(accounts=[made.pk], actor=register.treasury, now=NOW, why="No cuadra")
     made.refresh_from_db()
     assert (made.state, made.why) == ("refused", "No cuadra")
+
+
+def test_nobody_withdraws_what_another_proposed(register: Register) -> None:
+    made = propose("P-1", register.office)
+    for other in (register.payments, register.treasury, user(Role.OFFICE)):
+        with pytest.raises(CeibaError) as error:
+            account_withdraw(account=made.pk, actor=other, now=NOW, why="No cuadra")
+        assert codes(error.value) == {"payee.not_own_proposal"}
+    made.refresh_from_db()
+    assert made.state == "proposed"
+
+
+def test_nothing_is_withdrawn_after_somebody_decided_or_without_a_reason(register: Register) -> None:
+    kept, left = used("P-1", register.office, register.treasury), propose("P-2", register.office)
+    accounts_refuse(accounts=[left.pk], actor=register.treasury, now=NOW, why="x")
+    for made in (kept, left):
+        with pytest.raises(CeibaError) as error:
+            account_withdraw(account=made.pk, actor=register.office, now=NOW, why="x")
+        assert codes(error.value) == {"payee.ended"}
+    waiting = propose("P-3", register.office)
+    with pytest.raises(CeibaError) as error:
+        account_withdraw(account=waiting.pk, actor=register.office, now=NOW, why=" ")
+    assert codes(error.value) == {"payee.why_missing"}
+
+
+def test_who_withdrew_a_proposal_can_make_another(register: Register) -> None:
+    made = propose("P-1", register.office)
+    account_withdraw(account=made.pk, actor=register.office, now=NOW, why="Otro número")
+    with pytest.raises(CeibaError) as error:
+        accounts_confirm(accounts=[made.pk], actor=register.treasury, now=NOW)
+    assert codes(error.value) == {"payee.not_waiting"}
+    assert Event.objects.filter(action="payee.withdrawn", actor=register.office).count() == 1
+    last = PayeeChange.objects.filter(account=made).latest("pk")
+    assert (last.state, last.why, last.by_id) == ("withdrawn", "Otro número", register.office.pk)
+    again = used("P-1", register.office, register.treasury, number="+50255550009")
+    assert paid_to(register) == again.pk
 
 
 def test_cash_holds_until_its_day(register: Register) -> None:

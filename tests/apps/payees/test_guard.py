@@ -74,6 +74,7 @@ def moved(register: Register, start: AccountState) -> PayeeAccount:
     ways = {
         "proposed": [],
         "refused": [{"state": "refused", "why": "x"}],
+        "withdrawn": [{"state": "withdrawn", "why": "x"}],
         "confirmed": [confirmed(register)],
         "frozen": [{"state": "frozen", "why": "x"}],
         "closed": [{"state": "frozen", "why": "x"}, {"state": "closed", "why": "x"}],
@@ -101,6 +102,13 @@ def test_the_database_lets_pass_the_transitions_of_the_table_and_no_other(
     else:
         with refused("account_transition"):
             update(made, **values)
+
+
+def test_a_proposal_is_withdrawn_by_its_proposer_alone(register: Register) -> None:
+    made = propose("P-1", register.office)
+    with refused("account_transition"):
+        update(made, state="withdrawn", why="x", changed_by=register.payments)
+    update(made, state="withdrawn", why="x", changed_by=register.office)
 
 
 @pytest.mark.parametrize(

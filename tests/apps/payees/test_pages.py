@@ -34,6 +34,7 @@ ADDRESSES: dict[str, tuple[Address, set[Role], int]] = {
     "decide": (lambda r, a, f: reverse("payees:decide"), CONFIRM, 302),
     "person": (lambda r, a, f: reverse("payees:person", args=["P-1"]), VIEW, 200),
     "propose": (lambda r, a, f: reverse("payees:propose", args=["P-1"]), PROPOSE, 200),
+    "withdraw": (lambda r, a, f: reverse("payees:withdraw", args=[a.pk]), PROPOSE, 302),
     "close": (lambda r, a, f: reverse("payees:close", args=[a.pk]), CONFIRM, 302),
     "files": (lambda r, a, f: reverse("payees:files"), VIEW, 200),
     "upload": (lambda r, a, f: reverse("payees:upload"), PROPOSE, 302),
@@ -123,6 +124,7 @@ def test_nothing_out_of_scope_is_seen_or_done(
     for method in (client.get, client.post):
         assert method(reverse("payees:propose", args=["HN-1"])).status_code == expected["propose"]
         assert method(reverse("payees:close", args=[pk]), {"why": "x"}).status_code == expected["close"]
+        assert method(reverse("payees:withdraw", args=[pk]), {"why": "x"}).status_code == expected["withdraw"]
     ticked = {"account": [pk], "decision": "confirm"}
     assert client.post(reverse("payees:decide"), ticked).status_code == expected["decide"]
     for address in ("/payees/", "/payees/?area=HN", "/payees/?q=HN-1"):
@@ -208,6 +210,20 @@ def test_ones_own_proposal_cannot_be_ticked_and_is_not_confirmed(register: Regis
     assert "las confirma otra persona" in body(answer)
     made.refresh_from_db()
     assert made.state == "proposed"
+
+
+def test_a_proposal_is_taken_back_on_the_page_by_whoever_made_it(
+    register: Register, account: PayeeAccount
+) -> None:
+    address, page = reverse("payees:withdraw", args=[account.pk]), reverse("payees:person", args=["P-1"])
+    other, own = signed_in(register.payments), signed_in(register.office)
+    assert "Retirar mi propuesta" not in body(other.get(page))
+    assert "solo ella retira la propuesta" in body(other.post(address, {"why": "x"}, follow=True))
+    account.refresh_from_db()
+    assert account.state == "proposed"
+    assert "Retirar mi propuesta" in body(own.get(page))
+    assert "Nadie puede confirmarla ya" in body(own.post(address, {"why": "Otro número"}, follow=True))
+    assert "P-1" in body(own.get("/payees/?standing=withdrawn"))
 
 
 def test_many_are_confirmed_at_once_and_told(register: Register) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 
 from ceiba.core.ledger import TransferKind
 from tests import factories
 from tests.apps.funding.helpers import Office
 from tests.apps.funding.paying import pay
+from tests.apps.modules import kept_for_module, savepoint
 from tests.factories import World
 
 SUPPORT = 25_000
@@ -18,20 +17,16 @@ SUPPORT = 25_000
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_module(django_db_blocker.unblock):
         world = factories.world(people=24, months=2)
         money_make(world)
         yield world
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def db(made: World) -> Iterator[None]:
-    """In place of pytest-django's fixture, which would close the connection that holds the module's world."""
-    cache.clear()
-    with transaction.atomic():
+    with savepoint():
         yield
-        transaction.set_rollback(True)
 
 
 def money_make(world: World) -> None:

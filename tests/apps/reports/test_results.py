@@ -5,8 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +16,7 @@ from ceiba.reports.results.selectors import lines_of, results_of
 from tests import factories
 from tests.apps.funding.helpers import EVERYWHERE, Office
 from tests.apps.funding.paying import MARCH, pay
+from tests.apps.modules import kept_for_module
 from tests.factories import World, user_make
 
 SEES = {Role.OFFICE, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR, Role.FUNDER}
@@ -30,19 +29,10 @@ PEOPLE = 48
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One small programme for the module, rolled back; each test in its own savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_module(django_db_blocker.unblock):
         world = factories.world(people=PEOPLE, months=1)
         factories.users_make(world)
         yield world
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def db(made: World) -> Iterator[None]:
-    cache.clear()
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 import ceiba.web
+from ceiba.core.rules.reading import read_rulebook
 from ceiba.core.rules.rulebook import Rule
 from ceiba.rulebook.document import document_of
 from ceiba.rulebook.selectors import rulebook_of
@@ -20,6 +21,14 @@ LATER = datetime(2026, 2, 5, 12, tzinfo=UTC)
 BARE = "<!doctype html><title>{% block title %}{% endblock %}</title><main>{% block content %}{% endblock %}</main>"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.apps.rulebook.site")]
+
+
+def test_what_a_run_is_compared_by_is_complete_and_an_assumption_where_nobody_said_it():
+    entries = {each.setting.name: each for each in document_of(read_rulebook(small())).variance}
+    told = {name: (each.value, each.basis.assumption) for name, each in entries.items()}
+    assert told["people_percent"] == (20, False)
+    assert told["phone_people_max"] == (3, True)
+    assert len(told) == 6
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 
 from ceiba.accounts.models import Role
 from tests import factories
+from tests.apps.modules import kept_for_module, savepoint
 from tests.factories import World
 
 IN_SCOPE = {
@@ -20,20 +19,16 @@ ROLES = tuple(Role.values)
 
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept_for_module(django_db_blocker.unblock):
         world = factories.world()
         factories.users_make(world)
         yield world
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def db(made: World) -> Iterator[None]:
-    """In place of pytest-django's fixture, which would close the connection that holds the module's world."""
-    cache.clear()
-    with transaction.atomic():
+    with savepoint():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ late_months_max = { value = 12, basis = "assumption" }
 [staffing]
 group_members = { value = 25, basis = "a source" }
 
+[variance]
+people_percent = { value = 20, basis = "a source" }
+
 [[document]]
 id = "identity_document"
 name = { es = "Identidad", en = "Identity" }

@@ -1,6 +1,7 @@
 """Whatever may be wrong with a folder of TOML is said, all of it, with its place and in both languages."""
 
 import hashlib
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.reading import FILE_BYTES_MAX, folder_digest, read_rulebook
+from ceiba.core.rules.rulebook import VARIANCE
+from ceiba.core.variance import Thresholds
 from tests.core.rules.folders import SMALL, changed, shipped, small
 
 
@@ -32,10 +35,23 @@ def test_it_reads_what_is_in_order():
     assert rulebook.code == "small"
     assert rulebook.calendar == {"cutoff_day": 5, "pay_day": 10, "late_months_max": 12}
     assert rulebook.bases["pay_day"] == "a source"
+    assert rulebook.variance == {"people_percent": 20}
     assert rulebook.parameters[0].values == {"GT": 25000, "HN": 20000}
     assert rulebook.changes == [Month(2026, 1), Month(2026, 7)]
     assert rulebook.rules[0].cases[1].month == Month(2026, 6)
     assert [p.is_assumption for p in rulebook.parameters] == [False, True, True, False, True]
+
+
+def test_a_programme_need_not_say_what_a_run_is_compared_by():
+    files = small()
+    said = b'[variance]\npeople_percent = { value = 20, basis = "a source" }\n'
+    assert said in files["programme.toml"]
+    files["programme.toml"] = files["programme.toml"].replace(said, b"")
+    assert read_rulebook(files).variance == {}
+
+
+def test_what_a_run_is_compared_by_has_the_names_of_the_thresholds():
+    assert list(VARIANCE) == [each.name for each in fields(Thresholds)]
 
 
 def test_a_programme_need_not_have_a_pathway():
@@ -169,6 +185,18 @@ ONE_THING_WRONG = [
     ("programme", '{ value = 5, basis = "assumption" }', "5", "table.not_table", "calendar.cutoff_day"),
     ("programme", "group_members", "group_member", "table.unknown_key", "staffing.group_member"),
     ("programme", "[staffing]", "[staff]", "table.missing", "staffing"),
+    ("programme", "value = 20,", "value = -1,", "table.range", "variance.people_percent.value"),
+    ("programme", "value = 20,", "value = 1001,", "table.range", "variance.people_percent.value"),
+    ("programme", "value = 20,", "value = 2.5,", "table.not_whole", "variance.people_percent.value"),
+    (
+        "programme",
+        'value = 20, basis = "a source"',
+        "value = 20",
+        "table.missing",
+        "variance.people_percent.basis",
+    ),
+    ("programme", "people_percent", "person_percent", "table.unknown_key", "variance.person_percent"),
+    ("programme", '{ value = 20, basis = "a source" }', "20", "table.not_table", "variance.people_percent"),
     ("programme", 'to = "participant"', 'to = "participants"', "table.not_choice", "to"),
     (
         "programme",

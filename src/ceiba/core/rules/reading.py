@@ -1,6 +1,6 @@
 """A programme's folder of TOML as a `Rulebook`, or everything that is wrong with it.
 
-The folder holds `programme.toml` (identity, calendar, staffing, documents, components of support),
+The folder holds `programme.toml` (identity, calendar, staffing, variance, documents, components of support),
 `parameters.toml` (dated numbers), `rules.toml` and, where a programme has a pathway, `pathway.toml`. Reading checks
 the form: types, words, months, coverage. Whether the rules make sense together is for `ceiba.core.checking`.
 """
@@ -21,6 +21,7 @@ from ceiba.core.rules.rulebook import (
     RECIPIENTS,
     STAFFING,
     UNITS,
+    VARIANCE,
     VARIES_BY,
     VERDICTS,
     Case,
@@ -216,6 +217,7 @@ def _head(table: Table, places: _Places) -> dict[str, Any]:
         "variants": _variants(table),
         "calendar": _settings(table, "calendar", CALENDAR, bases),
         "staffing": _settings(table, "staffing", STAFFING, bases),
+        "variance": _settings(table, "variance", VARIANCE, bases, required=False),
         "documents": tuple(_each(table, "document", "id", lambda item: _required_document(item, places))),
         "bases": bases,
     }
@@ -241,10 +243,10 @@ def _variants(table: Table) -> Mapping[str, Text]:
 
 
 def _settings(
-    table: Table, key: str, settings: Mapping[str, Setting], bases: dict[str, str]
+    table: Table, key: str, settings: Mapping[str, Setting], bases: dict[str, str], *, required: bool = True
 ) -> dict[str, int]:
     """Numbers that each say where they are laid down: `pay_day = { value = 10, basis = "…" }`."""
-    outer = table.table(key)
+    outer = table.table(key, required)
     if outer is None:
         return {}
     values = {}

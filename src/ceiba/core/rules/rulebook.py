@@ -118,6 +118,56 @@ STAFFING: Final = {
 }
 
 
+VARIANCE: Final = {
+    setting.name: setting
+    for setting in (
+        Setting(
+            "people_percent",
+            0,
+            1_000,
+            "personas pagadas de más o de menos que el mes anterior en un área, %: desde ahí se explica",
+            "people paid more or fewer than the month before in an area, %: above it somebody explains",
+        ),
+        Setting(
+            "amount_percent",
+            0,
+            1_000,
+            "monto de más o de menos que el mes anterior en un área, %: desde ahí se explica",
+            "amount above or below the month before in an area, %: above it somebody explains",
+        ),
+        Setting(
+            "new_accounts_percent",
+            0,
+            100,
+            "personas de un área que estrenan cuenta, %: desde ahí se explica",
+            "people of an area with a new account, %: above it somebody explains",
+        ),
+        Setting(
+            "people_min",
+            1,
+            10_000,
+            "personas que un área debe tener para que se compare",
+            "people that an area must have to be compared",
+        ),
+        Setting(
+            "account_people_max",
+            1,
+            1_000,
+            "personas que pueden cobrar en una misma cuenta",
+            "people who may be paid to one account",
+        ),
+        Setting(
+            "phone_people_max",
+            1,
+            1_000,
+            "personas que pueden tener un mismo teléfono",
+            "people who may have one telephone",
+        ),
+    )
+}
+"""What a payment run is compared by (`core.variance.Thresholds`); what is left out has the defaults there."""
+
+
 def is_assumption(basis: str) -> bool:
     """Whether `basis` says that nobody has established what it stands behind."""
     return basis.startswith(ASSUMPTION)
@@ -233,7 +283,7 @@ class PathwayStage:
 class Rulebook:
     """Everything a programme publishes; `digest` is of the folder's bytes.
 
-    `bases` tells where the numbers of the calendar and the staffing are laid down, by name.
+    `bases` tells where the numbers of the calendar, the staffing and the variance are laid down, by name.
     """
 
     code: str
@@ -251,6 +301,7 @@ class Rulebook:
     pathway: tuple[PathwayStage, ...]
     digest: str = ""
     bases: Mapping[str, str] = field(default_factory=dict)
+    variance: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changes(self) -> list[Month]:

@@ -19,6 +19,7 @@ from ceiba.funding.selectors.money import (
     burn_of,
     money_of,
     paid_cells,
+    with_moved,
 )
 from ceiba.funding.selectors.shares import shares_of, shares_standing
 
@@ -44,4 +45,5 @@ __all__ = [
     "shares_standing",
     "standing",
     "waiting",
+    "with_moved",
 ]

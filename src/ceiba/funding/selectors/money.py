@@ -19,8 +19,16 @@ from ceiba.funding.selectors.agreements import standing
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
 _FUNDS_SQL: Final = (_SQL / "funds.sql").read_text()
-_PAID_SQL: Final = (_SQL / "paid.sql").read_text()
-_BURN_SQL: Final = (_SQL / "burn.sql").read_text()
+_MOVED_SQL: Final = (_SQL / "moved.sql").read_text()
+
+
+def with_moved(file: Path) -> str:
+    """The query in `file`, whose `{moved}` are the CTEs of what went from funds to people and came back."""
+    return file.read_text().replace("{moved}", _MOVED_SQL)
+
+
+_PAID_SQL: Final = with_moved(_SQL / "paid.sql")
+_BURN_SQL: Final = with_moved(_SQL / "burn.sql")
 
 FUNDS: Final = FrameSchema(
     "funds",

@@ -1,21 +1,6 @@
 -- What people were paid out of the funds %(agreements)s of %(programme)s, less what came back, within %(areas)s: in all,
 -- by component, by department and by both (null: all of them). A month of work counts while something is paid for it.
-WITH fund AS (
-    SELECT id, subject FROM ledger_account
-    WHERE programme_id = %(programme)s AND kind = 'fund' AND subject = ANY(%(agreements)s)
-), moved AS (
-    SELECT f.subject, t.participant_id, t.for_month, t.component, t.amount_minor
-    FROM fund f
-    JOIN ledger_transfer t ON t.debit_id = f.id AND t.kind IN ('support', 'saving')
-    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
-    WHERE NOT t.pending OR s.posted
-    UNION ALL
-    SELECT f.subject, t.participant_id, t.for_month, t.component, -t.amount_minor
-    FROM fund f
-    JOIN ledger_transfer t ON t.credit_id = f.id AND t.kind IN ('recovery', 'returned')
-    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
-    WHERE NOT t.pending OR s.posted
-), work AS (
+WITH {moved}, work AS (
     SELECT m.subject, m.participant_id, m.for_month, m.component, left(p.area_id, 5) AS department,
         sum(m.amount_minor)::bigint AS amount_minor
     FROM moved m JOIN registry_participant p ON p.id = m.participant_id

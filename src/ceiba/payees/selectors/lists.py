@@ -9,11 +9,20 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ceiba.accounts.selectors import Scope
-from ceiba.payees.models import CLOSED, CONFIRMED, FROZEN, PROPOSED, REFUSED, PayeeAccount, PayeeImport
+from ceiba.payees.models import (
+    CLOSED,
+    CONFIRMED,
+    FROZEN,
+    PROPOSED,
+    REFUSED,
+    WITHDRAWN,
+    PayeeAccount,
+    PayeeImport,
+)
 from ceiba.registry.selectors import participant_search, participants_in
 
 PAGE_ROWS: Final = 50
-STANDINGS: Final = ("proposed", "resting", "in_use", "frozen", "over", "refused")
+STANDINGS: Final = ("proposed", "resting", "in_use", "frozen", "over", "refused", "withdrawn")
 SEARCHED: Final = 500
 
 
@@ -94,5 +103,6 @@ def _standing(standing: str, on: date) -> Q:
         | (confirmed & (Q(usable_until__lte=on) | Q(usable_until__lte=F("usable_from")))),
         "frozen": Q(state=FROZEN),
         "refused": Q(state=REFUSED),
+        "withdrawn": Q(state=WITHDRAWN),
     }
     return conditions.get(standing, Q(state=PROPOSED))

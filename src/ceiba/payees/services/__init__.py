@@ -1,7 +1,7 @@
 """Writes payee accounts."""
 
 from ceiba.payees.services.confirming import accounts_confirm, accounts_refuse
-from ceiba.payees.services.ending import account_close, account_freeze
+from ceiba.payees.services.ending import account_close, account_freeze, account_withdraw
 from ceiba.payees.services.imports import Preview, accounts_import, accounts_preview
 from ceiba.payees.services.proposing import account_propose
 
@@ -10,6 +10,7 @@ __all__ = [
     "account_close",
     "account_freeze",
     "account_propose",
+    "account_withdraw",
     "accounts_confirm",
     "accounts_import",
     "accounts_preview",

@@ -1,4 +1,4 @@
-"""Ending an account: closed by the treasury, or frozen because the person says that it is not theirs."""
+"""Ending an account: closed by the treasury, frozen because the person says that it is not theirs, or withdrawn."""
 
 from datetime import date, datetime
 
@@ -16,7 +16,11 @@ register_messages(
         "payee.ended": {
             "es": "La cuenta ya terminó o no está en un estado que lo permita. Vuelva a cargar la página.",
             "en": "The account has ended, or its state does not allow it. Load the page again.",
-        }
+        },
+        "payee.not_own_proposal": {
+            "es": "Otra persona propuso esta cuenta: solo ella retira la propuesta. La tesorería puede rechazarla.",
+            "en": "Somebody else proposed this account: they alone withdraw it. The treasury can refuse it.",
+        },
     }
 )
 
@@ -33,6 +37,15 @@ def account_freeze(*, account: int, actor: User, now: datetime, why: str) -> Pay
     is proposed and confirmed again.
     """
     return _ended(account, AccountState.FROZEN, actor, now, why)
+
+
+def account_withdraw(*, account: int, actor: User, now: datetime, why: str) -> PayeeAccount:
+    """Take one's own proposal back, as long as nobody has decided on it. Raises as `account_close`, and
+    payee.not_own_proposal.
+    """
+    if not PayeeAccount.objects.filter(pk=account, proposed_by=actor).exists():
+        raise CeibaError(Problem("payee.not_own_proposal"))
+    return _ended(account, AccountState.WITHDRAWN, actor, now, why)
 
 
 @transaction.atomic

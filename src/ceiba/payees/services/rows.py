@@ -40,8 +40,8 @@ register_messages(
             "en": 'There is no "{text}" in the register, or it is outside your areas. Correct the code.',
         },
         "payee.waits": {
-            "es": "«{text}» ya tiene otra cuenta por confirmar. Que se confirme o se rechace antes.",
-            "en": '"{text}" already has another account to be confirmed. Have it confirmed or refused first.',
+            "es": "«{text}» ya tiene otra cuenta por confirmar. Que antes se confirme, se rechace o se retire.",
+            "en": '"{text}" already has another account to be confirmed. Have it confirmed, refused or withdrawn.',
         },
     }
 )

@@ -1,6 +1,6 @@
 -- An account begins as a proposal, goes only where TRANSITIONS (core/payees.py) let it, and stays the account that it
 -- is; each change is written down. Once a statement: a file is 450,000 rows.
-CREATE FUNCTION ceiba_payee_proposed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ceiba_payee_proposed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM new_rows WHERE state <> 'proposed' OR usable_from IS NOT NULL) THEN
         RAISE EXCEPTION 'account_begins_as_proposal' USING ERRCODE = 'restrict_violation';
@@ -11,7 +11,7 @@ BEGIN
 END $$;
 
 -- A transition table has no statistics: without the setting the planner would look rows up one by one.
-CREATE FUNCTION ceiba_payee_changed() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE OR REPLACE FUNCTION ceiba_payee_changed() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM old_rows o FULL JOIN new_rows n ON n.id = o.id
@@ -27,7 +27,8 @@ BEGIN
         SELECT FROM old_rows o JOIN new_rows n ON n.id = o.id
         WHERE (o.state <> n.state AND (o.state, n.state) NOT IN (
                 ('proposed', 'confirmed'), ('proposed', 'refused'), ('proposed', 'frozen'),
-                ('confirmed', 'frozen'), ('confirmed', 'closed'), ('frozen', 'closed')))
+                ('proposed', 'withdrawn'), ('confirmed', 'frozen'), ('confirmed', 'closed'), ('frozen', 'closed')))
+            OR (o.state <> n.state AND n.state = 'withdrawn' AND n.changed_by_id <> n.proposed_by_id)
             OR (o.usable_from IS NOT NULL AND n.usable_from IS DISTINCT FROM o.usable_from)
             OR (o.confirmed_by_id IS NOT NULL
                 AND (n.confirmed_by_id, n.confirmed_at) IS DISTINCT FROM (o.confirmed_by_id, o.confirmed_at))
@@ -42,10 +43,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER payee_proposed AFTER INSERT ON payees_payeeaccount
+CREATE OR REPLACE TRIGGER payee_proposed AFTER INSERT ON payees_payeeaccount
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION ceiba_payee_proposed();
-CREATE TRIGGER payee_changed AFTER UPDATE ON payees_payeeaccount
+CREATE OR REPLACE TRIGGER payee_changed AFTER UPDATE ON payees_payeeaccount
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION ceiba_payee_changed();
-CREATE TRIGGER payee_kept BEFORE DELETE ON payees_payeeaccount
+CREATE OR REPLACE TRIGGER payee_kept BEFORE DELETE ON payees_payeeaccount
     FOR EACH STATEMENT EXECUTE FUNCTION ceiba_refuse_change();

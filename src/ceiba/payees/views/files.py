@@ -1,6 +1,5 @@
 """Files of accounts: sent in, looked at, taken in by the worker, and confirmed or refused as a whole by another."""
 
-from dataclasses import dataclass, replace
 from typing import Final
 
 from django.contrib import messages
@@ -11,30 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
-from ceiba.core.kernel.errors import CeibaError, Problem, Where
+from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.core.register import PAYEE_ACCOUNTS
-from ceiba.jobs.state import JobState, Stage, job_of
+from ceiba.jobs.state import JobState, Stage
 from ceiba.payees.models import PayeeImport
 from ceiba.payees.selectors import import_made, imports_in, waiting_of
 from ceiba.payees.services import Preview, accounts_preview
 from ceiba.payees.uploads import AT_ONCE, IMPORT_TASK, file_decide, file_deciding
 from ceiba.payees.views.listing import WHY_MAX, decided
+from ceiba.registry.upload_pages import PROBLEMS_SHOWN, Door, faults, gone, taking_in_page
 from ceiba.registry.uploads import Upload, upload_find, upload_keep, upload_take_in, uploads_unfinished
-from ceiba.web.htmx import shows_already, wants_fragment
 from ceiba.web.uploads import is_too_large
-from ceiba.web.words import language
+from ceiba.web.words import count, language
 
-PROBLEMS_SHOWN: Final = 200
 IMPORTS_SHOWN: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A problem as a row of a table: where, and what to do."""
-
-    row: int | None
-    column: str
-    text: str
 
 
 @require(Action.VIEW_PAYEES)
@@ -70,15 +59,16 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
     """What the file would propose and what stands against it; sent again as POST, the worker takes it in."""
     kept = upload_find(sha256=sha256, session=request.session)
     if kept is None or kept.sheet != PAYEE_ACCOUNTS.name:
-        return _gone(request)
+        return gone(request, DOOR)
     if request.method == "POST":
         return redirect("payees:taking_in", job=upload_take_in(upload=kept, task=IMPORT_TASK))
     seen = _seen(request, kept)
     context = {
         "upload": kept,
+        "back": DOOR.back,
         "sheet": PAYEE_ACCOUNTS,
         "seen": seen,
-        "problems": _faults(seen.problems),
+        "problems": faults(seen.problems),
         "problems_shown": PROBLEMS_SHOWN,
         "headings": [getattr(column, language()) for column in PAYEE_ACCOUNTS.columns],
     }
@@ -88,18 +78,7 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
 @require(Action.PROPOSE_PAYEE)
 def taking_in(request: SignedRequest, job: int) -> HttpResponseBase:
     """How a file that one sent to be taken in stands, as a page or a part of it; sent as POST, it is tried again."""
-    state = job_of(IMPORT_TASK, job, user=request.user.pk)
-    if state is None:
-        raise Http404
-    kept = Upload(**state.arguments)
-    if request.method == "POST":
-        if not kept.is_kept:
-            return _gone(request)
-        return redirect("payees:taking_in", job=upload_take_in(upload=kept, task=IMPORT_TASK))
-    if shows_already(request, state.seen):
-        return HttpResponse(status=204)
-    template = "payees/taking_in_part.html" if wants_fragment(request) else "payees/taking_in.html"
-    return render(request, template, _taking_in(request, kept, state))
+    return taking_in_page(request, DOOR, job)
 
 
 @require(Action.CONFIRM_PAYEE)
@@ -132,19 +111,24 @@ def _deferred(request: SignedRequest, found: PayeeImport) -> None:
 def _taking_in(request: SignedRequest, kept: Upload, state: JobState) -> dict[str, object]:
     made = import_made(kept.sha256) if state.stage == Stage.DONE else None
     refused = state.stage == Stage.REFUSED and kept.is_kept
+    told = _("%(file)s was taken in: %(new)s accounts wait to be confirmed by somebody else.")
     return {
-        "job": state,
-        "upload": kept,
         "sheet": PAYEE_ACCOUNTS,
         "made": made,
-        "problems": _faults(_seen(request, kept).problems if refused else ()),
+        "done": told % {"file": kept.name, "new": count(made.proposed)} if made else "",
+        "problems": faults(_seen(request, kept).problems if refused else ()),
         "problems_shown": PROBLEMS_SHOWN,
     }
 
 
-def _gone(request: SignedRequest) -> HttpResponseBase:
-    messages.error(request, _("The file is no longer here. Send it again."))
-    return redirect("payees:files")
+DOOR: Final = Door(
+    task=IMPORT_TASK,
+    back="payees:files",
+    page="payees:taking_in",
+    whole="registry/taking_in.html",
+    part="registry/taking_in_part.html",
+    shown=_taking_in,
+)
 
 
 def _seen(request: SignedRequest, kept: Upload) -> Preview:
@@ -153,10 +137,3 @@ def _seen(request: SignedRequest, kept: Upload) -> Preview:
         return accounts_preview(path=kept.path, name=kept.name, today=today, actor=request.user)
     except CeibaError as error:
         return Preview(problems=error.problems)
-
-
-def _faults(problems: tuple[Problem, ...]) -> list[Fault]:
-    return [
-        Fault(each.where.row, each.where.column or "", replace(each, where=Where()).text(language()))
-        for each in problems[:PROBLEMS_SHOWN]
-    ]

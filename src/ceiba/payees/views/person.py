@@ -1,5 +1,6 @@
-"""A person's accounts with their history, a new one proposed, one ended."""
+"""A person's accounts with their history, a new one proposed, one ended or taken back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from ceiba.core.kernel.errors import CeibaError, Where
 from ceiba.core.payees import Cause
 from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.payees.selectors import accounts_in, accounts_of_person, shared_with
-from ceiba.payees.services import account_close, account_propose
+from ceiba.payees.services import account_close, account_propose, account_withdraw
 from ceiba.payees.shown import shown
 from ceiba.payees.views.listing import WHY_MAX
 from ceiba.registry.models import Participant
@@ -65,14 +66,27 @@ def propose(request: SignedRequest, code: str) -> HttpResponseBase:
 @require(Action.CONFIRM_PAYEE)
 def close(request: SignedRequest, pk: int) -> HttpResponseBase:
     """End an account from today on, with a reason; only a form that is sent does."""
+    return _ended(request, pk, account_close, _("The account is closed. Nothing more is paid to it."))
+
+
+@require(Action.PROPOSE_PAYEE)
+def withdraw(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Take back what one proposed, with a reason; only a form that is sent does."""
+    return _ended(
+        request, pk, account_withdraw, _("The proposal is withdrawn. Nobody can confirm it any more.")
+    )
+
+
+def _ended(request: SignedRequest, pk: int, end: Callable[..., object], told: str) -> HttpResponseBase:
+    """End an account within the scope by one of the services, or say why not."""
     account = accounts_in(request.scope).select_related("participant").filter(pk=pk).first()
     if account is None:
         raise Http404
     if request.method == "POST":
         why = request.POST.get("why", "")[:WHY_MAX]
         try:
-            account_close(account=pk, actor=request.user, now=timezone.now(), why=why)
-            messages.success(request, _("The account is closed. Nothing more is paid to it."))
+            end(account=pk, actor=request.user, now=timezone.now(), why=why)
+            messages.success(request, told)
         except CeibaError as error:
             messages.error(request, error.text(language()))
     return redirect("payees:person", code=account.participant.code)

@@ -59,6 +59,7 @@ from ceiba.payments.selectors.runs import (
 )
 from ceiba.payments.services.sending import send_defer
 from ceiba.rails.registry import rail
+from ceiba.rulebook.selectors import rulebook_of, version_at
 
 _STEPS: Final = {
     Step.PREPARE: (Action.PREPARE_RUN,),
@@ -266,7 +267,7 @@ def _alerts_store(run: PaymentRun, draft: Draft) -> None:
     found = alerts(
         paid_now(draft.programme, run.month, draft.areas, draft.accounts),
         paid_before(draft.programme, run.month, draft.areas, draft.accounts),
-        Thresholds(),
+        Thresholds(**rulebook_of(version_at(draft.programme, run.drafted_at)).variance),
     )
     copy_frame(
         found.with_columns(pl.lit(run.pk, pl.Int64).alias("run_id"), pl.lit("").alias("explanation")),

@@ -31,7 +31,8 @@ from ceiba.payments.turns import may_cancel, track, turn_of, why_not
 from ceiba.payments.views.board import permitted
 from ceiba.payments.views.files import files_shown
 from ceiba.registry.places import areas_named
-from ceiba.rulebook.selectors import latest_version, rulebook_of
+from ceiba.rulebook.document import variance_of
+from ceiba.rulebook.selectors import latest_version, rulebook_of, version_at
 from ceiba.web.words import language
 
 NOTE_MAX = 2_000
@@ -50,6 +51,7 @@ def run(request: SignedRequest, pk: int) -> HttpResponse:
         "turn": turn_of(found, request.user),
         "may_cancel": may_cancel(found, request.user),
         "alerts": [_alert(alert) for alert in alerts_in(found, request.scope)],
+        "compared_by": variance_of(rulebook_of(version_at(found.programme_id, found.drafted_at))),
         "left_out": left_out_people(found, request.scope),
         "left_out_sums": left_out_sums(found, request.scope),
         "left_out_max": LEFT_OUT_MAX,

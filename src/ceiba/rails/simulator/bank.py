@@ -47,7 +47,7 @@ def work(
     before anything is answered.
     """
     paths = sorted(path for path in orders.iterdir() if path.is_file() and not path.name.startswith("."))
-    files = [received(path, template) for path in paths]
+    files = [received(path, template, behaviour.day) for path in paths]
     answers.mkdir(parents=True, exist_ok=True)
     memory = answers / TAKEN
     taken: list[str] = json.loads(memory.read_text()) if memory.exists() else []

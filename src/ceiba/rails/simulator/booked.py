@@ -35,7 +35,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file."""
+    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file; files that name no day
+    of payment are paid on `day`.
+    """
 
     seed: int = 1
     shares: Shares = field(default_factory=Shares)
@@ -43,6 +45,7 @@ class Behaviour:
     fee_minor: int = 1500
     unknown_credits: int = 1
     returned_after_days: int = 5
+    day: date = date(1970, 1, 1)
     opening_minor: int | None = None  # on the account before; None: twice what is ordered
 
 

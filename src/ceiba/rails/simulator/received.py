@@ -45,15 +45,16 @@ class Received:
         return "AM10" if self.sum_minor != sum(order.amount_minor for order in self.orders) else None
 
 
-def received(path: Path, template: Template | None) -> Received:
-    """The order file at `path`: pain.001 by its ending .xml, anything else by `template`.
+def received(path: Path, template: Template | None, day: date) -> Received:
+    """The order file at `path`: pain.001 by its ending .xml, anything else by `template`; it is paid on `day`
+    if it names none.
 
     Raises CeibaError (rail.*) for what is no such file.
     """
     with path.open("rb") as file:
         if path.suffix == ".xml":
             return _pain001(file, path.name)
-        return _csv(file, path, template)
+        return _csv(file, path, template, day)
 
 
 def _pain001(file: BinaryIO, name: str) -> Received:
@@ -106,7 +107,7 @@ def _field(record: Record, path: str, values: Values) -> str:
     return record.fields[path]
 
 
-def _csv(file: BinaryIO, path: Path, template: Template | None) -> Received:
+def _csv(file: BinaryIO, path: Path, template: Template | None, day: date) -> Received:
     """A bank's CSV. Its message id is the file's name, as we write it, where no opening row says it."""
     values = Values(path.name)
     if template is None:
@@ -121,6 +122,7 @@ def _csv(file: BinaryIO, path: Path, template: Template | None) -> Received:
         batch=known.get("message", path.stem),
         currency=known.get("currency", "XXX"),
         own_account=known.get("own_account", ""),
+        day=day,
     )
     if "execute_on" in known:
         found.day = datetime.strptime(known["execute_on"], form.date).date()  # noqa: DTZ007 - a day

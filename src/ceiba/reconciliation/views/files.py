@@ -1,5 +1,7 @@
 """Sending a bank's file in: looked at first, then taken in by the worker, or left."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, require
 from ceiba.core.kernel.errors import CeibaError
-from ceiba.jobs.state import JobState, Stage, job_of
+from ceiba.jobs.state import JobState, Stage
 from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import BankFile
 from ceiba.reconciliation.selectors.scope import TAKE_TASK, bank_account_sent, bank_accounts_in, sent_as
 from ceiba.reconciliation.services.preview import Preview, bank_file_preview
+from ceiba.registry.upload_pages import Door, gone, taking_in_page
 from ceiba.registry.uploads import Upload, upload_find, upload_forget, upload_keep, upload_take_in
-from ceiba.web.htmx import shows_already, wants_fragment
 from ceiba.web.uploads import is_too_large
 from ceiba.web.words import language
 
@@ -45,7 +47,7 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
     kept = upload_find(sha256=sha256, session=request.session)
     account = bank_account_sent(request.scope, kept.sheet) if kept else None
     if kept is None or account is None:
-        return _no_longer(request)
+        return gone(request, DOOR)
     if request.method != "POST":
         return _shown(request, kept, account)
     if request.POST.get("decision") == "leave":
@@ -58,34 +60,23 @@ def preview(request: SignedRequest, sha256: str) -> HttpResponseBase:
 @require(Action.RECONCILE)
 def taking(request: SignedRequest, job: int) -> HttpResponseBase:
     """How a file that one sent stands, as a page or a part of it; sent as POST, it is tried again."""
-    state = job_of(TAKE_TASK, job, user=request.user.pk)
-    if state is None:
-        raise Http404
-    kept = Upload(**state.arguments)
-    if request.method == "POST":
-        if not kept.is_kept:
-            return _no_longer(request)
-        return redirect("reconciliation:taking", job=upload_take_in(upload=kept, task=TAKE_TASK))
-    if shows_already(request, state.seen):
-        return HttpResponse(status=204)
-    part = "reconciliation/taking_part.html" if wants_fragment(request) else "reconciliation/taking.html"
-    return render(request, part, _taking(request, kept, state))
+    return taking_in_page(request, DOOR, job)
 
 
 def _taking(request: SignedRequest, kept: Upload, state: JobState) -> dict[str, object]:
     account = bank_account_sent(request.scope, kept.sheet)
     made = BankFile.objects.filter(sha256=kept.sha256, bank_account=account).first()
-    return {
-        "job": state,
-        "upload": kept,
-        "account": account,
-        "made": made if state.stage == Stage.DONE else None,
-    }
+    return {"account": account, "made": made if state.stage == Stage.DONE else None}
 
 
-def _no_longer(request: SignedRequest) -> HttpResponseBase:
-    messages.error(request, _("The file is no longer here. Send it again."))
-    return redirect("reconciliation:index")
+DOOR: Final = Door(
+    task=TAKE_TASK,
+    back="reconciliation:index",
+    page="reconciliation:taking",
+    whole="reconciliation/taking.html",
+    part="reconciliation/taking_part.html",
+    shown=_taking,
+)
 
 
 def _shown(request: SignedRequest, kept: Upload, account: BankAccount) -> HttpResponse:

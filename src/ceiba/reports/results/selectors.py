@@ -21,11 +21,11 @@ from ceiba.determinations.selectors import sealed_months
 from ceiba.facts.selectors import month_facts
 from ceiba.frames.postgres import read_frame
 from ceiba.funding.models import Agreement
-from ceiba.funding.selectors import areas_pattern
+from ceiba.funding.selectors import areas_pattern, with_moved
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
-_PEOPLE_SQL: Final = (_SQL / "people.sql").read_text()
-_LINES_SQL: Final = (_SQL / "lines.sql").read_text()
+_PEOPLE_SQL: Final = with_moved(_SQL / "people.sql")
+_LINES_SQL: Final = with_moved(_SQL / "lines.sql")
 LAND: Final = ("plot_measured_m2", "plot_overlap_m2")
 TREES: Final = ("plants_planted", "survival_sampled", "survival_alive")
 
@@ -95,7 +95,7 @@ def results_of(agreement: Agreement, scope: Scope) -> AgreementResults:
     """What the agreement paid for within the scope."""
     params = {
         "programme": agreement.programme_id,
-        "agreement": agreement.code,
+        "agreements": [agreement.code],
         "areas": areas_pattern(scope),
     }
     people = read_frame(_PEOPLE_SQL, params, PEOPLE)
@@ -118,7 +118,7 @@ def lines_of(agreement: Agreement, department: str, scope: Scope) -> list[LineGr
     """
     params = {
         "programme": agreement.programme_id,
-        "agreement": agreement.code,
+        "agreements": [agreement.code],
         "areas": areas_pattern(scope),
         "department": department,
     }

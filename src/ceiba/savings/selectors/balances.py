@@ -14,7 +14,8 @@ _SINCE_SQL: Final = (Path(__file__).parents[1] / "sql" / "since.sql").read_text(
 _SINCE: Final = FrameSchema(
     "savings now, and what moved since a day",
     (
-        Column("participant_id", pl.Int64),
+        Column("account_id", pl.Int64),
+        Column("participant_id", pl.Int64, nullable=True, meaning="of a balance"),
         Column("on", pl.Date, nullable=True, meaning="null: the balance now"),
         Column("moved_minor", pl.Int64),
     ),
@@ -37,9 +38,14 @@ class Since:
 def since(programme: str, currency: str, day: date) -> Since:
     """Savings at the beginning of `day` (UTC), and what moved from then on. Counted back from what is there now."""
     rows = read_frame(_SINCE_SQL, {"programme": programme, "currency": currency, "since": day}, _SINCE)
-    moved = rows.filter(pl.col("on").is_not_null())
+    now = rows.filter(pl.col("on").is_null()).select("account_id", "participant_id", now="moved_minor")
+    moved = (
+        rows.filter(pl.col("on").is_not_null())
+        .drop("participant_id")
+        .join(now, on="account_id")
+        .select("participant_id", "on", "moved_minor")
+    )
     taken = moved.group_by("participant_id").agg(pl.sum("moved_minor"))
-    now = rows.filter(pl.col("on").is_null()).select("participant_id", now="moved_minor")
     before = now.join(taken, on="participant_id", how="left").select(
         "participant_id", balance_minor=pl.col("now") - pl.col("moved_minor").fill_null(0)
     )

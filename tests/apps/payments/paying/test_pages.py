@@ -234,6 +234,14 @@ def test_why_it_is_not_ones_turn(board: Board) -> None:
     assert "su límite para este paso es USD 0.01" in told(pays.users["tesorera"])
 
 
+def test_a_run_says_by_what_it_is_compared_and_that_nobody_established_it(board: Board) -> None:
+    address = reverse("payments:run", args=[board.run.pk])
+    seen = body(signed_in(board.pays.users["revisora"]).get(address))
+    table = seen[seen.index("Desde dónde se explica una diferencia") :]
+    assert 'personas que pueden cobrar en una misma cuenta</td><td class="num">1</td>' in table
+    assert table.count("supuesto</span>") == 6
+
+
 def test_an_alert_is_explained_on_the_page(board: Board) -> None:
     client = signed_in(board.pays.office.ana)
     address = reverse("payments:explain", args=[board.run.pk, board.alert.pk])

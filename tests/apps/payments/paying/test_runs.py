@@ -1,5 +1,7 @@
 """A run from draft to release: what it claims, who moves it, what is refused."""
 
+from datetime import datetime, timedelta
+
 import polars as pl
 import pytest
 from django.db import DatabaseError, transaction
@@ -7,11 +9,14 @@ from django.db import DatabaseError, transaction
 from ceiba.accounts.models import Role
 from ceiba.core.kernel.month import Month
 from ceiba.core.payment_run import PAYMENT_NEXT, RUN_NEXT, PaymentState, RunState, Step
+from ceiba.core.rules.reading import read_rulebook
 from ceiba.frames.postgres import execute
 from ceiba.ledger.models import Account, Settlement, Transfer
 from ceiba.ledger.selectors import strayed
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentLine, PaymentRun
 from ceiba.payments.services import alert_explain, hold_lift, hold_place, payment_cancel
+from ceiba.rulebook.models import RulebookVersion
+from ceiba.rulebook.selectors import latest_version, version_at
 from tests.apps.payments.paying.helpers import AT, CODE, FOUR, Paying, codes
 from tests.factories import LAST, user_make
 
@@ -137,6 +142,42 @@ def test_an_alert_blocks_until_it_is_explained(pays: Paying) -> None:
     assert pays.step(run, Step.PREPARE, "pagos").state == "prepared"
 
 
+def publish(pays: Paying, at: datetime, **thresholds: int) -> None:
+    """Another version of the programme, with these thresholds."""
+    latest = latest_version(CODE)
+    lines = latest.files["programme.toml"].splitlines()
+    for name, value in thresholds.items():
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"{name} = "))
+        lines[place] = f'{name} = {{ value = {value}, basis = "assumption" }}'
+    files = latest.files | {"programme.toml": "\n".join(lines) + "\n"}
+    digest = read_rulebook({name: text.encode() for name, text in files.items()}).digest
+    RulebookVersion.objects.create(programme=pays.made.programme, digest=digest, files=files, published_at=at)
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "expected"),
+    [
+        ({"people_min": 10_000}, set()),
+        ({"people_min": 1, "people_percent": 0, "amount_percent": 1_000}, {"people"}),
+    ],
+)
+def test_a_draft_is_compared_by_what_its_programme_says(
+    pays: Paying, thresholds: dict[str, int], expected: set[str]
+) -> None:
+    publish(
+        pays, AT - timedelta(days=1), **thresholds | {"new_accounts_percent": 100, "phone_people_max": 1_000}
+    )
+    run = pays.draft()
+    assert set(Alert.objects.filter(run=run).values_list("code", flat=True)) == expected
+
+
+def test_what_is_published_after_a_draft_changes_nothing_of_it(pays: Paying) -> None:
+    before = version_at(CODE, AT)
+    publish(pays, AT + timedelta(minutes=1), people_min=10_000)
+    assert version_at(CODE, AT) == before != latest_version(CODE)
+    assert version_at(CODE, before.published_at - timedelta(days=1)) == before
+
+
 def test_the_database_refuses_a_step_that_nobody_took(pays: Paying) -> None:
     run = pays.draft()
     pays.explain(run)
@@ -253,9 +294,10 @@ def test_a_claim_beside_another_or_of_no_line(pays: Paying) -> None:
 def test_a_payment_stays_what_it_is(pays: Paying) -> None:
     run = pays.draft()
     payment = Payment.objects.filter(run=run).first()
-    assert payment is not None
+    assert payment is not None and payment.account_id is not None
     for change in (
-        {"amount_minor": 1}, {"participant_id": 1}, {"account_id": 1}, {"attempt": 9},
+        {"amount_minor": 1}, {"participant_id": payment.participant_id + 1},
+        {"account_id": payment.account_id + 1}, {"attempt": 9},
         {"state": "paid"}, {"state": "rejected"}, {"state": "returned"},
     ):  # fmt: skip
         with pytest.raises(DatabaseError), transaction.atomic():

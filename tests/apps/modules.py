@@ -1,0 +1,24 @@
+"""What is built once for a module of tests and rolled back after it, with a savepoint for each of its tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from django.core.cache import cache
+from django.db import transaction
+
+
+@contextmanager
+def kept_for_module(unblock: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """Everything written inside is there until the module's last test, and never after."""
+    with unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """In place of pytest-django's fixture, which would close the connection that holds the module's world."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
