@@ -232,3 +232,25 @@ class FundingShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.permille}"
+
+
+class Figures(models.Model):
+    """What an agreement's transfers add up to, counted once and kept: a Parquet file of a few rows a place.
+
+    It is so while `stamp` is that of the agreement's fund (`selectors/figures.py`); it can be thrown away and made again.
+    """
+
+    agreement = models.CharField(max_length=32, help_text="its code")
+    name = models.CharField(max_length=16, help_text="which figures")
+    stamp = models.CharField(max_length=160)
+    places = models.BigIntegerField(help_text="stands for where everybody lived")
+    decided = models.DateField(null=True, help_text="the last month decided")
+    counted_at = models.DateTimeField()
+    took_ms = models.IntegerField(help_text="to count all of the agreement's")
+    rows = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "name"], name="figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} {self.name}"

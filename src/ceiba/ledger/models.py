@@ -139,7 +139,11 @@ class Transfer(models.Model):
 
     class Meta:
         # A run is written in the order of its people, so this grows at its end, where an index by payment would not.
-        indexes = [models.Index(fields=["month", "participant"], name="transfer_by_month")]
+        # What people explained is little, and pages of funders ask for it.
+        indexes = [
+            models.Index(fields=["month", "participant"], name="transfer_by_month"),
+            models.Index(fields=["debit", "credit"], name="transfer_explained", condition=Q(kind=TransferKind.EXPLAINED)),
+        ]
         constraints = [
             models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=list(TransferKind))),
             models.CheckConstraint(name="transfer_of_something", condition=Q(amount_minor__gt=0)),

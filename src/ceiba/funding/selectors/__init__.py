@@ -10,12 +10,12 @@ from ceiba.funding.selectors.agreements import (
     standing,
     waiting,
 )
+from ceiba.funding.selectors.figures import Figure, areas_pattern, counted_at, figures_of
 from ceiba.funding.selectors.forecast import Forecast, ForecastMonth, forecast, runs_short
 from ceiba.funding.selectors.money import (
     BurnMonth,
     Money,
     PaidCell,
-    areas_pattern,
     burn_of,
     money_of,
     paid_cells,
@@ -24,6 +24,7 @@ from ceiba.funding.selectors.shares import shares_of, shares_standing
 
 __all__ = [
     "BurnMonth",
+    "Figure",
     "Forecast",
     "ForecastMonth",
     "Money",
@@ -32,8 +33,10 @@ __all__ = [
     "agreements_in",
     "areas_pattern",
     "burn_of",
+    "counted_at",
     "covers_place",
     "divisions_of",
+    "figures_of",
     "forecast",
     "live",
     "manages",

@@ -1,21 +1,9 @@
--- What people were paid out of the funds %(agreements)s of %(programme)s in each month of payment, within %(areas)s.
-WITH fund AS (
-    SELECT id, subject FROM ledger_account
-    WHERE programme_id = %(programme)s AND kind = 'fund' AND subject = ANY(%(agreements)s)
-), moved AS (
-    SELECT f.subject, t.participant_id, t.month, t.amount_minor
-    FROM fund f
-    JOIN ledger_transfer t ON t.debit_id = f.id AND t.kind IN ('support', 'saving')
-    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
-    WHERE NOT t.pending OR s.posted
-    UNION ALL
-    SELECT f.subject, t.participant_id, t.month, -t.amount_minor
-    FROM fund f
-    JOIN ledger_transfer t ON t.credit_id = f.id AND t.kind IN ('recovery', 'returned')
-    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
-    WHERE NOT t.pending OR s.posted
-)
-SELECT m.subject AS agreement, m.month, count(DISTINCT m.participant_id) AS people, sum(m.amount_minor)::bigint AS amount_minor
-FROM moved m JOIN registry_participant p ON p.id = m.participant_id
-WHERE p.area_id ~ %(areas)s AND m.month IS NOT NULL
-GROUP BY m.subject, m.month
+-- What people were paid in each month of payment, less what came back, by area.
+SELECT p.area_id AS area, person.month, count(*) AS people, sum(person.amount_minor)::bigint AS amount_minor
+FROM (
+    SELECT participant_id, month, sum(amount_minor) AS amount_minor
+    FROM moved WHERE NOT waiting AND month IS NOT NULL
+    GROUP BY participant_id, month
+) person
+JOIN registry_participant p ON p.id = person.participant_id
+GROUP BY p.area_id, person.month

@@ -1,30 +1,21 @@
--- What people were paid out of the funds %(agreements)s of %(programme)s, less what came back, within %(areas)s: in all,
--- by component, by department and by both (null: all of them). A month of work counts while something is paid for it.
-WITH fund AS (
-    SELECT id, subject FROM ledger_account
-    WHERE programme_id = %(programme)s AND kind = 'fund' AND subject = ANY(%(agreements)s)
-), moved AS (
-    SELECT f.subject, t.participant_id, t.for_month, t.component, t.amount_minor
-    FROM fund f
-    JOIN ledger_transfer t ON t.debit_id = f.id AND t.kind IN ('support', 'saving')
-    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
-    WHERE NOT t.pending OR s.posted
+-- What people were paid, less what came back, by area, and by area and component (null: all of them). A month of work
+-- counts while something is paid for it.
+WITH work AS (
+    SELECT participant_id, for_month, component, sum(amount_minor) AS amount_minor
+    FROM moved WHERE NOT waiting
+    GROUP BY participant_id, for_month, component
+), person AS (
+    SELECT participant_id, component, count(*) FILTER (WHERE amount_minor > 0) AS months, sum(amount_minor) AS amount_minor
+    FROM work GROUP BY participant_id, component
     UNION ALL
-    SELECT f.subject, t.participant_id, t.for_month, t.component, -t.amount_minor
-    FROM fund f
-    JOIN ledger_transfer t ON t.credit_id = f.id AND t.kind IN ('recovery', 'returned')
-    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
-    WHERE NOT t.pending OR s.posted
-), work AS (
-    SELECT m.subject, m.participant_id, m.for_month, m.component, left(p.area_id, 5) AS department,
-        sum(m.amount_minor)::bigint AS amount_minor
-    FROM moved m JOIN registry_participant p ON p.id = m.participant_id
-    WHERE p.area_id ~ %(areas)s
-    GROUP BY m.subject, m.participant_id, m.for_month, m.component, p.area_id
+    SELECT participant_id, NULL, count(*) FILTER (WHERE counts), sum(amount_minor)
+    FROM (
+        SELECT participant_id, bool_or(amount_minor > 0) AS counts, sum(amount_minor) AS amount_minor
+        FROM work GROUP BY participant_id, for_month
+    ) each_month
+    GROUP BY participant_id
 )
-SELECT subject AS agreement, component, department,
-    count(DISTINCT participant_id) FILTER (WHERE amount_minor > 0) AS people,
-    count(DISTINCT (participant_id, for_month)) FILTER (WHERE amount_minor > 0) AS months,
-    sum(amount_minor)::bigint AS amount_minor
-FROM work
-GROUP BY GROUPING SETS ((subject), (subject, component), (subject, department), (subject, component, department))
+SELECT p.area_id AS area, person.component, count(*) FILTER (WHERE person.months > 0) AS people,
+    sum(person.months)::bigint AS months, sum(person.amount_minor)::bigint AS amount_minor
+FROM person JOIN registry_participant p ON p.id = person.participant_id
+GROUP BY p.area_id, person.component

@@ -1,0 +1,20 @@
+"""What the worker does for reports."""
+
+from typing import Final
+
+from django.utils import timezone
+from procrastinate.contrib.django import app as queue
+
+from ceiba.funding.services import figures_count, figures_due
+from ceiba.jobs.queue import RETRY
+from ceiba.reports.figures import FIGURES
+
+FIGURES_TASK: Final = "reports.figures"
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name=FIGURES_TASK, queueing_lock=FIGURES_TASK, lock=FIGURES_TASK, retry=RETRY)
+def figures(timestamp: int) -> None:  # noqa: ARG001 - the queue says when it is due
+    """Count the figures of every agreement whose money has moved since they were counted."""
+    for agreement in figures_due(FIGURES):
+        figures_count(agreement=agreement, figures=FIGURES, at=timezone.now())
