@@ -5,9 +5,11 @@ from typing import Final
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
+from ceiba.accounts.models import User
 from ceiba.funding.services import figures_count, figures_due
-from ceiba.jobs.queue import RETRY
+from ceiba.jobs.queue import RETRY, Refused
 from ceiba.reports.figures import FIGURES
+from ceiba.reports.iati.making import MAKE_TASK, files_make
 
 FIGURES_TASK: Final = "reports.figures"
 
@@ -18,3 +20,10 @@ def figures(timestamp: int) -> None:  # noqa: ARG001 - the queue says when it is
     """Count the figures of every agreement whose money has moved since they were counted."""
     for agreement in figures_due(FIGURES):
         figures_count(agreement=agreement, figures=FIGURES, at=timezone.now())
+
+
+@queue.task(name=MAKE_TASK, retry=RETRY)
+def iati(*, programme: str, user: int) -> None:
+    """Make a programme's IATI files for whoever asked, with the rights they have now."""
+    if not files_make(programme=programme, user=User.objects.get(pk=user), at=timezone.now()):
+        raise Refused

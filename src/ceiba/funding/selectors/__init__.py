@@ -3,6 +3,7 @@
 from ceiba.funding.selectors.agreements import (
     agreement_of,
     agreements_in,
+    areas_paid,
     covers_place,
     divisions_of,
     live,
@@ -31,6 +32,7 @@ __all__ = [
     "PaidCell",
     "agreement_of",
     "agreements_in",
+    "areas_paid",
     "areas_pattern",
     "burn_of",
     "counted_at",

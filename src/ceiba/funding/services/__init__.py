@@ -7,6 +7,7 @@ from ceiba.funding.services.entries import (
     division_enter,
     entry_decide,
     funder_enter,
+    instalment_enter,
 )
 from ceiba.funding.services.figures import figures_count, figures_due
 
@@ -19,4 +20,5 @@ __all__ = [
     "figures_count",
     "figures_due",
     "funder_enter",
+    "instalment_enter",
 ]
