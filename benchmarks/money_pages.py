@@ -189,7 +189,7 @@ def time_pages(most: int) -> None:
     from django.db import connection
 
     from ceiba.funding.models import Figures
-    from ceiba.funding.services import figures_count, figures_due
+    from ceiba.funding.services import figures_count, figures_due, need_count
     from ceiba.reports.figures import FIGURES
 
     with connection.cursor() as cursor:
@@ -200,6 +200,7 @@ def time_pages(most: int) -> None:
     opened(most)
     print("figures counted, as the worker does it")
     before = peak_mb()
+    timed("need of coming months", lambda: need_count(programme="ca", at=AT))
     for agreement in figures_due(FIGURES):
         timed(agreement.code, lambda of=agreement: figures_count(agreement=of, figures=FIGURES, at=AT))
     print(f"peak {peak_mb():,.0f} MB ({before:,.0f} MB before)")

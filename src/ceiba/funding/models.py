@@ -267,12 +267,12 @@ class FundingShare(models.Model):
 
 
 class Figures(models.Model):
-    """What an agreement's transfers add up to, counted once and kept: a Parquet file of a few rows a place.
+    """What an agreement's transfers add up to, or a programme's people, counted once and kept: a Parquet file.
 
-    It is so while `stamp` is that of the agreement's fund (`selectors/figures.py`); it can be thrown away and made again.
+    It is so while `stamp` is that of what it was counted from; it can be thrown away and made again.
     """
 
-    agreement = models.CharField(max_length=32, help_text="its code")
+    subject = models.CharField(max_length=32, help_text="code of the agreement, or of the programme")
     name = models.CharField(max_length=16, help_text="which figures")
     stamp = models.CharField(max_length=160)
     places = models.BigIntegerField(help_text="stands for where everybody lived")
@@ -282,7 +282,7 @@ class Figures(models.Model):
     rows = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agreement", "name"], name="figures_once")]
+        constraints = [models.UniqueConstraint(fields=["subject", "name"], name="figures_once")]
 
     def __str__(self) -> str:
-        return f"{self.agreement} {self.name}"
+        return f"{self.subject} {self.name}"

@@ -6,10 +6,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from ceiba.accounts.models import User
-from ceiba.funding.services import figures_count, figures_due
+from ceiba.funding.services import figures_count, figures_due, need_count
 from ceiba.jobs.queue import RETRY, Refused
 from ceiba.reports.figures import FIGURES
 from ceiba.reports.iati.making import MAKE_TASK, files_make
+from ceiba.rulebook.selectors import programmes
 
 FIGURES_TASK: Final = "reports.figures"
 
@@ -17,7 +18,9 @@ FIGURES_TASK: Final = "reports.figures"
 @queue.periodic(cron="*/10 * * * *")
 @queue.task(name=FIGURES_TASK, queueing_lock=FIGURES_TASK, lock=FIGURES_TASK, retry=RETRY)
 def figures(timestamp: int) -> None:  # noqa: ARG001 - the queue says when it is due
-    """Count the figures of every agreement whose money has moved since they were counted."""
+    """Count the figures of every agreement whose money has moved, and the need where a month was decided."""
+    for programme in programmes():
+        need_count(programme=programme.code, at=timezone.now())
     for agreement in figures_due(FIGURES):
         figures_count(agreement=agreement, figures=FIGURES, at=timezone.now())
 

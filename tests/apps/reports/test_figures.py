@@ -59,7 +59,7 @@ def told(agreement: Agreement) -> list[Any]:
 def test_what_was_tampered_with_is_found(made: World) -> None:
     count()
     assert [strayed(each, FIGURES) for each in standing(Agreement)] == [[], []]
-    paid, burn = (Figures.objects.get(agreement="US-1", name=name) for name in ("paid", "burn"))
+    paid, burn = (Figures.objects.get(subject="US-1", name=name) for name in ("paid", "burn"))
     Figures.objects.filter(pk=paid.pk).update(rows=burn.rows)
     assert strayed(us(), FIGURES) == ["paid"]
 

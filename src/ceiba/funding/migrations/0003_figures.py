@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='Figures',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreement', models.CharField(help_text='its code', max_length=32)),
+                ('subject', models.CharField(help_text='code of the agreement, or of the programme', max_length=32)),
                 ('name', models.CharField(help_text='which figures', max_length=16)),
                 ('stamp', models.CharField(max_length=160)),
                 ('places', models.BigIntegerField(help_text='stands for where everybody lived')),
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('rows', models.BinaryField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agreement', 'name'), name='figures_once')],
+                'constraints': [models.UniqueConstraint(fields=('subject', 'name'), name='figures_once')],
             },
         ),
     ]

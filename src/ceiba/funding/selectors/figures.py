@@ -7,24 +7,28 @@ minutes; until it has, the page says what the figures are of.
 """
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol
 
 import polars as pl
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.paid import MOVED, together
 from ceiba.determinations.selectors import sealed_months
-from ceiba.frames.postgres import Query, drop_temp, execute, read_frame
+from ceiba.frames.postgres import Query, read_frame
 from ceiba.funding.models import Agreement, Figures
 
 QUICK_MS: Final = 500
 """What takes no longer is counted when it is asked for."""
 _SQL: Final = Path(__file__).parents[1] / "sql"
 _STAMPS: Final = FrameSchema("stamps", (Column("agreement", pl.String), Column("stamp", pl.String)))
+_TRANSFERS: Final = FrameSchema("transfers", tuple(column for column in MOVED if column.name != "area"))
+_AREAS: Final = FrameSchema("areas", (Column("participant_id", pl.Int64), Column("area", pl.String)))
+_PART_ROWS: Final = 2_000_000
 _NUMBER: Final = FrameSchema("a number", (Column("number", pl.Int64),))
 
 
@@ -35,21 +39,33 @@ def sql_text(name: str) -> Query:
 
 _MOVED_SQL: Final = sql_text("moved")
 _STAMPS_SQL: Final = sql_text("stamps")
+_AREAS_SQL: Final = "SELECT id AS participant_id, area_id AS area FROM registry_participant"
 _PLACES_SQL: Final[Query] = (
     "SELECT coalesce(bit_xor(hashtextextended(area_id, id)), 0) AS number FROM registry_participant"
 )
 
 
+class Finish(Protocol):
+    """What turns sums into figures: adds what follows from anything but transfers."""
+
+    def __call__(self, sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:
+        """The figures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Figures of one kind: what they look like, and the query that counts them from `moved` (`sql/moved.sql`).
-
-    The query knows `programme`, `agreement`, `agreements` (that one) and `decided`, the last month decided.
-    """
+    """Figures of one kind: what they look like, and the sums of transfers (`core.paid`) that they are made of."""
 
     name: str
-    schema: FrameSchema
-    query: Query
+    sums: FrameSchema
+    add_up: Callable[[pl.DataFrame], pl.DataFrame]
+    more: tuple[Column, ...] = ()
+    finish: Finish | None = None
+
+    @property
+    def schema(self) -> FrameSchema:
+        """What they look like."""
+        return self.sums.extended(self.name, self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +87,19 @@ def areas_pattern(scope: Scope) -> str:
 
 def figures_of(agreement: Agreement, figure: Figure) -> Counted:
     """The figures as they are; or, where counting takes long, as they were counted last (`counted_at`)."""
-    kept = Figures.objects.filter(agreement=agreement.code, name=figure.name).first()
+    kept = Figures.objects.filter(subject=agreement.code, name=figure.name).first()
     if kept is not None and (kept.took_ms > QUICK_MS or kept.stamp == stamp_of(agreement)):
-        return Counted(figure.schema.check(pl.read_parquet(io.BytesIO(kept.rows))), kept.decided)
-    query: Any = f"WITH moved AS ({_MOVED_SQL}) SELECT * FROM ({figure.query}) figures"  # noqa: S608 - ours
-    return Counted(read_frame(query, _params(agreement), figure.schema), decided_last(agreement.programme_id))
+        return Counted(rows_of(kept, figure.schema), kept.decided)
+    rows = figures_now(agreement, [figure])[figure.name]
+    return Counted(rows, decided_last(agreement.programme_id))
 
 
 def counted_at(agreements: Iterable[Agreement]) -> datetime | None:
     """When the oldest of the agreements' figures were counted that are not so any more; None: all are as they are."""
     by_code = {each.code: each for each in agreements}
-    kept = Figures.objects.filter(agreement__in=by_code, took_ms__gt=QUICK_MS).defer("rows")
+    kept = Figures.objects.filter(subject__in=by_code, took_ms__gt=QUICK_MS).defer("rows")
     stamps = stamps_of(by_code.values()) if kept else {}
-    return min((each.counted_at for each in kept if each.stamp != stamps.get(each.agreement)), default=None)
+    return min((each.counted_at for each in kept if each.stamp != stamps.get(each.subject)), default=None)
 
 
 def stamp_of(agreement: Agreement) -> str:
@@ -110,38 +126,47 @@ def decided_last(programme: str) -> date | None:
 
 
 def figures_now(agreement: Agreement, figures: Iterable[Figure]) -> dict[str, pl.DataFrame]:
-    """Several figures by name, counted from one reading of the transfers. In the caller's transaction."""
-    drop_temp("moved")
-    made: Any = f"CREATE TEMP TABLE moved ON COMMIT DROP AS {_MOVED_SQL}"
-    params = _params(agreement)
-    execute(made, params)
-    execute("ANALYZE moved")
-    found = {each.name: read_frame(each.query, params, each.schema) for each in figures}
-    drop_temp("moved")
-    return found
+    """Several figures by name, counted from one reading of the transfers."""
+    listed, decided = list(figures), decided_last(agreement.programme_id)
+    params = {"programme": agreement.programme_id, "agreement": agreement.code}
+    transfers = read_frame(_MOVED_SQL, params, _TRANSFERS)
+    areas = read_frame(_AREAS_SQL, {}, _AREAS)
+    sums: dict[str, list[pl.DataFrame]] = {each.name: [] for each in listed}
+    part = pl.col("participant_id") % (1 + transfers.height // _PART_ROWS)
+    for number in range(1 + transfers.height // _PART_ROWS):
+        moved = transfers.filter(part == number).join(areas, on="participant_id").select(MOVED.names)
+        for each in listed:
+            sums[each.name].append(each.add_up(moved))
+    return {each.name: _finished(each, sums[each.name], agreement, decided) for each in listed}
 
 
 def strayed(agreement: Agreement, figures: Iterable[Figure]) -> list[str]:
     """Names of the kept figures that say what they should and yet are not what the transfers add up to: none, ever."""
     listed, stamp = list(figures), stamp_of(agreement)
-    kept = {each.name: each for each in Figures.objects.filter(agreement=agreement.code, stamp=stamp)}
+    kept = {each.name: each for each in Figures.objects.filter(subject=agreement.code, stamp=stamp)}
     now = figures_now(agreement, listed) if kept else {}
     return [
         each.name
         for each in listed
         if each.name in kept
-        and not _sorted(pl.read_parquet(io.BytesIO(kept[each.name].rows))).equals(_sorted(now[each.name]))
+        and not _alike(pl.read_parquet(io.BytesIO(kept[each.name].rows)), now[each.name])
     ]
 
 
-def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.sort(rows.columns)
+def rows_of(kept: Figures, schema: FrameSchema) -> pl.DataFrame:
+    """What is kept, as a frame."""
+    return schema.check(pl.read_parquet(io.BytesIO(kept.rows)))
 
 
-def _params(agreement: Agreement) -> dict[str, object]:
-    return {
-        "programme": agreement.programme_id,
-        "agreement": agreement.code,
-        "agreements": [agreement.code],
-        "decided": decided_last(agreement.programme_id),
-    }
+def _alike(kept: pl.DataFrame, now: pl.DataFrame) -> bool:
+    return kept.sort(kept.columns).equals(now.sort(now.columns))
+
+
+def _finished(
+    figure: Figure, sums: list[pl.DataFrame], agreement: Agreement, decided: date | None
+) -> pl.DataFrame:
+    # People are in one part each, and so are their rows.
+    by_person = "participant_id" in figure.sums.names
+    whole = pl.concat([figure.sums.empty(), *sums]) if by_person else together(sums, figure.sums)
+    finished = figure.finish(whole, agreement, decided) if figure.finish else whole
+    return figure.schema.check(finished)

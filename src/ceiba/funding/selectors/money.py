@@ -9,6 +9,7 @@ import polars as pl
 from django.db.models import Sum
 
 from ceiba.accounts.selectors import Scope
+from ceiba.core import paid
 from ceiba.core.kernel.disclosure import Count as Told
 from ceiba.core.kernel.disclosure import disclosed, disclosed_amount
 from ceiba.core.kernel.frames import Column, FrameSchema
@@ -18,9 +19,6 @@ from ceiba.funding.selectors.agreements import standing
 from ceiba.funding.selectors.figures import Figure, figures_of, sql_text
 
 _FUNDS_SQL: Final = sql_text("funds")
-_WAITING: Final = "SELECT count(DISTINCT participant_id) FROM moved WHERE waiting AND amount_minor > 0"
-_MONEY_SQL: Final[Any] = f"SELECT funds.*, ({_WAITING}) AS pending_people FROM ({_FUNDS_SQL}) funds"  # noqa: S608 - ours
-
 FUNDS: Final = FrameSchema(
     "funds",
     (
@@ -31,38 +29,16 @@ FUNDS: Final = FrameSchema(
     ),
     key=("agreement",),
 )
-MONEY: Final = Figure(
-    "money", FUNDS.extended("a fund and whom it owes", (Column("pending_people", pl.Int64),)), _MONEY_SQL
-)
-PAID: Final = Figure(
-    "paid",
-    FrameSchema(
-        "paid",
-        (
-            Column("area", pl.String),
-            Column("component", pl.String, True, "null: all of them"),
-            Column("people", pl.Int64),
-            Column("months", pl.Int64, meaning="months of work of people"),
-            Column("amount_minor", pl.Int64),
-        ),
-        key=("area", "component"),
-    ),
-    sql_text("paid"),
-)
-BURN: Final = Figure(
-    "burn",
-    FrameSchema(
-        "paid by month",
-        (
-            Column("area", pl.String),
-            Column("month", pl.Date, meaning="of payment"),
-            Column("people", pl.Int64),
-            Column("amount_minor", pl.Int64),
-        ),
-        key=("area", "month"),
-    ),
-    sql_text("burn"),
-)
+
+
+def _with_fund(sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:  # noqa: ARG001
+    """How the fund stands, beside of how many people what is ordered is; no row where there is none."""
+    return sums.join(read_frame(_FUNDS_SQL, {"agreements": [agreement.code]}, FUNDS), how="cross")
+
+
+MONEY: Final = Figure("money", paid.WAITING, paid.waiting, FUNDS.columns, _with_fund)
+PAID: Final = Figure("paid", paid.PAID, paid.paid)
+BURN: Final = Figure("burn", paid.BURN, paid.burn)
 FIGURES: Final = (MONEY, PAID, BURN)
 _SUMS: Final = (pl.sum("people"), pl.sum("months"), pl.sum("amount_minor"))
 
@@ -169,9 +145,9 @@ def _rounded(agreement: Agreement, committed: int, scope: Scope) -> Money:
     found = figures_of(agreement, MONEY).rows
     if found.is_empty():
         return Money(committed, 0, 0, 0)
-    _, received, balance, pending, people = found.row(0)
-    paid = figures_of(agreement, PAID).rows.filter(pl.col("component").is_null())
-    months = int(paid["months"].sum())
+    people, _, received, balance, pending = found.row(0)
+    whole = figures_of(agreement, PAID).rows.filter(pl.col("component").is_null())
+    months = int(whole["months"].sum())
     return Money(committed, received, _told(received - balance, months, scope), _told(pending, people, scope))
 
 

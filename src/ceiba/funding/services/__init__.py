@@ -9,7 +9,7 @@ from ceiba.funding.services.entries import (
     funder_enter,
     instalment_enter,
 )
-from ceiba.funding.services.figures import figures_count, figures_due
+from ceiba.funding.services.figures import figures_count, figures_due, need_count
 
 __all__ = [
     "agreement_enter",
@@ -21,4 +21,5 @@ __all__ = [
     "figures_due",
     "funder_enter",
     "instalment_enter",
+    "need_count",
 ]

@@ -18,6 +18,7 @@ from ceiba.funding.selectors.figures import (
     stamp_of,
     stamps_of,
 )
+from ceiba.funding.selectors.forecast import NEED_NAME, need_counted, need_kept, need_stamp
 
 
 def figures_due(figures: Sequence[Figure]) -> list[Agreement]:
@@ -25,7 +26,7 @@ def figures_due(figures: Sequence[Figure]) -> list[Agreement]:
     agreements = list(standing(Agreement).order_by("code"))
     stamps, places = stamps_of(agreements), places_stamp()
     kept = Figures.objects.filter(name__in=[each.name for each in figures], places=places)
-    right = [each.agreement for each in kept.defer("rows") if each.stamp == stamps.get(each.agreement)]
+    right = [each.subject for each in kept.defer("rows") if each.stamp == stamps.get(each.subject)]
     return [each for each in agreements if each.code in stamps and right.count(each.code) < len(figures)]
 
 
@@ -50,7 +51,26 @@ def figures_count(*, agreement: Agreement, figures: Sequence[Figure], at: dateti
             "took_ms": took_ms,
             "rows": _parquet(rows),
         }
-        Figures.objects.update_or_create(agreement=agreement.code, name=name, defaults=values)
+        Figures.objects.update_or_create(subject=agreement.code, name=name, defaults=values)
+    return True
+
+
+def need_count(*, programme: str, at: datetime) -> bool:
+    """Count what the coming months of a programme need, where a month was decided since; returns whether it was."""
+    decided = decided_last(programme)
+    if decided is None or need_kept(programme, decided) is not None:
+        return False
+    started = time.monotonic()
+    rows = need_counted(programme, decided)
+    values = {
+        "stamp": need_stamp(programme, decided),
+        "places": 0,
+        "decided": decided,
+        "counted_at": at,
+        "took_ms": round((time.monotonic() - started) * 1_000),
+        "rows": _parquet(rows),
+    }
+    Figures.objects.update_or_create(subject=programme, name=NEED_NAME, defaults=values)
     return True
 
 

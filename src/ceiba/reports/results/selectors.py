@@ -8,56 +8,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from ceiba.accounts.selectors import Scope
+from ceiba.core import paid
 from ceiba.core.kernel.disclosure import Count, disclosed, disclosed_amount
-from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.kernel.frames import Column
 from ceiba.core.survival import PLANTS, TreesAlive, trees_alive
+from ceiba.facts.selectors import month_facts
 from ceiba.funding.models import Agreement
 from ceiba.funding.selectors import Figure, figures_of
 
-_SQL: Final = Path(__file__).parents[1] / "sql"
-_PEOPLE_SQL: Final = (_SQL / "people.sql").read_text()
-_LINES_SQL: Final = (_SQL / "lines.sql").read_text()
 LAND: Final = ("plot_measured_m2", "plot_overlap_m2")
+_TREES: Final = {"plants_planted": "planted", "survival_sampled": "sampled", "survival_alive": "alive"}
 
-PEOPLE: Final = Figure(
-    "people",
-    FrameSchema(
-        "people paid",
-        (
-            Column("participant_id", pl.Int64),
-            Column("area", pl.String),
-            Column("months", pl.Int64),
-            Column("amount_minor", pl.Int64),
-            Column("active", pl.Boolean, meaning="in the last month decided"),
-            *(Column(name, pl.Int64, True) for name in (*LAND, "planted", "sampled", "alive")),
-        ),
-        key=("participant_id",),
-    ),
-    _PEOPLE_SQL,
-)
-LINES: Final = Figure(
-    "lines",
-    FrameSchema(
-        "lines paid",
-        (
-            Column("area", pl.String),
-            Column("month", pl.Date, True),
-            Column("for_month", pl.Date, True),
-            Column("component", pl.String),
-            Column("each_minor", pl.Int64),
-            Column("lines", pl.Int64),
-            Column("people", pl.Int64),
-        ),
-        key=("area", "month", "for_month", "component", "each_minor"),
-    ),
-    _LINES_SQL,
-)
+
+def _with_land_and_trees(sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:
+    """People with the facts of the last decided month, where they were active in it."""
+    numbers = [column.name for column in _FACTS]
+    if decided is None:
+        return sums.with_columns(active=pl.lit(value=False), **{n: pl.lit(None, pl.Int64) for n in numbers})
+    facts = month_facts(agreement.programme_id, decided, (*LAND, *_TREES)).drop("area").rename(_TREES)
+    known = facts.with_columns(pl.col(numbers).cast(pl.Int64), active=pl.lit(value=True))
+    return sums.join(known, on="participant_id", how="left").with_columns(pl.col("active").fill_null(value=False))
+
+
+_FACTS: Final = tuple(Column(name, pl.Int64, True) for name in (*LAND, *_TREES.values()))
+_ACTIVE: Final = Column("active", pl.Boolean, meaning="in the last month decided")
+PEOPLE: Final = Figure("people", paid.PEOPLE, paid.people, (_ACTIVE, *_FACTS), _with_land_and_trees)
+LINES: Final = Figure("lines", paid.LINES, paid.lines)
 FIGURES: Final = (PEOPLE, LINES)
 _ALIKE: Final = ("month", "for_month", "component", "each_minor")
 
