@@ -12,6 +12,7 @@ each support; `copy` writes earlier months like it by SQL, with guards switched 
 than `--most` seconds is given up), then counts the figures as the worker does, and opens each page again.
 """
 
+# ruff: noqa: S608 - the statements are made of numbers
 import argparse
 import json
 import os
@@ -86,7 +87,9 @@ def saved() -> None:
     from ceiba.ledger.services import savings_open
     from ceiba.payments.models import Payment
 
-    people = pl.Series("participant_id", list(Payment.objects.values_list("participant_id", flat=True)), pl.Int64)
+    people = pl.Series(
+        "participant_id", list(Payment.objects.values_list("participant_id", flat=True)), pl.Int64
+    )
     from django.db import transaction
 
     with transaction.atomic():
@@ -116,7 +119,9 @@ def earlier(months: int) -> None:
     run = PaymentRun.objects.get().pk
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-        cursor.execute("CREATE TEMP TABLE last_transfer AS SELECT * FROM ledger_transfer WHERE month IS NOT NULL")
+        cursor.execute(
+            "CREATE TEMP TABLE last_transfer AS SELECT * FROM ledger_transfer WHERE month IS NOT NULL"
+        )
         cursor.execute(
             "CREATE TEMP TABLE last_settlement AS SELECT s.* FROM ledger_settlement s JOIN last_transfer t ON t.id = s.transfer_id"
         )
@@ -248,7 +253,9 @@ def opened(most: int) -> None:
         except OperationalError:
             status = "given up"
         connection.close()
-        print(f"  {who.user.role:9} {address:44} {status:>9}{time.perf_counter() - started:9.2f} s", flush=True)
+        print(
+            f"  {who.user.role:9} {address:44} {status:>9}{time.perf_counter() - started:9.2f} s", flush=True
+        )
 
 
 def pages() -> list[tuple[Any, str]]:
@@ -270,12 +277,20 @@ def pages() -> list[tuple[Any, str]]:
     run = PaymentRun.objects.order_by("month").last()
     assert run is not None
     funder, treasury = client("funder", "US"), client("treasury")
-    both = ["/funding/", "/funding/agreements/US-1/", "/reports/", "/reports/agreements/US-1/", "/reports/agreements/US-1/GT-01/"]
+    both = [
+        "/funding/",
+        "/funding/agreements/US-1/",
+        "/reports/",
+        "/reports/agreements/US-1/",
+        "/reports/agreements/US-1/GT-01/",
+    ]
     own = [
         "/payments/runs/", f"/payments/runs/{run.pk}/", f"/payments/ca/{MONTH:%Y-%m}/", "/savings/", "/savings/ca/proof/",
         "/reconciliation/", "/payees/?standing=in_use",
     ]  # fmt: skip
-    return [(who, address) for who in (funder, treasury) for address in both] + [(treasury, each) for each in own]
+    return [(who, address) for who in (funder, treasury) for address in both] + [
+        (treasury, each) for each in own
+    ]
 
 
 if __name__ == "__main__":

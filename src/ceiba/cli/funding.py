@@ -78,9 +78,8 @@ def check() -> None:
     from ceiba.funding.models import Agreement
     from ceiba.funding.selectors import standing
     from ceiba.funding.selectors.figures import strayed
-    from ceiba.reports.figures import FIGURES
-
     from ceiba.payments.selectors.board import tallies_strayed
+    from ceiba.reports.figures import FIGURES
 
     runs = tallies_strayed()
     for run in runs:

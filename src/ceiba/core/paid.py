@@ -65,14 +65,18 @@ _COUNT: Final = pl.len().cast(pl.Int64)
 def paid(moved: pl.DataFrame) -> pl.DataFrame:
     """`PAID` by area, and by area and component. A month of work counts while something is paid for it."""
     work = _work(moved)
-    by_component = work.group_by(*_PERSON, "component").agg(months=_STAYS.sum().cast(pl.Int64), amount_minor=_MINOR)
+    by_component = work.group_by(*_PERSON, "component").agg(
+        months=_STAYS.sum().cast(pl.Int64), amount_minor=_MINOR
+    )
     each_month = work.group_by(*_PERSON, "for_month").agg(counts=_STAYS.any(), amount_minor=_MINOR)
     whole = each_month.group_by(_PERSON).agg(
         pl.lit(None, pl.String).alias("component"),
         months=pl.col("counts").sum().cast(pl.Int64),
         amount_minor=_MINOR,
     )
-    both = pl.concat([part.select(*_PERSON, "component", "months", "amount_minor") for part in (by_component, whole)])
+    both = pl.concat(
+        [part.select(*_PERSON, "component", "months", "amount_minor") for part in (by_component, whole)]
+    )
     sums = both.group_by("area", "component").agg(
         people=(pl.col("months") > 0).sum().cast(pl.Int64), months=pl.sum("months"), amount_minor=_MINOR
     )

@@ -144,7 +144,11 @@ class Transfer(models.Model):
         indexes = [
             models.Index(fields=["month", "participant"], name="transfer_by_month"),
             BrinIndex(fields=["booked_at"], name="transfer_by_day", autosummarize=True),
-            models.Index(fields=["debit", "credit"], name="transfer_explained", condition=Q(kind=TransferKind.EXPLAINED)),
+            models.Index(
+                fields=["debit", "credit"],
+                name="transfer_explained",
+                condition=Q(kind=TransferKind.EXPLAINED),
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=list(TransferKind))),

@@ -10,9 +10,13 @@ class IatiFiles(models.Model):
     """
 
     programme = models.ForeignKey("rulebook.Programme", on_delete=models.CASCADE, related_name="+")
-    audience = models.CharField(max_length=40, blank=True, help_text="`iati.making.audience_of`; empty: all of it")
+    audience = models.CharField(
+        max_length=40, blank=True, help_text="`iati.making.audience_of`; empty: all of it"
+    )
     made_at = models.DateTimeField()
-    page = models.JSONField(help_text="`iati.shown`; or, as `problem`, why they could not be made, by language")
+    page = models.JSONField(
+        help_text="`iati.shown`; or, as `problem`, why they could not be made, by language"
+    )
     activities = models.BinaryField(null=True)
     organisation = models.BinaryField(null=True)
 

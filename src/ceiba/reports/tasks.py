@@ -17,7 +17,7 @@ FIGURES_TASK: Final = "reports.figures"
 
 @queue.periodic(cron="*/10 * * * *")
 @queue.task(name=FIGURES_TASK, queueing_lock=FIGURES_TASK, lock=FIGURES_TASK, retry=RETRY)
-def figures(timestamp: int) -> None:  # noqa: ARG001 - the queue says when it is due
+def figures(timestamp: int) -> None:
     """Count the figures of every agreement whose money has moved, and the need where a month was decided."""
     for programme in programmes():
         need_count(programme=programme.code, at=timezone.now())

@@ -65,8 +65,8 @@ class Office:
 
     def instalment(self, agreement: Agreement, replaces: Any = None, **other: Any) -> Instalment:
         values = {
-            "agreement": agreement, "amount_minor": 50_000, "due_from": date(2027, 1, 1), "due_until": date(2027, 3, 31),
-            "document": "Calendario, cuadro 1",
+            "agreement": agreement, "amount_minor": 50_000, "due_from": date(2027, 1, 1),
+            "due_until": date(2027, 3, 31), "document": "Calendario, cuadro 1",
         }  # fmt: skip
         return instalment_enter(values=values | other, by=self.ana, now=NOW, replaces=replaces)
 

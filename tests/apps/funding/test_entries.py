@@ -122,7 +122,12 @@ def test_what_was_refused_can_be_entered_again(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "other"), [("commitment", {"amount_minor": 0}), ("disbursement", {"amount_minor": -5}), ("instalment", {"amount_minor": 0})]
+    ("kind", "other"),
+    [
+        ("commitment", {"amount_minor": 0}),
+        ("disbursement", {"amount_minor": -5}),
+        ("instalment", {"amount_minor": 0}),
+    ],
 )
 def test_an_amount_is_more_than_nothing(office: Office, kind: str, other: dict[str, int]) -> None:
     us, _ = office.two_funders()

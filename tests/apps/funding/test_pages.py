@@ -249,7 +249,9 @@ def test_what_nobody_pays_is_told_to_those_who_manage(made: World, office: Offic
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("kind", ["funder", "agreement", "commitment", "instalment", "disbursement", "division"])
+@pytest.mark.parametrize(
+    "kind", ["funder", "agreement", "commitment", "instalment", "disbursement", "division"]
+)
 def test_every_form_and_its_correction_are_shown(office: Office, kind: str, language: str) -> None:
     office.ana.language = language
     office.ana.save()

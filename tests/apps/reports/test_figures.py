@@ -1,4 +1,4 @@
-"""Figures that are kept say what the transfers add up to, are known to be old when they are, and never when they are not."""
+"""Figures that are kept say what the transfers add up to, and are known to be old when they are."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,7 +27,11 @@ from tests.factories import World, user_make
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
-SCOPES = (Scope(Role.OFFICE, EVERYWHERE), Scope(Role.OFFICE, ("GT-13",)), Scope(Role.FUNDER, EVERYWHERE, "US"))
+SCOPES = (
+    Scope(Role.OFFICE, EVERYWHERE),
+    Scope(Role.OFFICE, ("GT-13",)),
+    Scope(Role.FUNDER, EVERYWHERE, "US"),
+)
 
 
 def us() -> Agreement:
@@ -104,7 +108,9 @@ def test_what_takes_long_is_as_it_was_counted_and_says_so(made: World) -> None:
     assert told(us())[0][1:] == before[0][1:]
     assert told(us())[2] == before[2], "whoever is told rounded figures is told all of them as of one moment"
     client = Client()
-    client.force_login(user_make("aud", Role.AUDITOR, areas=EVERYWHERE), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        user_make("aud", Role.AUDITOR, areas=EVERYWHERE), backend="django.contrib.auth.backends.ModelBackend"
+    )
     pages = [reverse(address, args=["US-1"]) for address in ("funding:agreement", "reports:agreement")]
     assert all("12:00 UTC" in client.get(page).content.decode() for page in pages)
     figures(0)
@@ -131,13 +137,24 @@ moves = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves)
-def test_whatever_moves_figures_that_say_they_are_right_are_what_the_ledger_adds_up_to(made: World, moves: Any) -> None:
+def test_whatever_moves_figures_that_say_they_are_right_are_what_the_ledger_adds_up_to(
+    made: World, moves: Any
+) -> None:
     from django.db import transaction
 
     with transaction.atomic():
         count(took_ms=QUICK_MS + 1)
         for agreement, minor, person, month, component, kind, settled, counts in moves:
-            pay(agreement, minor, made.people[person].pk, month=month, for_month=MARCH, component=component, kind=kind, settled=settled)
+            pay(
+                agreement,
+                minor,
+                made.people[person].pk,
+                month=month,
+                for_month=MARCH,
+                component=component,
+                kind=kind,
+                settled=settled,
+            )
             if counts:
                 count(took_ms=QUICK_MS + 1)
         for agreement in standing(Agreement):

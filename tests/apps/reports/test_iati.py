@@ -217,15 +217,25 @@ def test_the_funder_s_page_and_the_file_agree_by_number(made: World) -> None:
     agreements = list(standing(Agreement))
     money = money_of(agreements, Scope(Role.AUDITOR, EVERYWHERE))
     for each in agreements:
-        (activity,) = [a for a in etree.fromstring(activities.data) if a.findtext("iati-identifier").endswith(each.code)]
+        (activity,) = [
+            a for a in etree.fromstring(activities.data) if a.findtext("iati-identifier").endswith(each.code)
+        ]
         sums: dict[str, int] = {}
         for transaction in activity.iter("transaction"):
             code = transaction.find("transaction-type").get("code")
             sums[code] = sums.get(code, 0) + int(Decimal(transaction.findtext("value")) * 100)
         page = money[each.code]
-        assert (sums["11"], sums["1"], sums["4"]) == (page.committed_minor, page.received_minor, page.paid_minor)
+        assert (sums["11"], sums["1"], sums["4"]) == (
+            page.committed_minor,
+            page.received_minor,
+            page.paid_minor,
+        )
     assert money["US-1"].received_minor == 790_000 + 700 - 50_000
-    given_back = [t for t in etree.fromstring(activities.data).iter("transaction") if t.findtext("value").startswith("-")]
+    given_back = [
+        t
+        for t in etree.fromstring(activities.data).iter("transaction")
+        if t.findtext("value").startswith("-")
+    ]
     assert [t.find("transaction-type").get("code") for t in given_back] == ["1"]
 
 
@@ -253,7 +263,9 @@ def test_plans_and_where_agreements_pay_are_told_as_they_stand() -> None:
     assert known.pays_in.rows() == [("US-1", "HN")]
     (activities, organisation) = files_of(known)
     assert activities.findings == organisation.findings == ()
-    assert b'<recipient-country code="HN"/>' in organisation.data and b"<planned-disbursement" in activities.data
+    assert (
+        b'<recipient-country code="HN"/>' in organisation.data and b"<planned-disbursement" in activities.data
+    )
 
 
 def explain(agreement: str, minor: int, *, to_fund: bool) -> None:

@@ -90,7 +90,10 @@ def test_plans_are_told_as_planned_disbursements_and_as_nothing_that_moved() -> 
     root = activities_document(publication_of(known()))
     us = next(a for a in root if a.findtext("iati-identifier").endswith("US-2023"))
     planned = [
-        (p.get("type"), p.find("period-start").get("iso-date"), p.findtext("value"), p.findtext("provider-org/narrative"))
+        (
+            p.get("type"), p.find("period-start").get("iso-date"), p.findtext("value"),
+            p.findtext("provider-org/narrative"),
+        )
         for p in us.iter("planned-disbursement")
     ]  # fmt: skip
     funder = us.findtext("transaction/provider-org/narrative")
@@ -126,7 +129,9 @@ def test_budgets_are_told_of_the_country_of_an_agreement_and_else_of_the_region(
 
 
 def test_a_programme_that_has_nothing_yet_is_without_a_fault() -> None:
-    empty = known(**nothing("agreements", "money_in", "paid", "costs", "places", "achieved", "plans", "pays_in"))
+    empty = known(
+        **nothing("agreements", "money_in", "paid", "costs", "places", "achieved", "plans", "pays_in")
+    )
     assert said(empty) == []
 
 
@@ -210,7 +215,9 @@ def test_the_same_knowledge_gives_the_same_bytes() -> None:
     assert documents(publication_of(known())) == documents(publication_of(known()))
 
 
-awkward = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).map(lambda text: f"a{text}")
+awkward = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).map(
+    lambda text: f"a{text}"
+)
 amounts = st.integers(-(10**15), 10**15)
 days = st.dates(date(2019, 1, 1), NOW.date())
 

@@ -163,7 +163,9 @@ TOTALS: Final = FrameSchema(
     (
         Column("kind", pl.String, meaning="one of `TOTAL_KINDS`"),
         Column("org", pl.String, True, "of a recipient-org-budget: who receives it"),
-        Column("place", pl.String, True, "of a recipient-country-budget or -region-budget: the country or region"),
+        Column(
+            "place", pl.String, True, "of a recipient-country-budget or -region-budget: the country or region"
+        ),
         Column("status", pl.String, True, "codelist BudgetStatus; null for an expenditure"),
         *_PERIOD,
         *_MONEY,

@@ -3,8 +3,9 @@
 Kinds of transaction, by the standard's list. 11 (incoming commitment) and 1 (incoming funds): a funder's obligation
 and its money, reported by whoever receives them. 4 (expenditure): what people and banks were paid; 3 (disbursement)
 is for money placed at the disposal of another organisation, and a person is none. What went back to a funder is
-incoming funds below nothing: the standard has no type for it, and 7 (reimbursement) is for what was spent before. 2 (outgoing commitment) is not
-used: an obligation towards named people would be one a person, and a month is owed only once it has been decided.
+incoming funds below nothing: the standard has no type for it, and 7 (reimbursement) is for what was spent before.
+2 (outgoing commitment) is not used: an obligation towards named people would be one a person, and a month is owed
+only once it has been decided.
 """
 
 from typing import Final

@@ -79,7 +79,9 @@ def too_few(known: Knowledge) -> list[str]:
 
 
 def _check_agreements(known: Knowledge) -> None:
-    named = pl.concat([frame["agreement"] for frame in (known.money_in, known.paid, known.costs, known.plans)])
+    named = pl.concat(
+        [frame["agreement"] for frame in (known.money_in, known.paid, known.costs, known.plans)]
+    )
     strangers = set(named) - set(known.agreements["agreement"])
     if strangers:
         raise ValueError(f"money of agreements that are not known: {', '.join(sorted(strangers))}")

@@ -1,7 +1,7 @@
 """What an agreement's transfers add up to: counted once, kept, and told while it is so.
 
-Millions of transfers take longer to count than a page may. What was counted is kept under the stamp of the agreement's
-fund (`sql/stamps.sql`), which nothing can be booked on, settled or ordered from without changing it. Figures whose
+Millions of transfers take longer to count than a page may. What was counted is kept under the stamp of the
+agreement's fund (`sql/stamps.sql`), which nothing can be booked on, settled or ordered from without changing it. Figures whose
 stamp is not the fund's any more are counted anew: at once where that is quick, and else by the worker, every few
 minutes; until it has, the page says what the figures are of.
 """
@@ -141,15 +141,14 @@ def figures_now(agreement: Agreement, figures: Iterable[Figure]) -> dict[str, pl
 
 
 def strayed(agreement: Agreement, figures: Iterable[Figure]) -> list[str]:
-    """Names of the kept figures that say what they should and yet are not what the transfers add up to: none, ever."""
+    """Names of the kept figures that are current by their stamp and not what the transfers add up to: none, ever."""
     listed, stamp = list(figures), stamp_of(agreement)
     kept = {each.name: each for each in Figures.objects.filter(subject=agreement.code, stamp=stamp)}
     now = figures_now(agreement, listed) if kept else {}
     return [
         each.name
         for each in listed
-        if each.name in kept
-        and not _alike(pl.read_parquet(io.BytesIO(kept[each.name].rows)), now[each.name])
+        if each.name in kept and not _alike(pl.read_parquet(io.BytesIO(kept[each.name].rows)), now[each.name])
     ]
 
 

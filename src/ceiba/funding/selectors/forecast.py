@@ -91,7 +91,7 @@ def need_counted(programme: str, decided: date) -> pl.DataFrame:
 
 
 def need_kept(programme: str, decided: date) -> pl.DataFrame | None:
-    """The same, if it was counted and kept. A month that is decided does not change, so it is as good as counted anew."""
+    """The same, if it was counted and kept: a month that is decided does not change."""
     stamp = need_stamp(programme, decided)
     kept = Figures.objects.filter(subject=programme, name=NEED_NAME, stamp=stamp).first()
     return None if kept is None else rows_of(kept, NEED)

@@ -31,7 +31,7 @@ FUNDS: Final = FrameSchema(
 )
 
 
-def _with_fund(sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:  # noqa: ARG001
+def _with_fund(sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:
     """How the fund stands, beside of how many people what is ordered is; no row where there is none."""
     return sums.join(read_frame(_FUNDS_SQL, {"agreements": [agreement.code]}, FUNDS), how="cross")
 

@@ -23,7 +23,7 @@ ALL: Final = ""
 
 
 def audience_of(programme: str, scope: Scope) -> str:
-    """For whom files are made: all that the programme publishes, or what a funder is told, with results or without."""
+    """For whom files are made: all that is published, or what a funder is told, with results (`+`) or without."""
     if scope.role != Role.FUNDER:
         return ALL
     return f"{scope.code} +" if reaches_whole(programme, scope) else scope.code

@@ -35,7 +35,7 @@ _CODES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """A file: what it is called, how many bytes it has, and the first of what was found in it (how grave, its text)."""
+    """A file: what it is called, how many bytes it has, and the first that was found in it (how grave, its text)."""
 
     kind: str
     name: str

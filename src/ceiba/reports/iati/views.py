@@ -31,7 +31,7 @@ def index(request: SignedRequest) -> HttpResponseBase:
 @require(Action.VIEW_FUNDING)
 @require_safe
 def files(request: SignedRequest, programme: str) -> HttpResponseBase:
-    """What would be published as it was made last, what is wrong with it, and the files; or how their making stands."""
+    """What was made last to be published, what is wrong with it, and the files; or how their making stands."""
     found = _seen(request, programme)
     book, publisher = rulebook_of(latest_version(programme)), publisher_of(programme)
     if publisher is None:

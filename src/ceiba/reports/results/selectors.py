@@ -32,7 +32,9 @@ def _with_land_and_trees(sums: pl.DataFrame, agreement: Agreement, decided: date
         return sums.with_columns(active=pl.lit(value=False), **{n: pl.lit(None, pl.Int64) for n in numbers})
     facts = month_facts(agreement.programme_id, decided, (*LAND, *_TREES)).drop("area").rename(_TREES)
     known = facts.with_columns(pl.col(numbers).cast(pl.Int64), active=pl.lit(value=True))
-    return sums.join(known, on="participant_id", how="left").with_columns(pl.col("active").fill_null(value=False))
+    return sums.join(known, on="participant_id", how="left").with_columns(
+        pl.col("active").fill_null(value=False)
+    )
 
 
 _FACTS: Final = tuple(Column(name, pl.Int64, True) for name in (*LAND, *_TREES.values()))
