@@ -115,7 +115,7 @@ def together(parts: list[pl.DataFrame], schema: FrameSchema) -> pl.DataFrame:
     """The parts of what was added up of different people, as one."""
     rows = pl.concat([schema.empty(), *parts])
     sums = [column.name for column in schema if column.name not in schema.key]
-    summed = rows.group_by(schema.key).agg(pl.sum(sums)) if schema.key else rows.select(pl.sum(sums))
+    summed = rows.group_by(schema.key).agg(pl.sum(*sums)) if schema.key else rows.select(pl.sum(*sums))
     return schema.check(summed)
 
 

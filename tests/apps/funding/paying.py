@@ -29,7 +29,7 @@ def pay(
     settled: bool | None = True,
     back: bool = False,
 ) -> None:
-    """One part of a line: `settled` is what the bank said of it (None: nothing yet); `back`: out of the fund again."""
+    """One part of a line: `settled` is what the bank said of it (None: nothing yet); `back`: out again."""
     row: dict[str, Any] = {
         "code": account_code(CODE, "USD", AccountKind.CLEARING, "BANCO-1"), "kind": AccountKind.CLEARING,
         "programme": CODE, "currency": "USD", "subject": "BANCO-1",

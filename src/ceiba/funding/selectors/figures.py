@@ -1,9 +1,9 @@
 """What an agreement's transfers add up to: counted once, kept, and told while it is so.
 
 Millions of transfers take longer to count than a page may. What was counted is kept under the stamp of the
-agreement's fund (`sql/stamps.sql`), which nothing can be booked on, settled or ordered from without changing it. Figures whose
-stamp is not the fund's any more are counted anew: at once where that is quick, and else by the worker, every few
-minutes; until it has, the page says what the figures are of.
+agreement's fund (`sql/stamps.sql`), which nothing can be booked on, settled or ordered from without changing it.
+Figures whose stamp is not the fund's any more are counted anew: at once where that is quick, and else by the worker,
+every few minutes; until it has, the page says as of when they are.
 """
 
 import io
