@@ -22,7 +22,7 @@ SELECT run_id, state, count(*), sum(amount_minor) FROM payments_payment GROUP BY
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0007_closing'),
+        ('payments', '0008_room_for_states'),
     ]
 
     operations = [
