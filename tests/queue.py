@@ -72,7 +72,10 @@ def run(query: str, **arguments: Any) -> dict[str, Any]:
 
 
 def statuses() -> list[str]:
-    return list(ProcrastinateJob.objects.order_by("pk").values_list("status", flat=True))
+    """How the jobs that somebody asked for stand; a real worker also does what is due by the clock."""
+    by_the_clock = {each.task.name for each in queue.periodic_registry.periodic_tasks.values()}
+    asked = ProcrastinateJob.objects.exclude(task_name__in=by_the_clock)
+    return list(asked.order_by("pk").values_list("status", flat=True))
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 # refuses any other subject, and lets a claim go only with its run.
 COLUMNS: Final[dict[str, LiteralString]] = {"ledger_account": "subject", "payments_claim": "live"}
 # Guards that write where the role may not: with the owner's rights, and for no trigger but their own.
-WRITERS: Final = ("ceiba_ledger_transfers", "ceiba_ledger_settlements", "ceiba_payments")
-_READ_ONLY: Final = ("django_migrations",)
+WRITERS: Final = ("ceiba_ledger_transfers", "ceiba_ledger_settlements", "ceiba_payments", "ceiba_run_tally")
+_READ_ONLY: Final = ("django_migrations", "payments_runtally")
 _MAINTAIN_SINCE: Final = 170_000
 
 register_messages(

@@ -53,6 +53,46 @@ def show(programme: Code = "ca") -> None:
     console.print(table)
 
 
+@app.command()
+def count() -> None:
+    """Count the figures of every agreement whose money has moved, as the worker does every ten minutes."""
+    open_database()
+    from ceiba.funding.services import figures_count, figures_due, need_count
+    from ceiba.reports.figures import FIGURES
+    from ceiba.rulebook.selectors import programmes
+
+    for programme in programmes():
+        need_count(programme=programme.code, at=datetime.now(UTC))
+    for agreement in figures_due(FIGURES):
+        if figures_count(agreement=agreement, figures=FIGURES, at=datetime.now(UTC)):
+            console.print(agreement.code, highlight=False)
+
+
+@app.command()
+def check() -> None:
+    """Count agreements' figures and runs' tallies anew, and compare them with what is kept.
+
+    Exit status 1 when they differ.
+    """
+    open_database()
+    from ceiba.funding.models import Agreement
+    from ceiba.funding.selectors import standing
+    from ceiba.funding.selectors.figures import strayed
+    from ceiba.payments.selectors.board import tallies_strayed
+    from ceiba.reports.figures import FIGURES
+
+    runs = tallies_strayed()
+    for run in runs:
+        console.print(said(f"corrida {run}", f"run {run}"), style="red", highlight=False)
+    wrong = {each.code: strayed(each, FIGURES) for each in standing(Agreement).order_by("code")}
+    for code, names in wrong.items():
+        if names:
+            console.print(f"{code}: {', '.join(names)}", style="red", highlight=False)
+    if runs or any(wrong.values()):
+        raise typer.Exit(1)
+    console.print(said("Todas las cifras son las del libro.", "All figures are those of the books."))
+
+
 def funding_loaded(file: Path, programme: str, entered_by: str, confirmed_by: str) -> dict[str, int]:
     """Load `file` in the names of two users. Raises CeibaError when there are no such users, or with its problems."""
     from ceiba.funding.loading import funding_load

@@ -20,8 +20,9 @@ from ceiba.funding.forms import (
     DivisionForm,
     EntryForm,
     FunderForm,
+    InstalmentForm,
 )
-from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder
+from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder, Instalment
 from ceiba.funding.selectors import agreements_in, covers_place, standing
 from ceiba.ledger.selectors import bank_accounts
 from ceiba.registry.places import areas_at, areas_named
@@ -31,6 +32,7 @@ KINDS: Final[Mapping[str, type[Entry]]] = {
     "funder": Funder,
     "agreement": Agreement,
     "commitment": Commitment,
+    "instalment": Instalment,
     "disbursement": Disbursement,
     "division": Division,
 }
@@ -73,7 +75,7 @@ class Asked:
 
 def programme_of(entry: Entry) -> str | None:
     """The programme an entry belongs to; None for a funder, who belongs to none."""
-    if isinstance(entry, Commitment | Disbursement):
+    if isinstance(entry, Commitment | Disbursement | Instalment):
         return entry.agreement.programme_id
     return getattr(entry, "programme_id", None)
 
@@ -101,7 +103,7 @@ def _begun(entry: Entry) -> dict[str, Any]:
     for name in ("funder", "agreement"):
         if name in found:
             found[name] = getattr(entry, name).code
-    if isinstance(entry, Commitment | Disbursement):
+    if isinstance(entry, Commitment | Disbursement | Instalment):
         digits = MINOR_DIGITS[entry.agreement.currency]
         whole, rest = divmod(entry.amount_minor, 10**digits)
         found["amount"] = f"{whole}.{rest:0{digits}d}"
@@ -120,6 +122,7 @@ _FORMS: Final[Mapping[str, tuple[Callable[..., EntryForm], _More]]] = {
     "funder": (FunderForm, lambda _: {}),
     "agreement": (AgreementForm, lambda _: {"funders": standing(Funder).order_by("code")}),
     "commitment": (CommitmentForm, lambda asked: {"agreements": asked.agreements()}),
+    "instalment": (InstalmentForm, lambda asked: {"agreements": asked.agreements()}),
     "disbursement": (
         DisbursementForm,
         lambda asked: {"agreements": asked.agreements(), "bank_accounts": _banks(asked)},
@@ -136,5 +139,6 @@ _SERVICES: Final[Mapping[str, Callable[..., Entry]]] = {
     "funder": services.funder_enter,
     "agreement": services.agreement_enter,
     "commitment": services.commitment_enter,
+    "instalment": services.instalment_enter,
     "disbursement": services.disbursement_enter,
 }

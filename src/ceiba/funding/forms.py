@@ -180,6 +180,22 @@ class CommitmentForm(_AmountForm):
     sentence_language = forms.ChoiceField(label=gettext_lazy("Language of the sentence"), choices=LANGUAGES)
 
 
+class InstalmentForm(_AmountForm):
+    """Money that is planned to arrive, between which days, and where that is said."""
+
+    due_from = forms.DateField(
+        label=gettext_lazy("From"),
+        widget=_Day,
+        help_text=gettext_lazy("The first day on which it may arrive, by the agreement's schedule."),
+    )
+    due_until = forms.DateField(label=gettext_lazy("Until"), widget=_Day)
+    document = forms.CharField(
+        max_length=300,
+        label=gettext_lazy("Document"),
+        help_text=gettext_lazy("Title, article or page, and where it can be found."),
+    )
+
+
 class DisbursementForm(_AmountForm):
     """Money that arrived."""
 

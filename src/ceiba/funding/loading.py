@@ -15,7 +15,7 @@ from ceiba.accounts.models import User
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.rules.tables import Table, parse_toml
 from ceiba.funding import services
-from ceiba.funding.models import Commitment, Disbursement, Division, Entry, Funder, Organisation
+from ceiba.funding.models import Commitment, Disbursement, Division, Entry, Funder, Instalment, Organisation
 from ceiba.funding.selectors import agreement_of, live, standing
 from ceiba.ledger.services import bank_account_open
 from ceiba.rulebook.models import Programme
@@ -185,6 +185,22 @@ def _commitment(table: Table, loading: Loading) -> None:
         loading.made("commitment", services.commitment_enter(values=values, **loading.by))
 
 
+def _instalment(table: Table, loading: Loading) -> None:
+    values = _values(
+        table,
+        lambda t: {
+            "agreement": t.text("agreement"),
+            "amount_minor": t.integer("amount_minor", 1),
+            "due_from": _day(t, "due_from"),
+            "due_until": _day(t, "due_until"),
+            "document": t.text("document", most=300),
+        },
+    )
+    values["agreement"] = _agreement_named(values["agreement"])
+    if not live(Instalment, agreement__code=values["agreement"].code, due_from=values["due_from"]):
+        loading.made("instalment", services.instalment_enter(values=values, **loading.by))
+
+
 def _disbursement(table: Table, loading: Loading) -> None:
     values = _values(
         table,
@@ -259,6 +275,7 @@ _LOADED: Final[Mapping[str, Callable[[Table, Loading], None]]] = {
     "funder": _funder,
     "agreement": _agreement,
     "commitment": _commitment,
+    "instalment": _instalment,
     "disbursement": _disbursement,
     "division": _division,
 }

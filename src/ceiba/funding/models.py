@@ -158,6 +158,38 @@ class Commitment(Entry):
         return f"{self.agreement_id} {self.dated} {self.amount_minor}"
 
 
+class Instalment(Entry):
+    """A disbursement that a funder plans: how much, between which days, and the document that says so.
+
+    An amount of nothing is for a replacement: nothing is planned.
+    """
+
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="instalments")
+    amount_minor = models.BigIntegerField()
+    due_from = models.DateField()
+    due_until = models.DateField()
+    document = models.CharField(max_length=300, help_text="where it is said: title, article, address")
+
+    class Meta(Entry.Meta):
+        constraints = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                name="instalment_of_something",
+                condition=Q(amount_minor__gt=0) | Q(amount_minor=0, replaces__isnull=False),
+            ),
+            models.CheckConstraint(name="instalment_forward", condition=Q(due_until__gte=F("due_from"))),
+            models.CheckConstraint(name="instalment_is_said", condition=~Q(document="")),
+            models.UniqueConstraint(
+                name="instalment_once",
+                fields=["agreement", "due_from"],
+                condition=Q(replaces__isnull=True) & ~Q(accepted=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.due_from} {self.amount_minor}"
+
+
 class Disbursement(Entry):
     """Money of a funder's that arrived. Accepting it books it: bank to fund; its replacement books the old one back.
 
@@ -232,3 +264,25 @@ class FundingShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.permille}"
+
+
+class Figures(models.Model):
+    """What an agreement's transfers add up to, or a programme's people, counted once and kept: a Parquet file.
+
+    It is so while `stamp` is that of what it was counted from; it can be thrown away and made again.
+    """
+
+    subject = models.CharField(max_length=32, help_text="code of the agreement, or of the programme")
+    name = models.CharField(max_length=16, help_text="which figures")
+    stamp = models.CharField(max_length=160)
+    places = models.BigIntegerField(help_text="stands for where everybody lived")
+    decided = models.DateField(null=True, help_text="the last month decided")
+    counted_at = models.DateTimeField()
+    took_ms = models.IntegerField(help_text="to count all of the agreement's")
+    rows = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "name"], name="figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.name}"

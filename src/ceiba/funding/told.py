@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from ceiba.core.rules.rulebook import Rulebook
-from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder
+from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder, Instalment
 from ceiba.registry.places import areas_named
 from ceiba.web import words
 from ceiba.web.labels import label
@@ -21,6 +21,8 @@ def told(entry: Entry, book: Rulebook) -> list[Line]:
         return _agreement(entry)
     if isinstance(entry, Commitment):
         return _commitment(entry)
+    if isinstance(entry, Instalment):
+        return _instalment(entry)
     if isinstance(entry, Disbursement):
         return _disbursement(entry)
     assert isinstance(entry, Division)  # noqa: S101 - there are no other kinds
@@ -61,6 +63,16 @@ def _commitment(entry: Commitment) -> list[Line]:
         (_("Day of the promise"), words.day_name(entry.dated)),
         (_("Document"), entry.document),
         (_("The very sentence that promises it"), entry.sentence),
+    ]
+
+
+def _instalment(entry: Instalment) -> list[Line]:
+    return [
+        (_("Agreement"), entry.agreement.code),
+        (_("Amount"), words.amount(entry.amount_minor, entry.agreement.currency)),
+        (_("From"), words.day_name(entry.due_from)),
+        (_("Until"), words.day_name(entry.due_until)),
+        (_("Document"), entry.document),
     ]
 
 

@@ -4,6 +4,7 @@ Transfers and settlements are append-only. The four sums of an account are chang
 `sql/guard.sql` alone; its check holds the floor, and counts against it what is pending.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -139,7 +140,16 @@ class Transfer(models.Model):
 
     class Meta:
         # A run is written in the order of its people, so this grows at its end, where an index by payment would not.
-        indexes = [models.Index(fields=["month", "participant"], name="transfer_by_month")]
+        # What people explained is little, and pages of funders ask for it.
+        indexes = [
+            models.Index(fields=["month", "participant"], name="transfer_by_month"),
+            BrinIndex(fields=["booked_at"], name="transfer_by_day", autosummarize=True),
+            models.Index(
+                fields=["debit", "credit"],
+                name="transfer_explained",
+                condition=Q(kind=TransferKind.EXPLAINED),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=list(TransferKind))),
             models.CheckConstraint(name="transfer_of_something", condition=Q(amount_minor__gt=0)),
@@ -159,6 +169,9 @@ class Settlement(models.Model):
     posted = models.BooleanField()
     cause = models.CharField(max_length=80)
     settled_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [BrinIndex(fields=["settled_at"], name="settlement_by_day", autosummarize=True)]
 
     def __str__(self) -> str:
         return f"{self.transfer_id} {'posted' if self.posted else 'voided'}"

@@ -239,6 +239,21 @@ class Payment(models.Model):
         return self.id.hex.upper()
 
 
+class RunTally(models.Model):
+    """What one statement changed of how many payments of a run are in a state: added up, how many there are.
+
+    Written by a guard alone (`sql/tally.sql`). Append-only.
+    """
+
+    run = models.ForeignKey(PaymentRun, on_delete=models.PROTECT, related_name="tallies", db_constraint=False)
+    state = models.CharField(max_length=10)
+    payments = models.IntegerField()
+    amount_minor = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.state} {self.payments}"
+
+
 class Claim(models.Model):
     """What ties a line to the payment that pays it, or to the run that saves it. One live claim a line."""
 

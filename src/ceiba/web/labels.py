@@ -257,6 +257,7 @@ FUNDING_ENTRY: Final[Mapping[str, Label]] = {
     "funder": _("Funder"),
     "agreement": _("Agreement"),
     "commitment": _("Commitment"),
+    "instalment": _("Planned disbursement"),
     "disbursement": _("Disbursement"),
     "division": _("Division"),
 }

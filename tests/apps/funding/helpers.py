@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from ceiba.accounts.models import Role, User
-from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder
+from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder, Instalment
 from ceiba.funding.services import (
     agreement_enter,
     commitment_enter,
@@ -12,6 +12,7 @@ from ceiba.funding.services import (
     division_enter,
     entry_decide,
     funder_enter,
+    instalment_enter,
 )
 from ceiba.ledger.models import BankAccount
 from ceiba.rulebook.models import Programme
@@ -61,6 +62,13 @@ class Office:
             "sentence_language": "es",
         }  # fmt: skip
         return commitment_enter(values=values | other, by=self.ana, now=NOW, replaces=replaces)
+
+    def instalment(self, agreement: Agreement, replaces: Any = None, **other: Any) -> Instalment:
+        values = {
+            "agreement": agreement, "amount_minor": 50_000, "due_from": date(2027, 1, 1),
+            "due_until": date(2027, 3, 31), "document": "Calendario, cuadro 1",
+        }  # fmt: skip
+        return instalment_enter(values=values | other, by=self.ana, now=NOW, replaces=replaces)
 
     def disbursement(self, agreement: Agreement, replaces: Any = None, **other: Any) -> Disbursement:
         values = {

@@ -27,8 +27,9 @@ def pay(
     component: str = "support",
     kind: TransferKind = TransferKind.SUPPORT,
     settled: bool | None = True,
+    back: bool = False,
 ) -> None:
-    """One part of a line: `settled` says what the bank said of it; None: nothing yet."""
+    """One part of a line: `settled` is what the bank said of it (None: nothing yet); `back`: out again."""
     row: dict[str, Any] = {
         "code": account_code(CODE, "USD", AccountKind.CLEARING, "BANCO-1"), "kind": AccountKind.CLEARING,
         "programme": CODE, "currency": "USD", "subject": "BANCO-1",
@@ -36,11 +37,11 @@ def pay(
     accounts_open(accounts=pl.DataFrame([row], ACCOUNTS.dtypes))
     fund = account_ids(CODE, AccountKind.FUND, [agreement])["account_id"].item()
     clearing = account_ids(CODE, AccountKind.CLEARING, ["BANCO-1"])["account_id"].item()
-    back = kind in (TransferKind.RECOVERY, TransferKind.RETURNED)
-    key = [agreement, minor, person, month, for_month, component, kind]
+    out = back or kind not in (TransferKind.RECOVERY, TransferKind.RETURNED)
+    key = [agreement, minor, person, month, for_month, component, kind, back]
     made = row_ids("test", *(pl.Series([str(each)]) for each in key)).item()
     transfer = {
-        "id": made, "kind": kind, "debit_id": clearing if back else fund, "credit_id": fund if back else clearing,
+        "id": made, "kind": kind, "debit_id": fund if out else clearing, "credit_id": clearing if out else fund,
         "amount_minor": minor, "currency": "USD", "pending": True, "participant_id": person, "month": month,
         "for_month": for_month or month, "component": component,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from ceiba.funding.models import (
     Division,
     Funder,
     FundingShare,
+    Instalment,
 )
 from ceiba.funding.selectors import agreement_of, shares_of, standing
 from ceiba.funding.services import agreement_enter, entry_decide, funder_enter
@@ -78,9 +79,10 @@ def test_what_is_decided_stays_decided(office: Office) -> None:
 def test_entries_are_append_only(office: Office) -> None:
     us, _ = office.two_funders()
     office.accepted("commitment", us)
+    office.instalment(us)
     office.disbursement(us)
     office.accepted("division", ("US-1", 1_000))
-    for model in (Funder, Agreement, Commitment, Disbursement, Division, FundingShare):
+    for model in (Funder, Agreement, Commitment, Instalment, Disbursement, Division, FundingShare):
         append_only(model)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Disbursement.objects.update(amount_minor=1, decided_by=office.berta, decided_at=NOW, accepted=True)
@@ -96,7 +98,9 @@ def test_no_share_is_added_to_what_is_decided(office: Office) -> None:
 def test_the_same_is_not_entered_twice(office: Office) -> None:
     us, _ = office.two_funders()
     office.disbursement(us)
+    office.instalment(us)
     for again in (
+        lambda: office.instalment(us, amount_minor=5),
         lambda: office.funder("US"),
         lambda: office.agreement("US-1", us.funder),
         lambda: office.disbursement(us, amount_minor=5),
@@ -104,6 +108,8 @@ def test_the_same_is_not_entered_twice(office: Office) -> None:
         with pytest.raises(CeibaError) as error:
             again()
         assert problems(error) == ["funding.taken"]
+    with refused("instalment_once"):
+        same_again(Instalment.objects.get())
     with refused("disbursement_once"):
         same_again(Disbursement.objects.get())
     with refused("funder_code_once"):
@@ -116,13 +122,27 @@ def test_what_was_refused_can_be_entered_again(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "other"), [("commitment", {"amount_minor": 0}), ("disbursement", {"amount_minor": -5})]
+    ("kind", "other"),
+    [
+        ("commitment", {"amount_minor": 0}),
+        ("disbursement", {"amount_minor": -5}),
+        ("instalment", {"amount_minor": 0}),
+    ],
 )
 def test_an_amount_is_more_than_nothing(office: Office, kind: str, other: dict[str, int]) -> None:
     us, _ = office.two_funders()
     with pytest.raises(CeibaError) as error:
         getattr(office, kind)(us, **other)
     assert problems(error) == ["funding.nothing"]
+
+
+def test_a_plan_goes_forward_and_moves_no_money(office: Office) -> None:
+    us, _ = office.two_funders()
+    with pytest.raises(CeibaError) as error:
+        office.instalment(us, due_until=date(2026, 12, 31))
+    assert problems(error) == ["funding.backward"]
+    office.accepted("instalment", us)
+    assert fund("US-1").balance_minor == 0
 
 
 def test_an_agreement_is_in_the_programmes_currency(office: Office) -> None:

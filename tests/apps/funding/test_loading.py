@@ -7,13 +7,13 @@ import pytest
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.funding.loading import funding_load
-from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder
+from ceiba.funding.models import Agreement, Commitment, Disbursement, Division, Entry, Funder, Instalment
 from ceiba.funding.selectors import shares_standing, standing
 from tests.apps.funding.helpers import NOW, Office
 from tests.factories import CODE
 
 EXAMPLE = Path(__file__).parents[3] / "programmes" / CODE / "funding" / "example.toml"
-KINDS: tuple[type[Entry], ...] = (Funder, Agreement, Commitment, Disbursement, Division)
+KINDS: tuple[type[Entry], ...] = (Funder, Agreement, Commitment, Instalment, Disbursement, Division)
 
 
 def load(office: Office, path: Path, **other: Any) -> dict[str, int]:
@@ -38,6 +38,7 @@ def altered(tmp_path: Path, *changes: tuple[str, str]) -> Path:
         ("US-2023 = 600", "XX-2023 = 600", [("funding.agreement", "division[2].shares")]),
         ('agreement = "MX-2023"', 'agreement = "MX-1"', [
             ("funding_file.agreement", "commitment[2].agreement"),
+            ("funding_file.agreement", "instalment[3].agreement"),
             ("funding_file.agreement", "disbursement[2].agreement"),
         ]),
         ('funder = "MX-EJ"', 'funder = "XX"', None),
@@ -71,7 +72,7 @@ def test_the_example_has_two_funders_who_share_and_says_that_it_is_an_assumption
     db: None, office: Office
 ) -> None:
     assert load(office, EXAMPLE) == {
-        "funder": 2, "agreement": 2, "commitment": 2, "disbursement": 2, "division": 5,
+        "funder": 2, "agreement": 2, "commitment": 2, "instalment": 3, "disbursement": 2, "division": 5,
     }  # fmt: skip
     shares = shares_standing(CODE)
     assert shares.filter(variant="us36").select("agreement", "permille").rows() == [

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ceiba.accounts.models import Role, User
-from ceiba.funding.models import Commitment, Disbursement, Division
+from ceiba.funding.models import Commitment, Disbursement, Division, Instalment
 from ceiba.funding.selectors import agreements_in, shares_of, standing
 from tests import factories
 from tests.apps.funding.helpers import BANK, EVERYWHERE, Office
@@ -50,6 +50,7 @@ def office(made: World) -> Office:
     office.accepted("agreement", "US-2", us.funder)
     office.accepted("commitment", us)
     office.accepted("commitment", mx)
+    office.accepted("instalment", us)
     office.accepted("disbursement", us)
     office.accepted("division", ("US-1", 1_000), area="GT")
     office.accepted("division", ("MX-1", 1_000), area="HN")
@@ -207,6 +208,22 @@ def test_a_disbursement_entered_corrected_and_refused(office: Office) -> None:
     assert standing(Disbursement).get(reference="REF-9").amount_minor == 123_450
 
 
+def test_a_plan_is_entered_by_one_confirmed_by_another_and_shown(office: Office) -> None:
+    ana, berta = client_of(office.ana), client_of(office.berta)
+    enter = reverse("funding:enter", args=[CODE, "instalment"])
+    typed = {
+        "agreement": "US-1", "amount": "1234.50", "due_from": "2027-04-01", "due_until": "2027-06-30",
+        "document": "Calendario, cuadro 2",
+    }  # fmt: skip
+    assert ana.post(enter, typed | {"due_until": "2027-03-31"}).status_code == 422
+    assert ana.post(enter, typed).status_code == 302
+    entry = Instalment.objects.get(due_from=date(2027, 4, 1))
+    assert ana.post(decide("instalment", entry), {"decision": "accept"}).status_code == 422
+    assert "1,234.50" not in berta.get(page("US-1")).content.decode()
+    berta.post(decide("instalment", entry), {"decision": "accept"})
+    assert "1,234.50" in berta.get(page("US-1")).content.decode()
+
+
 def test_a_promise_is_shown_in_its_own_words(made: World, office: Office) -> None:
     text = client_of(made.users[Role.AUDITOR]).get(page("US-1")).content.decode()
     commitment = Commitment.objects.get(agreement__code="US-1")
@@ -228,7 +245,9 @@ def test_what_nobody_pays_is_told_to_those_who_manage(made: World, office: Offic
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("kind", ["funder", "agreement", "commitment", "disbursement", "division"])
+@pytest.mark.parametrize(
+    "kind", ["funder", "agreement", "commitment", "instalment", "disbursement", "division"]
+)
 def test_every_form_and_its_correction_are_shown(office: Office, kind: str, language: str) -> None:
     office.ana.language = language
     office.ana.save()

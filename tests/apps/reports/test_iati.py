@@ -14,16 +14,28 @@ from lxml import etree
 from typer.testing import CliRunner
 
 from ceiba.accounts.models import Role
-from ceiba.accounts.selectors import scope_of
+from ceiba.accounts.selectors import Scope, scope_of
+from ceiba.accounts.services import scope_set
 from ceiba.cli.app import app
 from ceiba.core.iati.known import Knowledge
+from ceiba.core.kernel.identity import row_ids
+from ceiba.core.ledger import ACCOUNTS, TRANSFERS, AccountKind, TransferKind, account_code
 from ceiba.determinations.models import Determination
-from ceiba.funding.models import Commitment
+from ceiba.funding.models import Agreement, Commitment, Disbursement
+from ceiba.funding.selectors import money_of, paid_cells, standing
+from ceiba.jobs.state import Stage
+from ceiba.ledger.selectors import account_ids
+from ceiba.ledger.services import accounts_open, transfers_book
 from ceiba.reports.iati.files import files_of, files_write
+from ceiba.reports.iati.making import audience_of, files_ask, files_make, making_for
 from ceiba.reports.iati.selectors import knowledge_of, programmes_published, publisher_of
+from ceiba.reports.models import IatiFiles
+from ceiba.rulebook.models import Programme
 from tests.apps.funding.helpers import EVERYWHERE, Office
+from tests.apps.funding.paying import pay
 from tests.apps.reports.conftest import SUPPORT
 from tests.factories import CODE, World, late_decide, user_make
+from tests.queue import worked
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SEE = {Role.OFFICE, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR, Role.FUNDER}
@@ -31,6 +43,7 @@ ADDRESSES = {
     "index": (reverse("iati:index"), 302),
     "files": (reverse("iati:files", args=[CODE]), 200),
     "file": (reverse("iati:file", args=[CODE, "activities"]), 200),
+    "make": (reverse("iati:make", args=[CODE]), 302),
 }
 
 
@@ -41,9 +54,12 @@ def knowledge() -> Knowledge:
 
 
 def client_of(role: str, areas: tuple[str, ...] = EVERYWHERE, code: str = "") -> Client:
+    """A user of a role; where the role may, the files that they may see were made."""
     client = Client()
     user = user_make(f"{role}-{'-'.join(areas)}", role, areas=areas, code=code)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if role in SEE:
+        files_make(programme=CODE, user=user, at=AT)
     return client
 
 
@@ -66,7 +82,7 @@ def test_nobody_passes_without_signing_in(name: str) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.TREASURY, Role.AUDITOR])
-@pytest.mark.parametrize("name", ["files", "file"])
+@pytest.mark.parametrize("name", ["files", "file", "make"])
 def test_who_reaches_a_part_of_the_programme_is_not_told_of_all_of_it(role: str, name: str) -> None:
     client = client_of(role, areas=("GT", "HN"))
     assert client.get(ADDRESSES[name][0]).status_code == 404
@@ -75,7 +91,7 @@ def test_who_reaches_a_part_of_the_programme_is_not_told_of_all_of_it(role: str,
     assert "XI-IATI" not in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["files", "file"])
+@pytest.mark.parametrize("name", ["files", "file", "make"])
 def test_a_funder_who_pays_nothing_sees_nothing(name: str) -> None:
     assert client_of(Role.FUNDER, code="").get(ADDRESSES[name][0]).status_code == 404
     assert client_of(Role.FUNDER, areas=("GT",), code="EU").get(ADDRESSES[name][0]).status_code == 404
@@ -186,6 +202,87 @@ def test_a_programme_without_agreements_or_months_has_right_files() -> None:
     assert all(file.findings == () for file in files_of(replace(empty, **cleared)))
 
 
+def test_the_funder_s_page_and_the_file_agree_by_number(made: World) -> None:
+    """Promised, arrived and paid; what people explained to be a funder's, or to have gone back, on both sides."""
+    explain("US-1", 700, to_fund=True)
+    explain("US-1", 50_000, to_fund=False)
+    pay("US-1", 4_000, made.people[0].pk, kind=TransferKind.RECOVERY)
+    pay("US-1", 4_000, made.people[0].pk, kind=TransferKind.RETURNED, back=True)
+    office = Office.__new__(Office)
+    office.ana, office.berta = (user_make(name, Role.OFFICE, areas=EVERYWHERE) for name in ("rosa", "sara"))
+    old = Disbursement.objects.get(agreement__code="US-1")
+    office.accept(office.disbursement(old.agreement, replaces=old, amount_minor=790_000), office.berta)
+    (activities, organisation) = files_of(knowledge())
+    assert activities.findings == organisation.findings == ()
+    agreements = list(standing(Agreement))
+    money = money_of(agreements, Scope(Role.AUDITOR, EVERYWHERE))
+    for each in agreements:
+        (activity,) = [
+            a for a in etree.fromstring(activities.data) if a.findtext("iati-identifier").endswith(each.code)
+        ]
+        sums: dict[str, int] = {}
+        for transaction in activity.iter("transaction"):
+            code = transaction.find("transaction-type").get("code")
+            sums[code] = sums.get(code, 0) + int(Decimal(transaction.findtext("value")) * 100)
+        page = money[each.code]
+        assert (sums["11"], sums["1"], sums["4"]) == (
+            page.committed_minor,
+            page.received_minor,
+            page.paid_minor,
+        )
+    assert money["US-1"].received_minor == 790_000 + 700 - 50_000
+    given_back = [
+        t
+        for t in etree.fromstring(activities.data).iter("transaction")
+        if t.findtext("value").startswith("-")
+    ]
+    assert [t.find("transaction-type").get("code") for t in given_back] == ["1"]
+
+
+def test_a_funder_s_page_differs_from_the_file_by_its_rounding_alone(made: World) -> None:
+    (us,) = standing(Agreement).filter(code="US-1")
+    cells = paid_cells(us, Scope(Role.FUNDER, EVERYWHERE, "US"))
+    whole = next(cell for cell in cells if cell.component is None and cell.department is None)
+    told = knowledge().paid.filter(pl.col("agreement") == "US-1")
+    assert (told["people"].sum(), told["amount_minor"].sum()) == (24, 24 * SUPPORT)
+    assert (whole.people, whole.amount_minor) == (25, 25 * SUPPORT), "as if it were of as many as are told"
+
+
+def test_plans_and_where_agreements_pay_are_told_as_they_stand() -> None:
+    office = Office.__new__(Office)
+    office.ana, office.berta = (user_make(name, Role.OFFICE, areas=EVERYWHERE) for name in ("rosa", "sara"))
+    office.programme = Programme.objects.get(pk=CODE)
+    (us,) = standing(Agreement).filter(code="US-1")
+    waiting = office.instalment(us)
+    assert knowledge().plans.is_empty(), "what nobody confirmed is no plan"
+    office.accept(waiting, office.berta)
+    office.accept(office.instalment(us, replaces=waiting, amount_minor=70_000), office.berta)
+    office.accept(office.division(("US-1", 1_000), area="HN"), office.berta)
+    known = knowledge()
+    assert known.plans.rows() == [("US-1", date(2027, 1, 1), date(2027, 3, 31), 70_000, True)]
+    assert known.pays_in.rows() == [("US-1", "HN")]
+    (activities, organisation) = files_of(known)
+    assert activities.findings == organisation.findings == ()
+    assert (
+        b'<recipient-country code="HN"/>' in organisation.data and b"<planned-disbursement" in activities.data
+    )
+
+
+def explain(agreement: str, minor: int, *, to_fund: bool) -> None:
+    """What a person's explanation of an open item books."""
+    fund = account_ids(CODE, AccountKind.FUND, [agreement])["account_id"].item()
+    code = account_code(CODE, "USD", AccountKind.SUSPENSE, "BANCO-1")
+    row = {"code": code, "kind": "suspense", "programme": CODE, "currency": "USD", "subject": "BANCO-1"}
+    accounts_open(accounts=pl.DataFrame([row], ACCOUNTS.dtypes))
+    suspense = account_ids(CODE, AccountKind.SUSPENSE, ["BANCO-1"])["account_id"].item()
+    transfer = {
+        "id": row_ids("explained", pl.Series([f"{agreement} {minor}"])).item(), "kind": "explained",
+        "debit_id": suspense if to_fund else fund, "credit_id": fund if to_fund else suspense, "amount_minor": minor,
+        "currency": "USD", "pending": False,
+    }  # fmt: skip
+    transfers_book(transfers=pl.DataFrame([transfer], TRANSFERS.dtypes), cause="item:1", at=AT)
+
+
 # --- the page and the command
 
 
@@ -209,6 +306,39 @@ def test_the_file_is_what_the_page_checked_and_comes_as_a_file() -> None:
     assert response["Content-Type"] == "application/xml"
     assert 'filename="ca-activities.xml"' in response["Content-Disposition"]
     assert etree.fromstring(response.content).tag == "iati-activities"
+
+
+def test_files_are_made_by_the_worker_for_whoever_asked_and_for_nobody_else(made: World) -> None:
+    office, funder = (
+        user_make("asks", Role.OFFICE, areas=EVERYWHERE),
+        user_make("pays", Role.FUNDER, areas=("GT",), code="MX"),
+    )
+    client, other = Client(), Client()
+    client.force_login(office, backend="django.contrib.auth.backends.ModelBackend")
+    other.force_login(funder, backend="django.contrib.auth.backends.ModelBackend")
+    (files, _), (file, _), (make, _) = ADDRESSES["files"], ADDRESSES["file"], ADDRESSES["make"]
+    assert client.get(file).status_code == 404, "nobody had them made"
+    assert client.get(make).status_code == 302
+    assert making_for(CODE, scope_of(office)) is None, "looking asks for nothing"
+    client.post(make)
+    client.post(make)
+    assert "hx-get" in client.get(files).content.decode()
+    assert worked() == ["succeeded"], "asked twice, made once"
+    state = making_for(CODE, scope_of(office))
+    assert state is not None and state.stage == Stage.DONE
+    part = client.get(make, HTTP_HX_REQUEST="true")
+    assert part["HX-Refresh"] == "true"
+    assert client.get(file).status_code == 200
+    assert other.get(file).status_code == 404, "what was made for the office is not the funder's"
+    assert audience_of(CODE, scope_of(funder)) != audience_of(CODE, scope_of(office))
+
+
+def test_who_may_see_no_files_any_more_has_none_made(made: World) -> None:
+    office = user_make("moved", Role.OFFICE, areas=EVERYWHERE)
+    files_ask(programme=CODE, user=office)
+    scope_set(user=office, areas=["GT"])
+    assert worked() == ["aborted"]
+    assert not IatiFiles.objects.filter(programme=CODE).exists()
 
 
 def test_problems_are_told_with_their_place(settings: Any, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils.crypto import salted_hmac
 
 from ceiba.accounts.models import Role
 from ceiba.core.kernel.month import Month
@@ -15,7 +16,7 @@ from ceiba.ledger.selectors import strayed
 from ceiba.ledger.services import transfers_book
 from ceiba.savings.models import Accrual, AccrualLine, Move
 from ceiba.savings.selectors.messages import messages
-from ceiba.savings.selectors.proof import balance_list, list_bytes, proof, sources_of
+from ceiba.savings.selectors.proof import anonymous_code, balance_list, list_bytes, proof, sources_of
 from ceiba.savings.services import interest_post, move_book, move_cancel, move_confirm, move_order
 from tests.apps.ledger.conftest import Books
 from tests.apps.payments.paying.helpers import codes
@@ -227,6 +228,12 @@ def test_the_list_of_balances_names_nobody_and_can_be_added_up_again(saves: Savi
 
 
 @pytest.mark.usefixtures("at_four")
+def test_anonymous_codes_are_those_of_django_s_salted_hmac() -> None:
+    """Who kept a statement finds the own code in every list, also in those of before the key was drawn once."""
+    expected = salted_hmac("ceiba.savings", "ca:USD:savings:P-1", algorithm="sha256").hexdigest()[:20]
+    assert anonymous_code("ca:USD:savings:P-1") == expected
+
+
 def test_text_messages_of_a_quarter_within_the_scope(saves: Saving) -> None:
     from ceiba.accounts.selectors import scope_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ceiba.core.iati.cells import CELLS
-from ceiba.core.iati.known import AGREEMENTS, COSTS, MONEY_IN, PLACES, Knowledge
+from ceiba.core.iati.known import AGREEMENTS, COSTS, MONEY_IN, PAYS_IN, PLACES, PLANS, Knowledge
 from ceiba.core.iati.publisher import Target, read_publisher
 from ceiba.core.iati.results import STANDING, WORKED, achieved
 from ceiba.core.kernel.frames import FrameSchema
@@ -83,6 +83,17 @@ def money_in() -> pl.DataFrame:
     )
 
 
+def plans() -> pl.DataFrame:
+    return frame(
+        PLANS,
+        [
+            ("US-2023", date(2027, 1, 1), date(2027, 3, 31), 250_000_00, False),
+            ("US-2023", date(2027, 7, 1), date(2027, 9, 30), 250_000_01, True),
+            ("UE/2026 & otros?", date(2026, 12, 1), date(2026, 12, 31), 7, False),
+        ],
+    )
+
+
 def results() -> pl.DataFrame:
     years, people = range(FIRST.year, LAST.year + 1), range(200)
     worked = [(p, y, (p + y) % 13, p % 9 != 0) for p in people for y in years]
@@ -122,5 +133,7 @@ def known(**changes: Any) -> Knowledge:
             PLACES, [(a, name, a[:2], -90.5 + n, 14.5 + n) for n, (a, name) in enumerate(PLACE.items())]
         ),
         achieved=results(),
+        plans=plans(),
+        pays_in=frame(PAYS_IN, [("MX-2023", "GT"), ("MX-2023", "HN"), ("US-2023", "SV")]),
     )
     return replace(made, **changes)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from ceiba.core.iati.activities import activities_document
 from ceiba.core.iati.frames import LINES, PLANNED, TOTALS, Publication
-from ceiba.core.iati.known import AGREEMENTS, MONEY_IN, Knowledge
+from ceiba.core.iati.known import AGREEMENTS, MONEY_IN, PLANS, Knowledge
 from ceiba.core.iati.organisations import organisations_document
 from ceiba.core.iati.publication import publication_of, too_few
 from ceiba.core.iati.publisher import LinkedDocument, Partner
@@ -65,9 +65,12 @@ def test_planned_disbursements_and_budgets_of_other_organisations_are_without_a_
     period = (date(2027, 1, 1), date(2027, 3, 31))
     planned = frame(
         PLANNED,
-        [(child, *period, *money, "funder:us", "US-USAGOV-7200-SV"), (child, *period, *money, None, None)],
+        [
+            (child, "1", *period, *money, "funder:us", "US-USAGOV-7200-SV"),
+            (child, "2", *period, *money, None, None),
+        ],
     )
-    given = frame(TOTALS, [("recipient-org-budget", "funder:mx", "1", *period, *money)])
+    given = frame(TOTALS, [("recipient-org-budget", "funder:mx", None, "1", *period, *money)])
     lines = frame(
         LINES, [("recipient-org-budget", "funder:mx", period[0], "a", "Viveros", "Nurseries", *money)]
     )
@@ -83,8 +86,52 @@ def test_planned_disbursements_and_budgets_of_other_organisations_are_without_a_
     assert b"<narrative>Viveros</narrative>" in organisation
 
 
+def test_plans_are_told_as_planned_disbursements_and_as_nothing_that_moved() -> None:
+    root = activities_document(publication_of(known()))
+    us = next(a for a in root if a.findtext("iati-identifier").endswith("US-2023"))
+    planned = [
+        (
+            p.get("type"), p.find("period-start").get("iso-date"), p.findtext("value"),
+            p.findtext("provider-org/narrative"),
+        )
+        for p in us.iter("planned-disbursement")
+    ]  # fmt: skip
+    funder = us.findtext("transaction/provider-org/narrative")
+    assert planned == [("1", "2027-01-01", "250000.00", funder), ("2", "2027-07-01", "250000.01", funder)]
+    without = activities_document(publication_of(known(**nothing("plans"))))
+    for tag in ("transaction", "budget"):
+        assert len(list(root.iter(tag))) == len(list(without.iter(tag)))
+    assert not list(without.iter("planned-disbursement"))
+
+
+def test_a_plan_of_an_agreement_that_nobody_knows_is_not_lost_in_silence() -> None:
+    stranger = known().plans.with_columns(agreement=pl.lit("ZZ"))
+    with pytest.raises(ValueError, match="ZZ"):
+        publication_of(known(plans=stranger))
+
+
+def test_budgets_are_told_of_the_country_of_an_agreement_and_else_of_the_region() -> None:
+    root = organisations_document(publication_of(known()))
+    (organisation,) = root
+
+    def sums(tag: str) -> dict[str, Decimal]:
+        found: dict[str, Decimal] = {}
+        for each in organisation.iter(f"recipient-{tag}-budget"):
+            code = each.find(f"recipient-{tag}").get("code")
+            found[code] = found.get(code, Decimal(0)) + Decimal(each.findtext("value"))
+        return found
+
+    assert sums("country") == {"SV": Decimal("1000000.01")}
+    region = sums("region")
+    whole = sum(Decimal(each.findtext("value")) for each in organisation.iter("total-budget"))
+    assert list(region) == [known().publisher.region]
+    assert sum(region.values()) + Decimal("1000000.01") == whole
+
+
 def test_a_programme_that_has_nothing_yet_is_without_a_fault() -> None:
-    empty = known(**nothing("agreements", "money_in", "paid", "costs", "places", "achieved"))
+    empty = known(
+        **nothing("agreements", "money_in", "paid", "costs", "places", "achieved", "plans", "pays_in")
+    )
     assert said(empty) == []
 
 
@@ -150,7 +197,7 @@ def test_two_agreements_that_would_be_one_activity_are_refused() -> None:
         agreement=pl.Series(["A/1", "A&1", "C"]), our_activity=pl.lit(None, pl.String)
     )
     with pytest.raises(CeibaError) as caught:
-        publication_of(known(agreements=both, **nothing("money_in", "paid", "costs")))
+        publication_of(known(agreements=both, **nothing("money_in", "paid", "costs", "plans")))
     assert caught.value.problems[0].code == "iati.same_activity"
     assert "A&1, A/1" in caught.value.text("es")
 
@@ -168,7 +215,9 @@ def test_the_same_knowledge_gives_the_same_bytes() -> None:
     assert documents(publication_of(known())) == documents(publication_of(known()))
 
 
-awkward = st.text(st.characters(), min_size=1, max_size=40).map(lambda text: f"a{text}")
+awkward = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).map(
+    lambda text: f"a{text}"
+)
 amounts = st.integers(-(10**15), 10**15)
 days = st.dates(date(2019, 1, 1), NOW.date())
 
@@ -210,6 +259,7 @@ def test_awkward_values_make_right_files(words, starts, length, money, paid, at)
             ]
         ),
         costs=known().costs.clear(),
+        plans=frame(PLANS, [(code, starts, ends or starts, 1, True)]),
     )
     publication = publication_of(knowledge)
     for root in (activities_document(publication), organisations_document(publication)):

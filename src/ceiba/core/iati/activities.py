@@ -151,7 +151,7 @@ def _money(element: Element, name: str, parts: _Parts) -> None:
         period(made, budget)
         value(made, budget)
     for planned in parts.planned.get(name, ()):
-        made = child(element, "planned-disbursement", type=_ORIGINAL)
+        made = child(element, "planned-disbursement", type=planned["type"])
         period(made, planned)
         value(made, planned)
         if planned["provider"] is not None:

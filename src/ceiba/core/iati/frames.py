@@ -94,6 +94,7 @@ PLANNED: Final = FrameSchema(
     "planned disbursements to the activity",
     (
         _ACTIVITY,
+        Column("type", pl.String, meaning="codelist BudgetType: original or revised"),
         *_PERIOD,
         *_MONEY,
         Column("provider", pl.String, True, "organisation"),
@@ -160,13 +161,16 @@ PERIODS: Final = FrameSchema(
 TOTALS: Final = FrameSchema(
     "totals of the organisation",
     (
-        Column("kind", pl.String, meaning="total-budget, recipient-org-budget or total-expenditure"),
+        Column("kind", pl.String, meaning="one of `TOTAL_KINDS`"),
         Column("org", pl.String, True, "of a recipient-org-budget: who receives it"),
+        Column(
+            "place", pl.String, True, "of a recipient-country-budget or -region-budget: the country or region"
+        ),
         Column("status", pl.String, True, "codelist BudgetStatus; null for an expenditure"),
         *_PERIOD,
         *_MONEY,
     ),
-    ("kind", "org", "start"),
+    ("kind", "org", "place", "start"),
 )
 LINES: Final = FrameSchema(
     "lines of totals",
@@ -180,7 +184,13 @@ LINES: Final = FrameSchema(
     ),
     ("kind", "org", "start", "ref"),
 )
-TOTAL_KINDS: Final = ("total-budget", "recipient-org-budget", "total-expenditure")
+TOTAL_KINDS: Final = (  # the schema's order
+    "total-budget",
+    "recipient-org-budget",
+    "recipient-region-budget",
+    "recipient-country-budget",
+    "total-expenditure",
+)
 
 
 @dataclass(frozen=True, slots=True)

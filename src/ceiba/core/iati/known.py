@@ -1,7 +1,7 @@
 """What a programme knows that its IATI files are made of, in its own words: agreements, money that moved, results."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -37,9 +37,25 @@ MONEY_IN: Final = FrameSchema(
         Column("ref", pl.String, meaning="the same whenever it is told"),
         Column("kind", pl.String, meaning="commitment or receipt"),
         Column("date", pl.Date),
-        Column("amount_minor", pl.Int64, meaning="negative: taken back"),
+        Column("amount_minor", pl.Int64, meaning="negative: given back to the funder"),
     ),
     ("agreement", "kind", "ref"),
+)
+PLANS: Final = FrameSchema(
+    "disbursements that funders plan",
+    (
+        _AGREEMENT,
+        Column("start", pl.Date),
+        Column("end", pl.Date, meaning="the last day on which it may arrive"),
+        Column("amount_minor", pl.Int64),
+        Column("revised", pl.Boolean, meaning="it was planned otherwise before"),
+    ),
+    ("agreement", "start"),
+)
+PAYS_IN: Final = FrameSchema(
+    "countries in which agreements pay a share, by their divisions",
+    (_AGREEMENT, Column("country", pl.String)),
+    ("agreement", "country"),
 )
 COSTS: Final = FrameSchema(
     "costs that are paid to nobody of the programme: what banks took",
@@ -92,3 +108,5 @@ class Knowledge:
     costs: pl.DataFrame
     places: pl.DataFrame
     achieved: pl.DataFrame
+    plans: pl.DataFrame = field(default_factory=PLANS.empty)
+    pays_in: pl.DataFrame = field(default_factory=PAYS_IN.empty)

@@ -2,19 +2,22 @@
 
 Kinds of transaction, by the standard's list. 11 (incoming commitment) and 1 (incoming funds): a funder's obligation
 and its money, reported by whoever receives them. 4 (expenditure): what people and banks were paid; 3 (disbursement)
-is for money placed at the disposal of another organisation, and a person is none. 2 (outgoing commitment) is not
-used: an obligation towards named people would be one a person, and a month is owed only once it has been decided.
+is for money placed at the disposal of another organisation, and a person is none. What went back to a funder is
+incoming funds below nothing: the standard has no type for it, and 7 (reimbursement) is for what was spent before.
+2 (outgoing commitment) is not used: an obligation towards named people would be one a person, and a month is owed
+only once it has been decided.
 """
 
 from typing import Final
 
 import polars as pl
 
-from ceiba.core.iati.frames import BUDGETS, LINES, TOTALS, TRANSACTIONS
+from ceiba.core.iati.frames import BUDGETS, LINES, PLANNED, TOTALS, TRANSACTIONS
 from ceiba.core.iati.known import Knowledge
 
 INCOMING_COMMITMENT, INCOMING_FUNDS, EXPENDITURE = "11", "1", "4"
 COMMITTED: Final = "2"  # codelist BudgetStatus
+_ORIGINAL, _REVISED = "1", "2"  # codelist BudgetType
 CHARGES: Final = "charges"
 SEVERAL: Final = "several"
 REPORTING: Final = "reporting"
@@ -70,8 +73,31 @@ def budgets(known: Knowledge, activities: pl.DataFrame) -> pl.DataFrame:
     return BUDGETS.check(years.select(BUDGETS.names).sort(BUDGETS.key))
 
 
-def totals(known: Knowledge, budgeted: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def planned(known: Knowledge, activities: pl.DataFrame) -> pl.DataFrame:
+    """`PLANNED`: what funders plan to pay in, as they say it; those that said otherwise before are revised."""
+    rows = known.plans.join(known.agreements, on="agreement").join(activities, on="agreement")
+    return PLANNED.check(
+        rows.select(
+            activity="activity",
+            type=pl.when("revised").then(pl.lit(_REVISED)).otherwise(pl.lit(_ORIGINAL)),
+            start="start",
+            end="end",
+            value_minor="amount_minor",
+            currency=pl.lit(known.currency),
+            value_date="start",
+            provider=funder_org(pl.col("funder")),
+            provider_activity="funder_activity",
+        ).sort(PLANNED.key)
+    )
+
+
+def totals(
+    known: Knowledge, budgeted: pl.DataFrame, told: pl.DataFrame, activities: pl.DataFrame
+) -> pl.DataFrame:
     """`TOTALS` of the organisation file: budgets and expenditure of all agreements together, by calendar year.
+
+    Budgets once more by where agreements pay: a country, or the region where they pay in several. Parts of a budget
+    that nobody has agreed on are not made up.
 
     They are sums of what the activity file tells (`BUDGETS`, `TOLD`), so they tell of nobody more than it.
     """
@@ -86,7 +112,8 @@ def totals(known: Knowledge, budgeted: pl.DataFrame, told: pl.DataFrame) -> pl.D
         .agg(pl.sum("value_minor"))
         .select("year", "value_minor", kind=pl.lit("total-expenditure"), status=pl.lit(None, pl.String))
     )
-    both = _dated(known, pl.concat([budget, expenditure]))
+    parts = [part.with_columns(place=pl.lit(None, pl.String)) for part in (budget, expenditure)]
+    both = _dated(known, pl.concat([*parts, _budgets_by_place(known, budgeted, activities)]))
     return TOTALS.check(both.select(TOTALS.names).sort(TOTALS.key))
 
 
@@ -109,15 +136,40 @@ def lines(known: Knowledge, told: pl.DataFrame) -> pl.DataFrame:
     return LINES.check(_dated(known, by_component).select(LINES.names).sort(LINES.key))
 
 
+def _budgets_by_place(known: Knowledge, budgeted: pl.DataFrame, activities: pl.DataFrame) -> pl.DataFrame:
+    """Budgets by calendar year and country, or, of agreements that pay in several or nowhere yet, the region."""
+    only = known.pays_in.group_by("agreement").agg(
+        country=pl.when(pl.col("country").n_unique() == 1).then(pl.col("country").first())
+    )
+    placed = budgeted.join(activities.select("agreement", "activity"), on="activity").join(
+        only, on="agreement", how="left"
+    )
+    kind = pl.when(pl.col("country").is_null()).then(pl.lit("region")).otherwise(pl.lit("country"))
+    return (
+        placed.group_by(
+            pl.col("start").dt.year().alias("year"),
+            pl.format("recipient-{}-budget", kind).alias("kind"),
+            pl.coalesce("country", pl.lit(known.publisher.region)).alias("place"),
+        )
+        .agg(pl.sum("value_minor"))
+        .select("year", "value_minor", "kind", pl.lit(COMMITTED).alias("status"), "place")
+    )
+
+
 def _incoming(known: Knowledge, activities: pl.DataFrame) -> pl.DataFrame:
     """A funder's commitments and what it paid in."""
-    commitment = pl.col("kind") == "commitment"
-    words = {"es": ("Compromiso de", "Aporte recibido de"), "en": ("Commitment by", "Funds received from")}
+    commitment, back = pl.col("kind") == "commitment", pl.col("amount_minor") < 0
+    words = {
+        "es": ("Compromiso de", "Devuelto a", "Aporte recibido de"),
+        "en": ("Commitment by", "Given back to", "Funds received from"),
+    }
     said = {
         f"description_{language}": pl.format(
-            "{} {}", pl.when(commitment).then(pl.lit(first)).otherwise(pl.lit(second)), "funder_name"
+            "{} {}",
+            pl.when(commitment).then(pl.lit(first)).when(back).then(pl.lit(second)).otherwise(pl.lit(third)),
+            "funder_name",
         )
-        for language, (first, second) in words.items()
+        for language, (first, second, third) in words.items()
     }
     rows = known.money_in.join(known.agreements, on="agreement").join(activities, on="agreement")
     return rows.select(

@@ -23,6 +23,8 @@ from ceiba.core.iati.frames import TOTAL_KINDS, Publication
 _LINE: Final = {
     "total-budget": "budget-line",
     "recipient-org-budget": "budget-line",
+    "recipient-region-budget": "budget-line",
+    "recipient-country-budget": "budget-line",
     "total-expenditure": "expense-line",
 }
 
@@ -45,7 +47,7 @@ def organisations_document(publication: Publication) -> "etree._Element":
     narratives(child(element, "name"), own["name"])
     reporting_org(element, own)
     lines = rows_by(_keyed(publication.lines), "key")
-    for kind in TOTAL_KINDS:  # the schema's order
+    for kind in TOTAL_KINDS:
         for row in _keyed(publication.totals.filter(pl.col("kind") == kind)).rows(named=True):
             _total(element, row, orgs, lines.get(row["key"], []))
     for document in publication.documents.unique("url", keep="first", maintain_order=True).rows(named=True):
@@ -63,6 +65,10 @@ def _total(element: "etree._Element", row: Row, orgs: Mapping[str, Row], lines: 
     if row["org"] is not None:
         org = orgs[row["org"]]
         narratives(child(made, "recipient-org", ref=org["ref"]), org["name"])
+    if row["kind"] == "recipient-country-budget":
+        child(made, "recipient-country", code=row["place"])
+    elif row["place"] is not None:
+        child(made, "recipient-region", vocabulary="1", code=row["place"])
     period(made, row)
     value(made, row)
     for line in lines:

@@ -62,11 +62,12 @@ def publication_of(known: Knowledge) -> Publication:
         sectors=_sectors(known, activities),
         locations=_locations(known, told, children, top),
         budgets=budgets,
+        planned=money.planned(known, children),
         transactions=money.transactions(known, told, children),
         documents=_documents(known, top),
         indicators=results.indicators(known, top),
         periods=results.periods(known, top),
-        totals=money.totals(known, budgets, told),
+        totals=money.totals(known, budgets, told, children),
         lines=money.lines(known, told),
     )
 
@@ -78,7 +79,9 @@ def too_few(known: Knowledge) -> list[str]:
 
 
 def _check_agreements(known: Knowledge) -> None:
-    named = pl.concat([frame["agreement"] for frame in (known.money_in, known.paid, known.costs)])
+    named = pl.concat(
+        [frame["agreement"] for frame in (known.money_in, known.paid, known.costs, known.plans)]
+    )
     strangers = set(named) - set(known.agreements["agreement"])
     if strangers:
         raise ValueError(f"money of agreements that are not known: {', '.join(sorted(strangers))}")

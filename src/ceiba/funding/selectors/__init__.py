@@ -3,6 +3,7 @@
 from ceiba.funding.selectors.agreements import (
     agreement_of,
     agreements_in,
+    areas_paid,
     covers_place,
     divisions_of,
     live,
@@ -10,31 +11,34 @@ from ceiba.funding.selectors.agreements import (
     standing,
     waiting,
 )
+from ceiba.funding.selectors.figures import Figure, areas_pattern, counted_at, figures_of
 from ceiba.funding.selectors.forecast import Forecast, ForecastMonth, forecast, runs_short
 from ceiba.funding.selectors.money import (
     BurnMonth,
     Money,
     PaidCell,
-    areas_pattern,
     burn_of,
     money_of,
     paid_cells,
-    with_moved,
 )
 from ceiba.funding.selectors.shares import shares_of, shares_standing
 
 __all__ = [
     "BurnMonth",
+    "Figure",
     "Forecast",
     "ForecastMonth",
     "Money",
     "PaidCell",
     "agreement_of",
     "agreements_in",
+    "areas_paid",
     "areas_pattern",
     "burn_of",
+    "counted_at",
     "covers_place",
     "divisions_of",
+    "figures_of",
     "forecast",
     "live",
     "manages",
@@ -45,5 +49,4 @@ __all__ = [
     "shares_standing",
     "standing",
     "waiting",
-    "with_moved",
 ]

@@ -47,7 +47,7 @@ def agreements_in(scope: Scope) -> QuerySet[Agreement]:
         return rows.filter(funder__code=scope.code) if scope.code else rows.none()
     reached: set[str] = set()
     elsewhere: set[str] = set()
-    for code, area in _areas_paid():
+    for code, area in areas_paid():
         within = any(area.startswith(own) or own.startswith(area) for own in scope.areas)
         (reached if within else elsewhere).add(code)
     return rows.exclude(code__in=elsewhere - reached) if scope.areas else rows.none()
@@ -74,6 +74,8 @@ def _replaced(kind: type[E]) -> QuerySet[E, dict[str, Any]]:
     return replacing.values("replaces")
 
 
-def _areas_paid() -> Iterable[tuple[str, str]]:
+def areas_paid(programme: str | None = None) -> Iterable[tuple[str, str]]:
+    """Agreements by code, and the areas where they pay a share ("": everywhere), by the divisions that stand."""
     shares = FundingShare.objects.filter(division__in=standing(Division).values("pk"))
+    shares = shares.filter(division__programme=programme) if programme else shares
     return shares.values_list("agreement__code", "division__area").distinct()

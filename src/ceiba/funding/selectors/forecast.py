@@ -9,18 +9,20 @@ from typing import Final
 import polars as pl
 
 from ceiba.accounts.selectors import Scope
-from ceiba.core.forecast import facts_needed, needed
+from ceiba.core.forecast import NEED, facts_needed, needed
 from ceiba.core.kernel.disclosure import Count as Told
 from ceiba.core.kernel.disclosure import disclosed, disclosed_amount
 from ceiba.core.kernel.errors import Problem
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.core.shares import LINES, divided_as_far
-from ceiba.determinations.selectors import sealed_months
 from ceiba.facts.selectors import month_facts
+from ceiba.funding.models import Figures
+from ceiba.funding.selectors.figures import decided_last, rows_of
 from ceiba.funding.selectors.shares import shares_standing
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 
 MONTHS_AHEAD: Final = 24
+NEED_NAME: Final = "need"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,11 @@ class Forecast:
 
 def forecast(programme: str) -> Forecast | None:
     """The forecast of a programme's next months; None before its first month is sealed."""
-    decided = next((Month.of(month) for code, month in sealed_months() if code == programme), None)
-    if decided is None:
+    last = decided_last(programme)
+    if last is None:
         return None
-    book = rulebook_of(latest_version(programme))
-    months = list(month_range(decided + 1, decided + MONTHS_AHEAD))
-    facts = month_facts(programme, decided.first_day, facts_needed(book, months))
-    need = needed(facts, book, decided, months).with_row_index("row")
+    kept, months = need_kept(programme, last), _months_ahead(last)
+    need = (need_counted(programme, last) if kept is None else kept).with_row_index("row")
     lines = need.select(
         pl.col("row").cast(pl.Int64).alias("participant_id"),
         "component",
@@ -76,11 +76,35 @@ def forecast(programme: str) -> Forecast | None:
     )
     parts, problems = divided_as_far(LINES.check(lines), shares_standing(programme))
     return Forecast(
-        decided.first_day,
+        last,
         tuple(month.first_day for month in months),
         _by_agreement(parts, need),
         _first_of_each(problems),
     )
+
+
+def need_counted(programme: str, decided: date) -> pl.DataFrame:
+    """What the months after a decided one need (`core.forecast.NEED`), from everybody's facts of that month."""
+    book, months = rulebook_of(latest_version(programme)), _months_ahead(decided)
+    facts = month_facts(programme, decided, facts_needed(book, months))
+    return needed(facts, book, Month.of(decided), months)
+
+
+def need_kept(programme: str, decided: date) -> pl.DataFrame | None:
+    """The same, if it was counted and kept: a month that is decided does not change."""
+    stamp = need_stamp(programme, decided)
+    kept = Figures.objects.filter(subject=programme, name=NEED_NAME, stamp=stamp).first()
+    return None if kept is None else rows_of(kept, NEED)
+
+
+def need_stamp(programme: str, decided: date) -> str:
+    """What the need of coming months follows from: the month decided, and the rulebook."""
+    return f"{decided} {latest_version(programme).digest}"
+
+
+def _months_ahead(decided: date) -> list[Month]:
+    last = Month.of(decided)
+    return list(month_range(last + 1, last + MONTHS_AHEAD))
 
 
 def runs_short(money_minor: int, months: Sequence[ForecastMonth]) -> date | None:

@@ -3,66 +3,44 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from django.db.models import Sum
 
 from ceiba.accounts.selectors import Scope
+from ceiba.core import paid
 from ceiba.core.kernel.disclosure import Count as Told
 from ceiba.core.kernel.disclosure import disclosed, disclosed_amount
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.frames.postgres import read_frame
-from ceiba.funding.models import Agreement, Commitment, Disbursement
+from ceiba.funding.models import Agreement, Commitment
 from ceiba.funding.selectors.agreements import standing
+from ceiba.funding.selectors.figures import Figure, figures_of, sql_text
 
-_SQL: Final = Path(__file__).parents[1] / "sql"
-_FUNDS_SQL: Final = (_SQL / "funds.sql").read_text()
-_MOVED_SQL: Final = (_SQL / "moved.sql").read_text()
-
-
-def with_moved(file: Path) -> str:
-    """The query in `file`, whose `{moved}` are the CTEs of what went from funds to people and came back."""
-    return file.read_text().replace("{moved}", _MOVED_SQL)
-
-
-_PAID_SQL: Final = with_moved(_SQL / "paid.sql")
-_BURN_SQL: Final = with_moved(_SQL / "burn.sql")
-
+_FUNDS_SQL: Final = sql_text("funds")
 FUNDS: Final = FrameSchema(
     "funds",
     (
         Column("agreement", pl.String),
+        Column("received_minor", pl.Int64),
         Column("balance_minor", pl.Int64),
         Column("pending_minor", pl.Int64),
-        Column("explained_minor", pl.Int64),
-        Column("pending_people", pl.Int64),
     ),
     key=("agreement",),
 )
-PAID: Final = FrameSchema(
-    "paid",
-    (
-        Column("agreement", pl.String),
-        Column("component", pl.String, True, "null: all of them"),
-        Column("department", pl.String, True, "null: all of them"),
-        Column("people", pl.Int64),
-        Column("months", pl.Int64, meaning="months of work of people"),
-        Column("amount_minor", pl.Int64),
-    ),
-    key=("agreement", "department", "component"),
-)
-BURN: Final = FrameSchema(
-    "paid by month",
-    (
-        Column("agreement", pl.String),
-        Column("month", pl.Date, meaning="of payment"),
-        Column("people", pl.Int64),
-        Column("amount_minor", pl.Int64),
-    ),
-    key=("agreement", "month"),
-)
+
+
+def _with_fund(sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:
+    """How the fund stands, beside of how many people what is ordered is; no row where there is none."""
+    return sums.join(read_frame(_FUNDS_SQL, {"agreements": [agreement.code]}, FUNDS), how="cross")
+
+
+MONEY: Final = Figure("money", paid.WAITING, paid.waiting, FUNDS.columns, _with_fund)
+PAID: Final = Figure("paid", paid.PAID, paid.paid)
+BURN: Final = Figure("burn", paid.BURN, paid.burn)
+FIGURES: Final = (MONEY, PAID, BURN)
+_SUMS: Final = (pl.sum("people"), pl.sum("months"), pl.sum("amount_minor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +89,26 @@ def money_of(agreements: Sequence[Agreement], scope: Scope) -> dict[str, Money]:
     """The money of each agreement by its code.
 
     Amounts are of the whole agreement. For those whose counts are rounded, what was paid follows the rounded number
-    of months of work (docs/decisions/0011).
+    of months of work (docs/decisions/0011), and all of it is as it was counted.
     """
     codes = [agreement.code for agreement in agreements]
-    committed, disbursed = _sums(Commitment, codes), _sums(Disbursement, codes)
-    months = _months_of_work(agreements) if scope.cell_min else {}
-    params = {"agreements": codes, "counted": bool(scope.cell_min)}
-    found = {code: Money(committed.get(code, 0), disbursed.get(code, 0), 0, 0) for code in codes}
-    for code, balance, pending, explained, people in read_frame(_FUNDS_SQL, params, FUNDS).iter_rows():
-        received = disbursed.get(code, 0) + explained
-        paid = _told(received - balance, months.get(code, 0), scope)
-        found[code] = Money(committed.get(code, 0), received, paid, _told(pending, people, scope))
+    committed = _committed(codes)
+    if scope.cell_min:
+        return {each.code: _rounded(each, committed.get(each.code, 0), scope) for each in agreements}
+    found = {code: Money(committed.get(code, 0), 0, 0, 0) for code in codes}
+    for code, received, balance, pending in read_frame(_FUNDS_SQL, {"agreements": codes}, FUNDS).iter_rows():
+        found[code] = Money(committed.get(code, 0), received, received - balance, pending)
     return found
 
 
 def paid_cells(agreement: Agreement, scope: Scope) -> list[PaidCell]:
     """What people within the scope were paid, by component, department and both, as it is told."""
-    params = _params(agreement.programme_id, [agreement.code], scope)
-    rows = read_frame(_PAID_SQL, params, PAID).sort("amount_minor", descending=True)
+    places = figures_of(agreement, PAID).within(scope).with_columns(department=pl.col("area").str.slice(0, 5))
+    whole = pl.lit(None, pl.String).alias("department")
+    cells = pl.concat([
+        places.group_by("component", "department").agg(*_SUMS),
+        places.group_by("component").agg(*_SUMS).select("component", whole, "people", "months", "amount_minor"),
+    ])  # fmt: skip
     least = scope.cell_min
     return [
         PaidCell(
@@ -138,46 +118,44 @@ def paid_cells(agreement: Agreement, scope: Scope) -> list[PaidCell]:
             disclosed(months, least) if disclosed(people, least) is not None else None,
             disclosed_amount(amount, people, least),
         )
-        for _, component, department, people, months, amount in rows.iter_rows()
+        for component, department, people, months, amount in _ordered(cells)
     ]
 
 
 def burn_of(agreement: Agreement, scope: Scope) -> list[BurnMonth]:
     """What people within the scope were paid in each month, oldest first."""
-    params = _params(agreement.programme_id, [agreement.code], scope)
-    rows = read_frame(_BURN_SQL, params, BURN).sort("month")
+    rows = figures_of(agreement, BURN).within(scope)
+    months = rows.group_by("month").agg(pl.sum("people"), pl.sum("amount_minor")).sort("month")
     least = scope.cell_min
     return [
         BurnMonth(month, disclosed(people, least), disclosed_amount(amount, people, least))
-        for _, month, people, amount in rows.iter_rows()
+        for month, people, amount in months.iter_rows()
     ]
 
 
-def areas_pattern(scope: Scope) -> str:
-    """The scope's areas as a regular expression of codes; nothing matches that of no areas."""
-    return "^(" + "|".join(scope.areas) + ")" if scope.areas else "^$"
+def _ordered(cells: pl.DataFrame) -> Iterable[tuple[Any, ...]]:
+    """The largest first."""
+    return cells.sort(
+        "amount_minor", "component", "department", descending=[True, False, False], nulls_last=True
+    ).iter_rows()
 
 
-def _params(programme: str, codes: list[str], scope: Scope) -> dict[str, object]:
-    return {"programme": programme, "agreements": codes, "areas": areas_pattern(scope)}
+def _rounded(agreement: Agreement, committed: int, scope: Scope) -> Money:
+    """An agreement's money as those are told whose counts are rounded."""
+    found = figures_of(agreement, MONEY).rows
+    if found.is_empty():
+        return Money(committed, 0, 0, 0)
+    people, _, received, balance, pending = found.row(0)
+    whole = figures_of(agreement, PAID).rows.filter(pl.col("component").is_null())
+    months = int(whole["months"].sum())
+    return Money(committed, received, _told(received - balance, months, scope), _told(pending, people, scope))
 
 
 def _told(minor: int, count: int, scope: Scope) -> int | None:
-    """Exact to those whose counts are; else by how many months or people it was for. Nothing is nothing."""
+    """By how many months or people it was for. Nothing is nothing."""
     return disclosed_amount(minor, count, scope.cell_min) if minor else 0
 
 
-def _sums(kind: type[Commitment] | type[Disbursement], codes: Iterable[str]) -> dict[str, int]:
-    rows = standing(kind).filter(agreement__code__in=list(codes)).values_list("agreement__code")
+def _committed(codes: Iterable[str]) -> dict[str, int]:
+    rows = standing(Commitment).filter(agreement__code__in=list(codes)).values_list("agreement__code")
     return {code: int(total) for code, total in rows.annotate(total=Sum("amount_minor")).order_by()}
-
-
-def _months_of_work(agreements: Sequence[Agreement]) -> dict[str, int]:
-    months: dict[str, int] = {}
-    for programme in {agreement.programme_id for agreement in agreements}:
-        params = {"programme": programme, "agreements": [a.code for a in agreements], "areas": "^"}
-        whole = read_frame(_PAID_SQL, params, PAID).filter(
-            pl.all_horizontal(pl.col("component", "department").is_null())
-        )
-        months |= dict(whole.select("agreement", "months").iter_rows())
-    return months

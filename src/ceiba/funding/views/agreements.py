@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.funding.charts import spending_chart
-from ceiba.funding.models import Commitment, Disbursement
-from ceiba.funding.selectors import agreements_in, divisions_of, manages, standing
+from ceiba.funding.models import Commitment, Disbursement, Instalment
+from ceiba.funding.selectors import agreements_in, counted_at, divisions_of, manages, standing
 from ceiba.funding.shown import (
     AgreementRow,
     Waiting,
@@ -24,7 +24,7 @@ from ceiba.funding.shown import (
 from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
 from ceiba.web.words import language
 
-E = TypeVar("E", Commitment, Disbursement)
+E = TypeVar("E", Commitment, Disbursement, Instalment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,13 @@ class ProgrammeRow:
 @require(Action.VIEW_FUNDING)
 def index(request: SignedRequest) -> HttpResponse:
     """Every agreement within the scope, by programme: what was promised, arrived, was paid and is left."""
-    rows = agreement_rows(list(agreements_in(request.scope)), request.scope)
+    found = list(agreements_in(request.scope))
+    rows = agreement_rows(found, request.scope)
     shown = [_programme(request, code.pk, rows) for code in programmes()]
     context = {
         "programmes": [each for each in shown if each.agreements or each.manages],
         "rounded": bool(request.scope.cell_min),
+        "counted_at": counted_at(found) if request.scope.cell_min else None,
     }
     return render(request, "funding/index.html", context)
 
@@ -64,11 +66,13 @@ def agreement(request: SignedRequest, code: str) -> HttpResponse:
         "row": row,
         "book": book,
         "commitments": _of(standing(Commitment), code).order_by("dated", "pk"),
+        "instalments": _of(standing(Instalment), code).order_by("due_from", "pk"),
         "disbursements": _of(standing(Disbursement), code).order_by("value_date", "pk"),
         "divisions": division_rows(list(divisions_of(found)), book),
         "spending": months,
         "chart": spending_chart(months.months, found.currency),
         "rounded": bool(request.scope.cell_min),
+        "counted_at": counted_at([found]),
         "manages": manager,
         "waiting": waiting_entries(found.programme_id, code) if manager else [],
     }

@@ -107,7 +107,7 @@ def _left_out(run: PaymentRun, scope: Scope) -> QuerySet[LeftOut]:
 def _run_totals(run: PaymentRun, scope: Scope) -> RunTotals:
     params = {"run": run.pk, "areas": prefixes(scope.areas)}
     rows = read_frame(_TOTALS_SQL, params, _TOTALS)
-    funding = read_frame(_FUNDING_SQL, params, _FUNDING)
+    funding = read_frame(_FUNDING_SQL, params | {"month": run.month}, _FUNDING)
     by_component = rows.group_by("component").agg(pl.sum("people"), pl.sum("amount_minor"))
     # A person has several components: the most of any one of them are the people of a place.
     by_area = (

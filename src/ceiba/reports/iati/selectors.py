@@ -4,6 +4,7 @@ The files are one publication of the whole programme: whoever reaches only a par
 user sees the agreements of the own funder; the programme's results as well if the whole programme is theirs to see.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,21 +12,21 @@ from typing import Final, LiteralString
 
 import polars as pl
 from django.conf import settings
-from django.db.models import F, Value
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import NullIf
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import CELL_MIN, Scope
 from ceiba.core.iati.cells import CELLS
-from ceiba.core.iati.known import ACHIEVED, AGREEMENTS, COSTS, MONEY_IN, PLACES, Knowledge
+from ceiba.core.iati.known import ACHIEVED, AGREEMENTS, COSTS, MONEY_IN, PAYS_IN, PLACES, PLANS, Knowledge
 from ceiba.core.iati.publisher import FILE, Publisher, read_publisher
 from ceiba.core.iati.results import PAID_YEARS, STANDING, achieved, worked_years
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.core.service_record import MARK_OF, RECORD
 from ceiba.frames.postgres import read_frame, read_queryset
-from ceiba.funding.models import Agreement, Commitment, Disbursement
-from ceiba.funding.selectors import agreements_in, standing
+from ceiba.funding.models import Agreement, Commitment, Disbursement, Instalment
+from ceiba.funding.selectors import agreements_in, areas_paid, standing
 from ceiba.geodata.areas import areas
 from ceiba.rulebook.models import Programme
 from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
@@ -61,7 +62,7 @@ def sees(programme: str, scope: Scope) -> bool:
     """Whether the scope may see the programme's files: all of it is within, or it is a funder's that pays in it."""
     if scope.role == Role.FUNDER:
         return agreements_in(scope).filter(programme=programme).exists()
-    return _whole(programme, scope)
+    return reaches_whole(programme, scope)
 
 
 def knowledge_of(programme: str, publisher: Publisher, at: datetime, scope: Scope | None = None) -> Knowledge:
@@ -86,6 +87,8 @@ def knowledge_of(programme: str, publisher: Publisher, at: datetime, scope: Scop
         costs=read_frame(_query("costs"), parameters, COSTS),
         places=_places(),
         achieved=_achieved(programme, [run.month for run in runs]),
+        plans=_plans(programme),
+        pays_in=_pays_in(programme, book.countries),
     )
     return known if scope is None or scope.role != Role.FUNDER else _own_of(known, scope)
 
@@ -100,11 +103,14 @@ def _own_of(known: Knowledge, scope: Scope) -> Knowledge:
         money_in=known.money_in.filter(kept),
         paid=known.paid.filter(kept),
         costs=known.costs.filter(kept),
-        achieved=known.achieved if _whole(known.programme, scope) else ACHIEVED.empty(),
+        plans=known.plans.filter(kept),
+        pays_in=known.pays_in.filter(kept),
+        achieved=known.achieved if reaches_whole(known.programme, scope) else ACHIEVED.empty(),
     )
 
 
-def _whole(programme: str, scope: Scope) -> bool:
+def reaches_whole(programme: str, scope: Scope) -> bool:
+    """Whether all of the programme lies within a scope."""
     return all(scope.covers(country) for country in rulebook_of(latest_version(programme)).countries)
 
 
@@ -127,7 +133,10 @@ def _agreements(programme: str) -> pl.DataFrame:
 
 
 def _money_in(programme: str) -> pl.DataFrame:
-    """What stands of commitments and disbursements; a correction that says there was nothing is left out."""
+    """What stands of commitments and disbursements; a correction that says there was nothing is left out.
+
+    Beside them what people explained to be a funder's money, or to have gone back to it.
+    """
     of_programme = {"agreement__programme": programme, "amount_minor__gt": 0}
     columns = ("agreement__code", "pk")
     promised = standing(Commitment).filter(**of_programme)
@@ -137,7 +146,27 @@ def _money_in(programme: str) -> pl.DataFrame:
         received.values_list(*columns, Value("receipt"), "value_date", "amount_minor"),
     )
     stored = pl.concat([read_queryset(part, _STORED) for part in parts])
-    return MONEY_IN.check(stored.with_columns(pl.col("ref").cast(pl.String)))
+    explained = read_frame(_query("explained"), {"programme": programme}, MONEY_IN)
+    return MONEY_IN.check(pl.concat([stored.with_columns(pl.col("ref").cast(pl.String)), explained]))
+
+
+def _plans(programme: str) -> pl.DataFrame:
+    """What stands of the disbursements that funders plan."""
+    rows = standing(Instalment).filter(agreement__programme=programme, amount_minor__gt=0)
+    revised = ExpressionWrapper(Q(replaces__isnull=False), BooleanField())
+    columns = rows.values_list("agreement__code", "due_from", "due_until", "amount_minor", revised)
+    return read_queryset(columns, PLANS)
+
+
+def _pays_in(programme: str, countries: Iterable[str]) -> pl.DataFrame:
+    """In which countries each agreement pays by the divisions that stand; everywhere is every one of them."""
+    everywhere = list(countries)
+    pairs = {
+        (agreement, country)
+        for agreement, area in areas_paid(programme)
+        for country in ([area[:2]] if area else everywhere)
+    }
+    return pl.DataFrame(sorted(pairs), schema=dict(PAYS_IN.dtypes), orient="row")
 
 
 def _places() -> pl.DataFrame:

@@ -1,7 +1,8 @@
 """What the page of a programme's IATI files says: what would be published, and what is wrong with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -13,10 +14,12 @@ from ceiba.core.iati.frames import Publication
 from ceiba.core.iati.known import Knowledge
 from ceiba.core.iati.money import EXPENDITURE, INCOMING_COMMITMENT, INCOMING_FUNDS
 from ceiba.core.iati.publication import publication_of, too_few
+from ceiba.core.iati.publisher import Publisher
+from ceiba.core.kernel.errors import LANGUAGES
 from ceiba.core.rules.rulebook import ASSUMPTION, Text
-from ceiba.reports.iati.files import IatiFile, files_of
+from ceiba.reports.iati.files import IatiFile
 from ceiba.reports.iati.standard import names
-from ceiba.web.words import NOTHING, language
+from ceiba.web.words import NOTHING
 
 FINDINGS_SHOWN: Final = 50
 _CODES: Final = (
@@ -32,17 +35,15 @@ _CODES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """A file: what it is called, and the first of what was found in it."""
+    """A file: what it is called, how many bytes it has, and the first that was found in it (how grave, its text)."""
 
-    file: IatiFile
+    kind: str
+    name: str
+    size: int
+    errors: int
     warnings: int
     more: int
-
-    @property
-    def first(self) -> list[tuple[str, str]]:
-        """The findings that are shown: how grave, and their text in the language of the page."""
-        shown = self.file.findings[:FINDINGS_SHOWN]
-        return [(finding.severity.value, finding.problem.text(language())) for finding in shown]
+    first: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +94,63 @@ class Shown:
     files: tuple[FileShown, ...]
     activities: tuple[ActivityShown, ...]
     periods: tuple[PeriodShown, ...]
-    codes: tuple[CodeShown, ...]
     too_few: tuple[str, ...]
 
-    def file(self, kind: str) -> IatiFile:
-        """The file of a kind. Raises KeyError."""
-        return {shown.file.kind: shown.file for shown in self.files}[kind]
 
-
-def shown_of(known: Knowledge) -> Shown:
-    """The page of what is known."""
+def shown_of(known: Knowledge, files: Sequence[IatiFile]) -> Shown:
+    """The page of what is known, and of the files made of it."""
     publication = publication_of(known)
     return Shown(
-        files=tuple(_file(file) for file in files_of(known)),
+        files=tuple(map(_file, files)),
         activities=_activities(publication),
         periods=_periods(publication),
-        codes=_codes(known),
         too_few=tuple(too_few(known)),
     )
 
 
+def as_json(shown: Shown) -> dict[str, Any]:
+    """What a page says, to be kept."""
+    page: dict[str, Any] = json.loads(json.dumps(asdict(shown), default=date.isoformat))
+    return page
+
+
+def from_json(page: Mapping[str, Any]) -> Shown:
+    """What `as_json` kept."""
+    return Shown(
+        files=tuple(FileShown(**each) for each in page["files"]),
+        activities=tuple(ActivityShown(**each | _days(each)) for each in page["activities"]),
+        periods=tuple(PeriodShown(**each) for each in page["periods"]),
+        too_few=tuple(page["too_few"]),
+    )
+
+
+def codes_of(publisher: Publisher) -> tuple[CodeShown, ...]:
+    """The codes under which a publisher publishes."""
+    sectors = [
+        CodeShown(
+            "Sector", sector.code, names("Sector").get(sector.code, ""), sector.share // 100, sector.basis
+        )
+        for sector in publisher.sectors
+    ]
+    others = [
+        CodeShown(codelist, code, names(codelist).get(code, ""), None, publisher.codes_basis)
+        for codelist, code in ((codelist, getattr(publisher, field)) for field, codelist in _CODES)
+    ]
+    return (*sectors, *others)
+
+
 def _file(file: IatiFile) -> FileShown:
-    return FileShown(file, len(file.findings) - file.errors, max(0, len(file.findings) - FINDINGS_SHOWN))
+    found, told = file.findings, file.findings[:FINDINGS_SHOWN]
+    first = ((f.severity.value, {each: f.problem.text(each) for each in LANGUAGES}) for f in told)
+    return FileShown(
+        file.kind,
+        file.name,
+        len(file.data),
+        file.errors,
+        len(found) - file.errors,
+        len(found) - len(told),
+        tuple(first),
+    )
 
 
 def _activities(publication: Publication) -> tuple[ActivityShown, ...]:
@@ -156,19 +192,8 @@ def _periods(publication: Publication) -> tuple[PeriodShown, ...]:
     )
 
 
-def _codes(known: Knowledge) -> tuple[CodeShown, ...]:
-    publisher = known.publisher
-    sectors = [
-        CodeShown(
-            "Sector", sector.code, names("Sector").get(sector.code, ""), sector.share // 100, sector.basis
-        )
-        for sector in publisher.sectors
-    ]
-    others = [
-        CodeShown(codelist, code, names(codelist).get(code, ""), None, publisher.codes_basis)
-        for codelist, code in ((codelist, getattr(publisher, field)) for field, codelist in _CODES)
-    ]
-    return (*sectors, *others)
+def _days(activity: Mapping[str, Any]) -> dict[str, date | None]:
+    return {name: activity[name] and date.fromisoformat(activity[name]) for name in ("start", "end")}
 
 
 def _number(number: Decimal | None) -> str:

@@ -8,5 +8,6 @@ app_name = "iati"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<slug:programme>/", views.files, name="files"),
+    path("<slug:programme>/make/", views.make, name="make"),
     path("<slug:programme>/<slug:kind>.xml", views.file, name="file"),
 ]

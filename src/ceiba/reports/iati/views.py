@@ -1,23 +1,21 @@
-"""The page of a programme's IATI files, and the files."""
+"""The page of a programme's IATI files: made by the worker when somebody asks, checked, and taken away."""
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, require
-from ceiba.core.kernel.errors import CeibaError
+from ceiba.jobs.state import Stage
 from ceiba.reports.iati.files import KINDS
-from ceiba.reports.iati.selectors import knowledge_of, programmes_published, publisher_of
-from ceiba.reports.iati.shown import Shown, shown_of
+from ceiba.reports.iati.making import files_ask, made_for, making_for
+from ceiba.reports.iati.selectors import programmes_published, publisher_of
+from ceiba.reports.iati.shown import codes_of, from_json
 from ceiba.rulebook.models import Programme
 from ceiba.rulebook.selectors import latest_version, rulebook_of
-from ceiba.web.kept import kept
-from ceiba.web.words import language
-
-KEPT_SECONDS = 600
+from ceiba.web.htmx import shows_already, wants_fragment
+from ceiba.web.words import words
 
 
 @require(Action.VIEW_FUNDING)
@@ -33,36 +31,58 @@ def index(request: SignedRequest) -> HttpResponseBase:
 @require(Action.VIEW_FUNDING)
 @require_safe
 def files(request: SignedRequest, programme: str) -> HttpResponseBase:
-    """What would be published, what is wrong with it, and the files."""
+    """What was made last to be published, what is wrong with it, and the files; or how their making stands."""
     found = _seen(request, programme)
-    book = rulebook_of(latest_version(programme))
+    book, publisher = rulebook_of(latest_version(programme)), publisher_of(programme)
+    if publisher is None:
+        raise Http404
+    made, job = made_for(programme, request.scope), making_for(programme, request.scope)
+    problem = made.page.get("problem") if made else None
     context = {
         "programme": programme,
         "book": book,
         "currency": book.currency,
         "programmes": [each.code for each in found],
-        "publisher": publisher_of(programme),
+        "publisher": publisher,
+        "codes": codes_of(publisher),
         "own": request.scope.role == Role.FUNDER,
-        "language": language(),
+        "made": made,
+        "problem": words(problem) if problem else "",
+        "shown": from_json(made.page) if made and not problem else None,
+        "job": job if job and job.stage != Stage.DONE else None,
     }
-    try:
-        context["shown"] = _shown(request, programme)
-    except CeibaError as error:
-        context["problem"] = error.text(language())
-        return render(request, "reports/iati/files.html", context, status=409)
-    return render(request, "reports/iati/files.html", context)
+    return render(request, "reports/iati/files.html", context, status=409 if problem else 200)
+
+
+@require(Action.VIEW_FUNDING)
+def make(request: SignedRequest, programme: str) -> HttpResponseBase:
+    """Ask the worker for the files; asked by htmx, how it gets on: the page is opened anew when they are there."""
+    _seen(request, programme)
+    if request.method == "POST":
+        files_ask(programme=programme, user=request.user)
+        return redirect("iati:files", programme=programme)
+    job = making_for(programme, request.scope)
+    if job is None or not wants_fragment(request):
+        return redirect("iati:files", programme=programme)
+    if shows_already(request, job.seen):
+        return HttpResponse(status=204)
+    response = render(request, "reports/iati/making.html", {"job": job, "programme": programme})
+    if job.stage == Stage.DONE:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require(Action.VIEW_FUNDING)
 @require_safe
 def file(request: SignedRequest, programme: str, kind: str) -> HttpResponseBase:
-    """One of the files, as the page last checked it."""
+    """One of the files, as the page shows that it was checked."""
     _seen(request, programme)
-    if kind not in KINDS:
+    made = made_for(programme, request.scope)
+    data = getattr(made, kind) if made is not None and kind in KINDS else None
+    if data is None:
         raise Http404
-    made = _shown(request, programme).file(kind)
-    response = HttpResponse(made.data, content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    response = HttpResponse(bytes(data), content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="{programme}-{kind}.xml"'
     return response
 
 
@@ -72,17 +92,3 @@ def _seen(request: SignedRequest, programme: str) -> list[Programme]:
     if programme not in [each.code for each in found]:
         raise Http404
     return found
-
-
-def _shown(request: SignedRequest, programme: str) -> Shown:
-    publisher = publisher_of(programme)
-    if publisher is None:
-        raise Http404
-    return kept(
-        lambda: shown_of(knowledge_of(programme, publisher, timezone.now(), request.scope)),
-        KEPT_SECONDS,
-        "iati",
-        programme,
-        publisher,
-        request.scope,
-    )

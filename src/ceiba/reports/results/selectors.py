@@ -8,49 +8,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from ceiba.accounts.selectors import Scope
+from ceiba.core import paid
 from ceiba.core.kernel.disclosure import Count, disclosed, disclosed_amount
-from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.kernel.frames import Column
 from ceiba.core.survival import PLANTS, TreesAlive, trees_alive
-from ceiba.determinations.selectors import sealed_months
 from ceiba.facts.selectors import month_facts
-from ceiba.frames.postgres import read_frame
 from ceiba.funding.models import Agreement
-from ceiba.funding.selectors import areas_pattern, with_moved
+from ceiba.funding.selectors import Figure, figures_of
 
-_SQL: Final = Path(__file__).parents[1] / "sql"
-_PEOPLE_SQL: Final = with_moved(_SQL / "people.sql")
-_LINES_SQL: Final = with_moved(_SQL / "lines.sql")
 LAND: Final = ("plot_measured_m2", "plot_overlap_m2")
-TREES: Final = ("plants_planted", "survival_sampled", "survival_alive")
+_TREES: Final = {"plants_planted": "planted", "survival_sampled": "sampled", "survival_alive": "alive"}
 
-PEOPLE: Final = FrameSchema(
-    "people paid",
-    (
-        Column("participant_id", pl.Int64),
-        Column("department", pl.String),
-        Column("months", pl.Int64),
-        Column("amount_minor", pl.Int64),
-    ),
-    key=("participant_id",),
-)
-LINES: Final = FrameSchema(
-    "lines paid",
-    (
-        Column("month", pl.Date, True),
-        Column("for_month", pl.Date, True),
-        Column("component", pl.String, True),
-        Column("each_minor", pl.Int64),
-        Column("lines", pl.Int64),
-        Column("people", pl.Int64),
-    ),
-    key=("month", "for_month", "component", "each_minor"),
-)
+
+def _with_land_and_trees(sums: pl.DataFrame, agreement: Agreement, decided: date | None) -> pl.DataFrame:
+    """People with the facts of the last decided month, where they were active in it."""
+    numbers = [column.name for column in _FACTS]
+    if decided is None:
+        return sums.with_columns(active=pl.lit(value=False), **{n: pl.lit(None, pl.Int64) for n in numbers})
+    facts = month_facts(agreement.programme_id, decided, (*LAND, *_TREES)).drop("area").rename(_TREES)
+    known = facts.with_columns(pl.col(numbers).cast(pl.Int64), active=pl.lit(value=True))
+    return sums.join(known, on="participant_id", how="left").with_columns(
+        pl.col("active").fill_null(value=False)
+    )
+
+
+_FACTS: Final = tuple(Column(name, pl.Int64, True) for name in (*LAND, *_TREES.values()))
+_ACTIVE: Final = Column("active", pl.Boolean, meaning="in the last month decided")
+PEOPLE: Final = Figure("people", paid.PEOPLE, paid.people, (_ACTIVE, *_FACTS), _with_land_and_trees)
+LINES: Final = Figure("lines", paid.LINES, paid.lines)
+FIGURES: Final = (PEOPLE, LINES)
+_ALIKE: Final = ("month", "for_month", "component", "each_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +85,16 @@ class LineGroup:
 
 def results_of(agreement: Agreement, scope: Scope) -> AgreementResults:
     """What the agreement paid for within the scope."""
-    params = {
-        "programme": agreement.programme_id,
-        "agreements": [agreement.code],
-        "areas": areas_pattern(scope),
-    }
-    people = read_frame(_PEOPLE_SQL, params, PEOPLE)
-    month = next((m for code, m in sealed_months() if code == agreement.programme_id), None)
-    joined = people.join(_land_and_trees(agreement.programme_id, month), on="participant_id", how="left")
+    counted = figures_of(agreement, PEOPLE)
+    people = counted.within(scope)
+    placed = people.with_columns(department=pl.col("area").str.slice(0, 5))
     departments = {
         str(name): _results(part, scope.cell_min)
-        for (name,), part in joined.partition_by("department", as_dict=True).items()
+        for (name,), part in placed.partition_by("department", as_dict=True).items()
     }
     most_first = sorted(departments, key=lambda code: (-(departments[code].people or 0), code))
     return AgreementResults(
-        month, _results(joined, scope.cell_min), {code: departments[code] for code in most_first}
+        counted.decided, _results(people, scope.cell_min), {code: departments[code] for code in most_first}
     )
 
 
@@ -116,16 +103,10 @@ def lines_of(agreement: Agreement, department: str, scope: Scope) -> list[LineGr
 
     Whoever is told rounded counts is not told the amounts that too few people got.
     """
-    params = {
-        "programme": agreement.programme_id,
-        "agreements": [agreement.code],
-        "areas": areas_pattern(scope),
-        "department": department,
-    }
-    rows = read_frame(_LINES_SQL, params, LINES).sort(
-        "month", "for_month", "component", "each_minor", descending=[True, True, False, True], nulls_last=True
-    )
-    groups = [_Group(*row) for row in rows.iter_rows()]
+    there = figures_of(agreement, LINES).within(scope).filter(pl.col("area").str.slice(0, 5) == department)
+    rows = there.group_by(_ALIKE).agg(pl.sum("lines"), pl.sum("people"))
+    ordered = rows.sort(_ALIKE, descending=[True, True, False, True], nulls_last=True)
+    groups = [_Group(*row) for row in ordered.iter_rows()]
     of_month = groupby(groups, key=lambda group: group.month)
     return [told for _, alike in of_month for told in _told_lines(list(alike), scope.cell_min)]
 
@@ -162,15 +143,6 @@ def _told_lines(groups: list[_Group], least: int) -> Iterator[LineGroup]:
         yield LineGroup(groups[0].month, None, None, None, None, None)
 
 
-def _land_and_trees(programme: str, month: date | None) -> pl.DataFrame:
-    """participant_id, `active`, and the facts of land and trees of the last decided month."""
-    if month is None:
-        dtypes = {"participant_id": pl.Int64, **dict.fromkeys((*LAND, *TREES), pl.Int32)}
-        return pl.DataFrame(schema=dtypes).with_columns(active=pl.lit(value=True))
-    facts = month_facts(programme, month, (*LAND, *TREES))
-    return facts.drop("area").with_columns(active=pl.lit(value=True))
-
-
 def _results(people: pl.DataFrame, least: int) -> Results:
     count, active = people.height, int(people["active"].sum())
     sums = people.select(pl.col("months", "amount_minor", *LAND).sum()).row(0, named=True)
@@ -187,14 +159,7 @@ def _results(people: pl.DataFrame, least: int) -> Results:
 
 def _trees(people: pl.DataFrame, active: int, least: int) -> TreesAlive | None:
     """The estimate as it is told; None where too few people's plots were counted to tell of them."""
-    planted, sampled, alive = TREES
-    plants = people.filter(pl.col("active")).select(
-        "participant_id",
-        planted=pl.col(planted).cast(pl.Int64),
-        sampled=pl.col(sampled).cast(pl.Int64),
-        alive=pl.col(alive).cast(pl.Int64),
-    )
-    found = trees_alive(PLANTS.check(plants))
+    found = trees_alive(PLANTS.check(people.filter(pl.col("active"))))
     counted = disclosed(found.counted, least)
     if disclosed(active, least) is None or counted is None:
         return None

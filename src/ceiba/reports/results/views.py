@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from ceiba.accounts.permissions import Action, SignedRequest, require
 from ceiba.accounts.selectors import Scope
 from ceiba.funding.models import Agreement
-from ceiba.funding.selectors import agreements_in, paid_cells
+from ceiba.funding.selectors import agreements_in, counted_at, paid_cells
 from ceiba.funding.shown import kept_money
 from ceiba.registry.places import areas_named
 from ceiba.reports.results.picture import picture
@@ -34,7 +34,8 @@ def index(request: SignedRequest) -> HttpResponse:
     """The agreements within the scope, each with its results."""
     agreements = list(agreements_in(request.scope))
     rows = [(each, _results(each, request.scope).whole) for each in agreements]
-    return render(request, "reports/index.html", {"rows": rows, "rounded": bool(request.scope.cell_min)})
+    context = {"rows": rows, "rounded": bool(request.scope.cell_min), "counted_at": counted_at(agreements)}
+    return render(request, "reports/index.html", context)
 
 
 @require(Action.VIEW_FUNDING)
@@ -56,6 +57,7 @@ def agreement(request: SignedRequest, code: str) -> HttpResponse:
         "places": [PlaceRow(c, places.get(c, c), each) for c, each in results.departments.items()],
         "picture": picture(money, cells, components, places, found.currency),
         "rounded": bool(scope.cell_min),
+        "counted_at": counted_at([found]),
     }
     return render(request, "reports/agreement.html", context)
 
@@ -73,6 +75,7 @@ def lines(request: SignedRequest, code: str, department: str) -> HttpResponse:
         "lines": lines_of(found, department, request.scope),
         "components": {component.id: component.name for component in book.components},
         "rounded": bool(request.scope.cell_min),
+        "counted_at": counted_at([found]),
     }
     return render(request, "reports/lines.html", context)
 

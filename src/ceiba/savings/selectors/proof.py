@@ -1,13 +1,16 @@
 """The proof that what is owed to savers is held: sums of the ledger on a day, and what explains a difference."""
 
 import hashlib
+import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
 import polars as pl
-from django.utils.crypto import salted_hmac
+from django.conf import settings
+from django.utils.encoding import force_bytes
 
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import AccountKind, TransferKind
@@ -106,13 +109,20 @@ def balance_list(programme: str, currency: str, on: date) -> pl.DataFrame:
     accounts = Account.objects.filter(programme=programme, currency=currency, kind=AccountKind.SAVINGS)
     codes = read_queryset(accounts.values_list("participant_id", "code"), _CODES)
     rows = balances.join(codes, on="participant_id", how="inner")
-    anonymous = pl.Series("account", [anonymous_code(code) for code in rows["code"]], pl.String)
+    name = _namer()
+    anonymous = pl.Series("account", [name(code) for code in rows["code"]], pl.String)
     return rows.with_columns(anonymous).select("account", "balance_minor").sort("account")
 
 
 def anonymous_code(account_code: str) -> str:
     """What a savings account is called where nobody is to be known by it; the person's statement tells theirs."""
-    return salted_hmac("ceiba.savings", account_code, algorithm="sha256").hexdigest()[:20]
+    return _namer()(account_code)
+
+
+def _namer() -> Callable[[str], str]:
+    """What names accounts, with its key drawn once: Django's `salted_hmac` draws it for each."""
+    key = hashlib.sha256(b"ceiba.savings" + force_bytes(settings.SECRET_KEY)).digest()
+    return lambda code: hmac.digest(key, code.encode(), "sha256").hex()[:20]
 
 
 def list_bytes(rows: pl.DataFrame) -> bytes:

@@ -5,10 +5,15 @@ SELECT a.id AS account_id, a.participant_id, NULL::date AS "on", a.credits_poste
 FROM ledger_account a
 WHERE a.programme_id = %(programme)s AND a.kind = 'savings' AND a.currency = %(currency)s
 UNION ALL
-SELECT side.account_id, NULL, (coalesce(s.settled_at, t.booked_at) AT TIME ZONE 'UTC')::date, sum(side.moved_minor)::bigint
-FROM ledger_transfer t
-LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
+SELECT side.account_id, NULL, (t.at AT TIME ZONE 'UTC')::date, sum(side.moved_minor)::bigint
+FROM (
+    SELECT t.kind, t.currency, t.credit_id, t.debit_id, t.amount_minor, s.settled_at AS at
+    FROM ledger_settlement s JOIN ledger_transfer t ON t.id = s.transfer_id
+    WHERE s.posted AND s.settled_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
+    UNION ALL
+    SELECT kind, currency, credit_id, debit_id, amount_minor, booked_at
+    FROM ledger_transfer WHERE NOT pending AND booked_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
+) t
 CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount_minor), (t.debit_id, -t.amount_minor)) AS side (account_id, moved_minor)
-WHERE (NOT t.pending OR s.posted) AND coalesce(s.settled_at, t.booked_at) >= %(since)s::timestamp AT TIME ZONE 'UTC'
-    AND t.kind IN ('saving', 'interest', 'withdrawal', 'returned') AND t.currency = %(currency)s
+WHERE t.kind IN ('saving', 'interest', 'withdrawal', 'returned') AND t.currency = %(currency)s
 GROUP BY 1, 3

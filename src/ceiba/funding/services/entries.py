@@ -21,6 +21,7 @@ from ceiba.funding.models import (
     Entry,
     Funder,
     FundingShare,
+    Instalment,
 )
 from ceiba.funding.selectors import agreement_of, live, standing
 from ceiba.ledger.selectors import account, account_ids
@@ -81,6 +82,10 @@ register_messages(
             "en": "another division that stands covers months of this one, for the same place, variant and "
             "component. Correct that one instead of entering another.",
         },
+        "funding.backward": {
+            "es": "termina antes de empezar; ponga el último día después del primero.",
+            "en": "it ends before it begins; put the last day after the first.",
+        },
         "funding.spent": {
             "es": "parte de este dinero ya se pagó o está por pagarse: no puede bajarse a {amount} centavos.",
             "en": "part of this money has been paid or is about to be: it cannot come down to {amount} cents.",
@@ -123,6 +128,20 @@ def commitment_enter(
 ) -> Commitment:
     """Enter a commitment, or a correction of one. Raises CeibaError (funding.*)."""
     return _enter(Commitment, values, by, now, replaces, _amount_problems(values, replaces))
+
+
+@transaction.atomic
+def instalment_enter(
+    *, values: Mapping[str, Any], by: User, now: datetime, replaces: Instalment | None = None
+) -> Instalment:
+    """Enter a disbursement that a funder plans, or a correction of one. Raises CeibaError (funding.*)."""
+    problems = _amount_problems(values, replaces)
+    agreement = values["agreement"]
+    if replaces is None and live(Instalment, agreement__code=agreement.code, due_from=values["due_from"]):
+        problems.append(Problem("funding.taken", Where(column="due_from"), {"value": values["due_from"]}))
+    if values["due_until"] < values["due_from"]:
+        problems.append(Problem("funding.backward", Where(column="due_until")))
+    return _enter(Instalment, values, by, now, replaces, problems)
 
 
 @transaction.atomic
