@@ -12,6 +12,7 @@ urlpatterns = [
     path("items/<int:pk>/own/", items.own, name="own"),
     path("items/<int:pk>/note/", items.note, name="note"),
     path("items/<int:pk>/explain/", items.explain, name="explain"),
+    path("items/<int:pk>/deposit/", items.deposit, name="deposit"),
     path("items/<int:pk>/close/", items.close, name="close"),
     path("items/<int:pk>/explanations/<int:explanation>/", items.decide, name="decide"),
     path("files/", files.upload, name="upload"),

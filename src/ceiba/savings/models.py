@@ -149,3 +149,21 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.state}"
+
+
+class MoveFile(models.Model):
+    """The file that orders a confirmed move from the bank: written once, its bytes kept before it is sent.
+
+    Once it is there, only the bank's word cancels the move: silence is unknown, never failed.
+    """
+
+    move = models.OneToOneField(Move, primary_key=True, on_delete=models.PROTECT, related_name="file")
+    message = models.CharField(max_length=35, unique=True, help_text="also its end-to-end id")
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    execute_on = models.DateField()
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,6 +10,7 @@ from ceiba.funding.selectors.agreements import (
     standing,
     waiting,
 )
+from ceiba.funding.selectors.deposits import deposits_expected, disbursement_naming, disbursement_of
 from ceiba.funding.selectors.forecast import Forecast, ForecastMonth, forecast, runs_short
 from ceiba.funding.selectors.money import (
     BurnMonth,
@@ -33,6 +34,9 @@ __all__ = [
     "areas_pattern",
     "burn_of",
     "covers_place",
+    "deposits_expected",
+    "disbursement_naming",
+    "disbursement_of",
     "divisions_of",
     "forecast",
     "live",

@@ -6,8 +6,8 @@ that it took in a file beside its answers, so that the same order sent twice is 
 
 import json
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Final, TypeVar
@@ -54,6 +54,8 @@ def work(
     worked, parts = Worked(files=len(files)), list[tuple[str, Iterable[str]]]()
     for file in files:
         made = answer(file, behaviour, file.message in taken)
+        if made.refusal is None:
+            behaviour = replace(behaviour, deposits=())  # each comes once
         taken.append(file.message)
         worked.refused += made.refusal is not None
         for outcome, count in made.outcomes.items():
@@ -86,7 +88,22 @@ def _messages(
         if stated:
             messages.append((f"camt053-{name}", xml.statement(f"E{name}"[:35], stated, balance)))
             balance += sum(b.amount_minor if b.credit else -b.amount_minor for b in stated)
+    for number, bookings in sorted(made.arrivals.items()):
+        messages += _own_statements(xml, number, bookings)
     return messages
+
+
+def _own_statements(xml: Xml, number: str, bookings: list[Booking]) -> Iterator[tuple[str, Iterable[str]]]:
+    """For each day the statement of another account of the customer's, which had nothing before."""
+    is_iban = number[:2].isalpha()
+    own = replace(xml, file=replace(xml.file, own_account=number, own_iban=is_iban))
+    balance = 0
+    for day in sorted({booking.day for booking in bookings}):
+        of_day = [b for b in bookings if b.day == day and b.stated]
+        if of_day:
+            name = f"{day:%Y%m%d}-{xml.file.message}-own-{number}"
+            yield f"camt053-{name}", own.statement(f"O{name}"[:35], of_day, balance)
+            balance += sum(b.amount_minor if b.credit else -b.amount_minor for b in of_day)
 
 
 def _sheets(made: Answer, template: Template) -> list[tuple[str, Iterable[str]]]:
