@@ -71,7 +71,9 @@ def test_two_that_nobody_names_are_not_each_other():
 def test_whatever_the_bank_calls_it(column: str):
     named = booking(**{"reference": None, "entry": None} | {column: "r e F1"})
     assert pairs([named], [record()]) == {"entry:E1": ("disbursement:1", 0)}
-    assert pairs([named], [record(reference=None, end_to_end_id="REF1")]) == {"entry:E1": ("disbursement:1", 0)}
+    assert pairs([named], [record(reference=None, end_to_end_id="REF1")]) == {
+        "entry:E1": ("disbursement:1", 0)
+    }
 
 
 def test_another_amount_is_matched_and_the_difference_stays_open():
@@ -126,7 +128,9 @@ def test_what_no_statement_shows_is_told_once_its_days_have_passed(since: Any, u
 def test_the_books_are_ahead_by_what_no_statement_shows_and_behind_by_half_a_move():
     half = record("move:1:out", direction=OUT, amount_minor=70, in_books=False, reference="M1")
     shown = booking("entry:M", direction=OUT, amount_minor=70, reference="M1")
-    _, expected, found = frames([shown], [record(), half, record("disbursement:0", day=DAY - timedelta(days=9))])
+    _, expected, found = frames(
+        [shown], [record(), half, record("disbursement:0", day=DAY - timedelta(days=9))]
+    )
     assert books_ahead(expected, found, stated_from=DAY) == 1_000 + 70
     assert books_ahead(expected, found, stated_from=None) == 70
 

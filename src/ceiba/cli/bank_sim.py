@@ -37,7 +37,8 @@ def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank m
     fees: Annotated[int, typer.Option(min=0, max=100, help="Fees charged with each file.")] = 1,
     unknown_credits: Annotated[int, typer.Option(min=0, max=100, help="Deposits nobody explains.")] = 1,
     deposit: Annotated[
-        list[str] | None, typer.Option(help="REFERENCE:MINOR, a deposit of that many minor units. May be repeated.")
+        list[str] | None,
+        typer.Option(help="REFERENCE:MINOR, a deposit of that many minor units. May be repeated."),
     ] = None,
     own_account: Annotated[
         list[str] | None,

@@ -45,7 +45,13 @@ PAIRS: Final = FrameSchema(
 )
 
 LOOSE: Final = (Kind.OTHER, Kind.STRANGER)  # the kinds of open items that an expectation may explain
-_NAMES: Final = ("reference", "end_to_end_id", "batch", "message", "entry")  # by which a bank may call a booking
+_NAMES: Final = (
+    "reference",
+    "end_to_end_id",
+    "batch",
+    "message",
+    "entry",
+)  # by which a bank may call a booking
 _ORDER: Final = ("is_off", "apart", "key", "expected")
 
 
@@ -130,7 +136,9 @@ def books_ahead(expected: pl.DataFrame, pairs: pl.DataFrame, *, stated_from: dat
     More: recorded, and shown by no statement yet. Less: shown, and not recorded before the other end is shown, too.
     What lay before the first statement is in the balance that it began with.
     """
-    signed = pl.when(pl.col("direction") == Direction.IN).then("amount_minor").otherwise(-pl.col("amount_minor"))
+    signed = (
+        pl.when(pl.col("direction") == Direction.IN).then("amount_minor").otherwise(-pl.col("amount_minor"))
+    )
     rows = expected.join(pairs.select("expected", seen=pl.lit(value=True)), on="expected", how="left")
     seen, in_books = pl.col("seen").fill_null(value=False), pl.col("in_books")
     stated = pl.lit(value=False) if stated_from is None else pl.col("day") >= stated_from
@@ -159,4 +167,3 @@ def _one_to_one(candidates: pl.DataFrame) -> pl.DataFrame:
         taken = pl.concat([taken, first])
         rest = rest.join(first, on="key", how="anti").join(first, on="expected", how="anti")
     return taken
-

@@ -178,7 +178,9 @@ class OpenItem(models.Model):
     reference = models.TextField(blank=True, help_text="the bank's own")
     booked_on = models.DateField(null=True)
     expected = models.CharField(
-        max_length=40, blank=True, help_text="the recorded movement that this booking is, as `disbursement:12`"
+        max_length=40,
+        blank=True,
+        help_text="the recorded movement that this booking is, as `disbursement:12`",
     )
     participant = models.ForeignKey(
         "registry.Participant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -1,4 +1,4 @@
-"""Deposits and moves of savings that were recorded by themselves: booked once, whichever comes first, hand or bank."""
+"""Deposits and moves of savings that were recorded by themselves: booked once, hand or bank first."""
 
 import random
 from datetime import date
@@ -50,7 +50,9 @@ def fund(sent: Sent) -> int:
     return sent.paying.fund("US-1").balance_minor
 
 
-def explain(sent: Sent, item: OpenItem, kind: AccountKind = AccountKind.FUND, subject: str = "US-1") -> Explanation:
+def explain(
+    sent: Sent, item: OpenItem, kind: AccountKind = AccountKind.FUND, subject: str = "US-1"
+) -> Explanation:
     to = Account.objects.get(code=account_code(CODE, "USD", kind, subject))
     return open_item_explain(
         item_id=item.pk, account_id=to.pk, why="Aporte.", actor=sent.paying.users["pagos"], at=AT
@@ -101,7 +103,7 @@ def test_no_record_has_two_bookings_and_no_booking_two_records(sent: Sent):
     with refused("expected_movement_booked_once"):
         same_again(item, key="entry:another")
     with refused("open_item_once"):
-        same_again(item, expected="")
+        same_again(item, state=ItemState.OPEN, expected="")
     with refused("open_item_matched_with_its_movement"):
         OpenItem.objects.filter(pk=item.pk).update(expected="")
 
@@ -121,7 +123,9 @@ def test_what_is_no_deposit_is_not_proposed(sent: Sent):
     sent.match()
     propose = {"actor": officer, "at": AT}
     fee = the_item(sent)
-    assert codes(lambda: deposit_propose(item_id=fee.pk, agreement="US-1", **propose)) == ["open_item.no_deposit"]
+    assert codes(lambda: deposit_propose(item_id=fee.pk, agreement="US-1", **propose)) == [
+        "open_item.no_deposit"
+    ]
     shown(sent)
     sent.match()
     credit = OpenItem.objects.get(direction="in")
@@ -158,7 +162,8 @@ def test_a_deposit_is_booked_once_whichever_comes_first(sent: Sent, first: str):
     assert sent.balance(AccountKind.BANK) == at_bank + DEPOSIT
     assert fund(sent) == paid_in + DEPOSIT
     assert sent.balance(AccountKind.SUSPENSE) == 0
-    assert not OpenItem.objects.filter(state=ItemState.OPEN).exists()
+    still = OpenItem.objects.filter(state=ItemState.OPEN)
+    assert not still.exclude(kind="unknown").exists()  # the worker's today is long after the payments' day
     sent.whole()
 
 
@@ -268,7 +273,9 @@ def test_interest_that_the_bank_credits_and_charges_that_it_takes_reach_the_book
 
 def told(sent: Sent) -> tuple[Any, ...]:
     return (
-        sorted(OpenItem.objects.filter(found=True).values_list("key", "state", "expected", "suspended_minor")),
+        sorted(
+            OpenItem.objects.filter(found=True).values_list("key", "state", "expected", "suspended_minor")
+        ),
         {kind: sent.balance(kind) for kind in (AccountKind.BANK, AccountKind.SUSPENSE)},
         fund(sent),
     )
@@ -277,10 +284,11 @@ def told(sent: Sent) -> tuple[Any, ...]:
 def files(sent: Sent) -> list[Any]:
     one, two, three = (sent.bank() for _ in range(3))
     one.books(None, DEPOSIT, reference="DEP7", credit=True).books(None, 350, reference="FEE")
-    two.books(None, 400, reference="DEP8", credit=True).books(sent.payments[0], reference="P1")
+    two.books(None, 400, reference="DEP8", credit=True)
     three.books(None, 500, reference="DEP9", credit=True)
     return [
-        one.notice("1.xml"), one.statement(0, "2.xml"), two.notice("3.xml"), three.statement(0, "4.xml", day="2026-11-30"),
+        one.notice("1.xml"), one.statement(0, "2.xml"), two.notice("3.xml"),
+        three.statement(0, "4.xml", day="2026-11-30"),
     ]  # fmt: skip
 
 
@@ -301,7 +309,10 @@ def test_every_file_twice_and_shuffled_with_records_in_between_comes_to_the_same
             sent.match()
     sent.match()
     before, rows = told(sent), (Transfer.objects.count(), ItemNote.objects.count())
-    items = {item["expected"] or item["kind"]: item["state"] for item in OpenItem.objects.filter(found=True).values()}
+    items = {
+        item["expected"] or item["kind"]: item["state"]
+        for item in OpenItem.objects.filter(found=True).values()
+    }
     assert items == {
         **dict.fromkeys([*expected.values(), f"disbursement:{late.pk}"], "matched"),
         "other": "open", "differs": "open", "balance": "open",

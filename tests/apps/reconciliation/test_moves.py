@@ -1,4 +1,4 @@
-"""Moves of savings by file: sent once, recognised at both ends, booked once; rejected or come back, free to be ordered."""
+"""Moves of savings by file: sent once, recognised at both ends, booked once; or rejected, or come back."""
 
 import random
 from dataclasses import dataclass
@@ -81,12 +81,18 @@ class Moving:
         self.clock += timedelta(minutes=1)
         entries_match(bank_account=account, today=AT.date(), at=self.clock, actor=None)
 
-    def shown(self, account: BankAccount, move: Move, minor: int | None = None, *, credit: bool | None = None) -> None:
+    def shown(
+        self, account: BankAccount, move: Move, minor: int | None = None, *, credit: bool | None = None
+    ) -> None:
         """The bank of an account books the move."""
         credit = account == self.target if credit is None else credit
         reason = "AC04" if credit and account == self.source else ""
         bank = self.bank(account).books(
-            move.file.message, minor or self.total, reference=f"{account.code}-{credit}", credit=credit, reason=reason
+            move.file.message,
+            minor or self.total,
+            reference=f"{account.code}-{credit}",
+            credit=credit,
+            reason=reason,
         )
         self.take(account, bank.notice(f"{account.code}-{credit}-{minor}.xml"))
         self.match(account)
@@ -126,7 +132,9 @@ def test_only_what_two_people_ordered_is_sent_and_by_the_treasury(moving: Moving
     assert codes(lambda: moving.ask(move)) == ["move.not_confirmed"]
     assert codes(lambda: move_send(move_id=move.pk, execute_on=AT.date(), at=AT)) == ["move.not_confirmed"]
     with pytest.raises(DatabaseError, match="is not confirmed"), transaction.atomic():
-        MoveFile.objects.create(move=move, message="x", name="x", sha256="x", execute_on=AT.date(), written_at=AT)
+        MoveFile.objects.create(
+            move=move, message="x", name="x", sha256="x", execute_on=AT.date(), written_at=AT
+        )
     move_confirm(move_id=move.pk, actor=moving.saves.users["tesorero"], at=AT)
     assert codes(lambda: moving.ask(move, "pagos")) == ["move.not_allowed"]
     assert outbox(moving) == []
@@ -140,7 +148,9 @@ def test_it_is_sent_once_however_often_it_is_asked_for(moving: Moving):
     (path,) = outbox(moving)
     first = path.read_bytes()
     assert codes(lambda: moving.ask(move)) == ["move.sent"]
-    move_send(move_id=move.pk, execute_on=AT.date() + timedelta(days=9), at=AT)  # after a crash: the same bytes
+    move_send(
+        move_id=move.pk, execute_on=AT.date() + timedelta(days=9), at=AT
+    )  # after a crash: the same bytes
     assert [each.read_bytes() for each in outbox(moving)] == [first]
     text = first.decode()
     for said in (move.file.message, moving.target.number, moving.source.number, f"{moving.total / 100:.2f}"):
@@ -195,9 +205,9 @@ def test_booked_by_hand_first_the_statements_book_nothing_more(moving: Moving):
         moving.shown(account, move)
     assert (moving.held(moving.source), Transfer.objects.count()) == (after, rows)
     assert set(OpenItem.objects.values_list("state", flat=True)) == {"matched"}
-    assert codes(lambda: move_book(move_id=move.pk, reference="x", actor=moving.saves.users["pagos"], at=AT)) == [
-        "move.turn"
-    ]
+    assert codes(
+        lambda: move_book(move_id=move.pk, reference="x", actor=moving.saves.users["pagos"], at=AT)
+    ) == ["move.turn"]
 
 
 def test_half_a_move_is_no_difference_of_balances(moving: Moving):
@@ -231,7 +241,9 @@ def test_a_rejected_move_is_cancelled_and_can_be_ordered_anew(moving: Moving):
 
 def test_a_second_copy_that_is_refused_says_nothing_of_the_first(moving: Moving):
     move = moving.sent()
-    moving.take(moving.source, moving.bank(moving.source).answers(None, "RJCT", "DU01").report(move.file.message))
+    moving.take(
+        moving.source, moving.bank(moving.source).answers(None, "RJCT", "DU01").report(move.file.message)
+    )
     moving.match(moving.source)
     assert state(move)[0] == MoveState.CONFIRMED
 
@@ -291,5 +303,7 @@ def test_the_simulated_banks_statements_of_both_accounts_in_any_order(moving: Mo
         moving.match(account)
     assert state(move)[0] == MoveState.BOOKED
     still = OpenItem.objects.filter(state=ItemState.OPEN)
-    assert set(still.values_list("kind", "direction")) == {("other", "out")}  # the bank's fee, and nothing else
+    assert set(still.values_list("kind", "direction")) == {
+        ("other", "out")
+    }  # the bank's fee, and nothing else
     moving.whole()

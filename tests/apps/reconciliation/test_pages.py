@@ -64,7 +64,8 @@ def addresses(item: OpenItem, explanation: int = 1) -> tuple[list[str], list[str
     return (
         ["/reconciliation/", "/reconciliation/items/", one],
         [
-            f"{one}own/", f"{one}note/", f"{one}explain/", f"{one}deposit/", f"{one}close/", f"{one}explanations/{explanation}/",
+            f"{one}own/", f"{one}note/", f"{one}explain/", f"{one}deposit/", f"{one}close/",
+            f"{one}explanations/{explanation}/",
             "/reconciliation/match/", "/reconciliation/files/", f"/reconciliation/files/{'0' * 64}/",
             "/reconciliation/files/taking/1/",
         ],

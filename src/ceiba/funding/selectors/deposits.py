@@ -45,6 +45,8 @@ def disbursement_of(expected: str) -> Disbursement | None:
 
 def disbursement_naming(bank_account: str, *names: str) -> Disbursement | None:
     """One that nobody refused and that calls what arrived on the account by any of these names of the bank's."""
-    rows = Disbursement.objects.filter(bank_account=bank_account, reference__in=[name for name in names if name])
+    rows = Disbursement.objects.filter(
+        bank_account=bank_account, reference__in=[name for name in names if name]
+    )
     undecided = Q(decided_by__isnull=True) | Q(pk__in=standing(Disbursement).values("pk"))
     return rows.filter(undecided).select_related("agreement", "entered_by").order_by("pk").first()

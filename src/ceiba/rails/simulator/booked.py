@@ -20,7 +20,9 @@ class Booking:
     text: str | None = None
     noticed: bool = True
     stated: bool = True
-    arrives: bool = False  # a credit of an order: of another account of the customer's, not one that comes back
+    arrives: bool = (
+        False  # a credit of an order: of another account of the customer's, not one that comes back
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file, `deposits` come with the first.
+    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file, `deposits` with the first.
 
     What is paid to one of `own_accounts` (numbers) is on a statement of that account, too.
     """
@@ -107,7 +109,9 @@ def _bookings(order: Ordered, happens: str, file: Received, behaviour: Behaviour
 def _arrivals(booked: list[Booking]) -> list[Booking]:
     """What left for another account of the customer's, as that account sees it; what came back left it again."""
     return [
-        replace(each, reference=f"{each.reference}T", credit=not each.credit, arrives=not each.credit, reason=None)
+        replace(
+            each, reference=f"{each.reference}T", credit=not each.credit, arrives=not each.credit, reason=None
+        )
         for each in booked
     ]
 

@@ -32,13 +32,15 @@ def loose_before(account: BankAccount) -> pl.DataFrame:
 
 def stated_from(account: BankAccount) -> date | None:
     """The first day whose statement was read."""
-    found: date | None = StatedBalance.objects.filter(bank_account=account).aggregate(first=Min("on"))["first"]
+    found: date | None = StatedBalance.objects.filter(bank_account=account).aggregate(first=Min("on"))[
+        "first"
+    ]
     return found
 
 
 def moves_both_shown(account: BankAccount) -> dict[int, str]:
     """The sent moves of an account of which both banks have shown their end, with the reference of the payer's."""
-    moves = {move for move in _moves_shown(account, OUT) & _moves_shown(account, IN)}
+    moves = _moves_shown(account, OUT) & _moves_shown(account, IN)
     return {move: _reference(end_name(move, OUT)) for move in sorted(moves)}
 
 
@@ -73,7 +75,9 @@ def recorded_as(item: OpenItem) -> dict[str, object]:
 def _moves_shown(account: BankAccount, end: str) -> set[int]:
     """The moves of which this end is matched with a booking, on whichever account it was."""
     names = OpenItem.objects.filter(
-        bank_account__programme=account.programme_id, expected__startswith=f"{MOVE}:", expected__endswith=f":{end}"
+        bank_account__programme=account.programme_id,
+        expected__startswith=f"{MOVE}:",
+        expected__endswith=f":{end}",
     )
     return {int(name.split(":")[1]) for name in names.values_list("expected", flat=True)}
 

@@ -1,4 +1,4 @@
-"""Says of a credit that it is a funder's: the disbursement is entered with what the bank wrote, for another to accept.
+"""Says of a credit that it is a funder's: a disbursement is entered with what the bank wrote, for another to accept.
 
 The money stays in suspense until then; accepted, the disbursement books it and the next matching finds it there.
 """
@@ -36,7 +36,8 @@ register_messages(
 def deposit_propose(*, item_id: int, agreement: str, actor: User, at: datetime) -> Disbursement:
     """Enter the whole of a credit as a disbursement of an agreement, by its code.
 
-    It holds once somebody else accepts it (`funding.services.entry_decide`). Raises CeibaError (open_item.*, funding.*).
+    It holds once somebody else accepts it (`funding.services.entry_decide`).
+    Raises CeibaError (open_item.*, funding.*).
     """
     item = item_locked(item_id, actor)
     check_owner(item, actor)

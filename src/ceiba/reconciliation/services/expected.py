@@ -60,6 +60,7 @@ def moves_end(bank: BankAccount, at: datetime) -> int:
 
 
 def _any_matched(bank: BankAccount) -> bool:
-    return bank.open_items.exclude(expected="").exists() or bank.open_items.filter(
-        kind__in=("differs", "unseen"), found=True
-    ).exists()
+    return (
+        bank.open_items.exclude(expected="").exists()
+        or bank.open_items.filter(kind__in=("differs", "unseen"), found=True).exists()
+    )

@@ -64,10 +64,10 @@ register_messages(
             "en": "Choose an account of the same programme and currency.",
         },
         "open_item.recorded": {
-            "es": "Este movimiento ya está registrado como desembolso o traslado, con la referencia del banco. Vuelva a "
-            "conciliar; si el monto o el día no coinciden, corrija el registro.",
-            "en": "This movement is recorded already as a disbursement or a move, by the bank's reference. Match again; "
-            "if amount or day do not agree, correct the record.",
+            "es": "Este movimiento ya está registrado como desembolso o traslado, con la referencia del banco. "
+            "Vuelva a conciliar; si el monto o el día no coinciden, corrija el registro.",
+            "en": "This movement is recorded already as a disbursement or a move, by the bank's reference. "
+            "Match again; if amount or day do not agree, correct the record.",
         },
         "open_item.short": {
             "es": "La cuenta {account} no tiene {amount}. Elija otra, o registre antes lo que falta.",
@@ -84,10 +84,10 @@ register_messages(
     }
 )
 
+# No other account at a bank is among them: its own statement says what came to it, and that would be said twice.
 EXPLAINS: Final = (
     AccountKind.CHARGES,
     AccountKind.FUND,
-    AccountKind.BANK,
     AccountKind.CLEARING,
     AccountKind.INTEREST,
 )

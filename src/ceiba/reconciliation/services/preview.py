@@ -32,7 +32,7 @@ class Preview:
     """What would come of a file. `earlier`: it was taken in before, and nothing would.
 
     `said` are its new entries by what they say and whether they are booked, `states` the payments that would come to
-    another state, `items` what would be open; `gone` how many open items it explains, `recorded` how many of its bookings
+    another state, `items` what would be open; `gone` how many open items it explains, `recorded` how many bookings
     are deposits or moves that were recorded.
     """
 

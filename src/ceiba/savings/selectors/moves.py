@@ -62,7 +62,7 @@ def _ends(move: Move, account: BankAccount) -> Iterator[tuple[object, ...]]:
 
 
 def _end(move: Move, name: str, direction: Direction, only_with: str | None) -> tuple[object, ...]:
-    """A row of `EXPECTED`. A person who booked it wrote the bank's reference; where the bank showed it, that is ours."""
+    """A row of `EXPECTED`; its reference is the bank's, where a person wrote it down to book the move."""
     file = getattr(move, "file", None)
     is_booked = move.state == MoveState.BOOKED
     reference = move.reference if is_booked and move.ended_by_id is not None else None

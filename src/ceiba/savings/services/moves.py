@@ -13,6 +13,7 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.identity import row_ids
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, TransferKind, account_code
 from ceiba.core.savings import MOVE_NEXT, MoveState
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account, bank_accounts
 from ceiba.ledger.services import accounts_open, transfers_book, transfers_settle
@@ -41,8 +42,8 @@ register_messages(
             "en": "The programme needs a bank account in {currency} that holds savings, and another that pays.",
         },
         "move.at_bank": {
-            "es": "El archivo ya está escrito para el banco: solo su respuesta cancela el traslado. Pregúntele y cargue "
-            "el archivo que mande.",
+            "es": "El archivo ya está escrito para el banco: solo su respuesta cancela el traslado. "
+            "Pregúntele y cargue el archivo que mande.",
             "en": "Its file is written for the bank: only the bank's answer cancels it. Ask it, and take in the file "
             "that it sends.",
         },
@@ -154,6 +155,8 @@ def _ended(move: Move, state: MoveState, reference: str, actor: User | None, at:
 
 
 def _locked(move_id: int) -> Move:
+    """The move, locked after the books: a matching that books it asks for them in this order, too."""
+    books_lock()
     return Move.objects.select_for_update(of=("self",)).select_related("source", "target").get(pk=move_id)
 
 

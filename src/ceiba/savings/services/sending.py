@@ -65,7 +65,10 @@ def move_send_ask(*, move_id: int, actor: User, at: datetime) -> Deferred:
     )
     if asked.is_new:
         event_record(
-            actor=actor, action="savings_move.asked", subject=f"savings_move:{move.pk}", detail={"job": asked.job}
+            actor=actor,
+            action="savings_move.asked",
+            subject=f"savings_move:{move.pk}",
+            detail={"job": asked.job},
         )
     return asked
 
@@ -120,7 +123,11 @@ def _sent(file: MoveFile, at: datetime) -> None:
 
 def _confirmed(move_id: int) -> Move:
     """The move, locked; raises CeibaError (move.not_confirmed) when it is at another step."""
-    move = Move.objects.select_for_update(of=("self",)).select_related("source", "target", "programme").get(pk=move_id)
+    move = (
+        Move.objects.select_for_update(of=("self",))
+        .select_related("source", "target", "programme")
+        .get(pk=move_id)
+    )
     if move.state != MoveState.CONFIRMED:
         raise CeibaError(Problem("move.not_confirmed"))
     return move

@@ -21,7 +21,14 @@ from ceiba.savings.selectors.messages import messages as savers_told
 from ceiba.savings.selectors.proof import balance_list, list_bytes, proof, sources_of
 from ceiba.savings.selectors.reach import programmes_reached, reaches
 from ceiba.savings.selectors.rules import accruals, interest_rule, rule_parameters
-from ceiba.savings.services import interest_post, move_book, move_cancel, move_confirm, move_order, move_send_ask
+from ceiba.savings.services import (
+    interest_post,
+    move_book,
+    move_cancel,
+    move_confirm,
+    move_order,
+    move_send_ask,
+)
 from ceiba.savings.views.acts import act
 
 
