@@ -1,5 +1,6 @@
 """What is recorded by itself and the bank should show, and the bookings that may be it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -14,7 +15,7 @@ from ceiba.funding.selectors import deposits_expected, disbursement_of
 from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import BankEntry, OpenItem, StatedBalance
 from ceiba.reconciliation.selectors.matching import SQL
-from ceiba.savings.selectors.moves import BACK, IN, MOVE, OUT, end_name, moves_expected, moves_sent
+from ceiba.savings.selectors.moves import BACK, IN, MOVE, OUT, end_name, moves_expected
 
 _LOOSE_SQL: Final = (SQL / "loose.sql").read_text()
 
@@ -38,23 +39,20 @@ def stated_from(account: BankAccount) -> date | None:
     return found
 
 
-def moves_both_shown(account: BankAccount) -> dict[int, str]:
-    """The sent moves of an account of which both banks have shown their end, with the reference of the payer's."""
-    moves = _moves_shown(account, OUT) & _moves_shown(account, IN)
+def moves_both_shown(sent: Mapping[str, int]) -> dict[int, str]:
+    """Of `moves_sent` those of which both banks have shown their end, with the reference of the payer's."""
+    moves = _shown(sent, OUT) & _shown(sent, IN)
     return {move: _reference(end_name(move, OUT)) for move in sorted(moves)}
 
 
-def moves_refused(account: BankAccount) -> dict[int, str]:
-    """The sent moves that the payer's bank rejected, or that came back, with its reason."""
-    sent = moves_sent(account)
-    back = _moves_shown(account, BACK) & set(sent.values())
-    refused = {move: _reference(end_name(move, BACK)) for move in back}
-    ids = list(sent)
+def moves_refused(account: BankAccount, sent: Mapping[str, int]) -> dict[int, str]:
+    """Of `moves_sent` those that the bank of an account rejected, or that came back to it, with its reason."""
+    refused = {move: _reference(end_name(move, BACK)) for move in _shown(sent, BACK)}
+    ids, left = list(sent), _shown(sent, OUT)
     named = Q(end_to_end_id__in=ids) | Q(message__in=ids) | Q(batch__in=ids)
     said = BankEntry.objects.filter(
         named, bank_account=account, payment=None, booked=False, said=Said.REJECTED
     ).exclude(reason__in=SECOND_COPY)
-    left = _moves_shown(account, OUT)
     for row in said.order_by("entry", "content"):
         move = next(sent[name] for name in (row.end_to_end_id, row.message, row.batch) if name in sent)
         if move not in left:
@@ -72,14 +70,11 @@ def recorded_as(item: OpenItem) -> dict[str, object]:
     return {"move": int(rest.partition(":")[0])} if kind == MOVE else {}
 
 
-def _moves_shown(account: BankAccount, end: str) -> set[int]:
+def _shown(sent: Mapping[str, int], end: str) -> set[int]:
     """The moves of which this end is matched with a booking, on whichever account it was."""
-    names = OpenItem.objects.filter(
-        bank_account__programme=account.programme_id,
-        expected__startswith=f"{MOVE}:",
-        expected__endswith=f":{end}",
-    )
-    return {int(name.split(":")[1]) for name in names.values_list("expected", flat=True)}
+    names = {end_name(move, end): move for move in sent.values()}
+    found = OpenItem.objects.exclude(expected="").filter(expected__in=names)
+    return {names[name] for name in found.values_list("expected", flat=True)}
 
 
 def _reference(expected: str) -> str:

@@ -45,8 +45,9 @@ def end_name(move: int, end: str) -> str:
 
 
 def moves_sent(account: BankAccount) -> dict[str, int]:
-    """The confirmed moves that a file asked the bank of an account for, by the id of the file's message."""
-    files = MoveFile.objects.filter(move__source=account, move__state=MoveState.CONFIRMED)
+    """The moves from or to an account that a file asked for and no bank has answered, by the id of its message."""
+    of_account = Q(move__source=account) | Q(move__target=account)
+    files = MoveFile.objects.filter(of_account, move__state=MoveState.CONFIRMED)
     return dict(files.values_list("message", "move_id"))
 
 
