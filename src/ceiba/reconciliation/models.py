@@ -221,6 +221,11 @@ class OpenItem(models.Model):
         return f"{self.key} {self.state}"
 
     @property
+    def shown_kind(self) -> str:
+        """What it is called on pages: its kind, or what kind of record it is."""
+        return f"recorded_{self.expected.partition(':')[0]}" if self.expected else self.kind
+
+    @property
     def left_minor(self) -> int:
         """What of it is in suspense still; plus: gone, minus: came."""
         return self.suspended_minor - self.explained_minor

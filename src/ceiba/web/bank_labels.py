@@ -36,6 +36,8 @@ ITEM_KIND: Final[Mapping[str, Label]] = {
     "balance": _("The bank’s balance is not the books’"),
     "differs": _("Another amount than was recorded"),
     "unseen": _("Recorded, and not on the statement"),
+    "recorded_disbursement": _("Deposit of a funder"),
+    "recorded_move": _("Move of savings"),
 }
 ITEM_TEXT: Final[Mapping[str, Label]] = {
     "excess": _("Ask the bank to give back what it booked beyond the order, or explain where it belongs."),
@@ -63,7 +65,7 @@ ITEM_TEXT: Final[Mapping[str, Label]] = {
 ITEM_STATE: Final[Mapping[str, Label]] = {
     "open": pgettext_lazy("an item", "Open"),
     "explained": pgettext_lazy("an item", "Explained"),
-    "matched": pgettext_lazy("an item", "Recorded by itself"),
+    "matched": pgettext_lazy("an item", "Matched"),
     "closed": pgettext_lazy("an item", "Closed"),
 }
 ITEM_ACT: Final[Mapping[str, Label]] = {

@@ -54,7 +54,8 @@ def moves_refused(account: BankAccount, sent: Mapping[str, int]) -> dict[int, st
         named, bank_account=account, payment=None, booked=False, said=Said.REJECTED
     ).exclude(reason__in=SECOND_COPY)
     for row in said.order_by("entry", "content"):
-        move = next(sent[name] for name in (row.end_to_end_id, row.message, row.batch) if name in sent)
+        names = (row.end_to_end_id, row.message, row.batch)
+        move = next(sent[name] for name in names if name is not None and name in sent)
         if move not in left:
             refused.setdefault(move, row.reason or Said.REJECTED.value)
     return dict(sorted(refused.items()))

@@ -79,7 +79,11 @@ def may_be_deposit(item: OpenItem) -> bool:
 
 def deposit_proposed(item: OpenItem) -> Disbursement | None:
     """The disbursement that waits or stands under one of the item's names."""
-    return disbursement_naming(item.bank_account.code, *names_of(item)) if item.entry else None
+    return (
+        disbursement_naming(item.bank_account.code, *names_of(item))
+        if item.key.startswith("entry:")
+        else None
+    )
 
 
 def agreements_for(item: OpenItem) -> QuerySet[Agreement]:

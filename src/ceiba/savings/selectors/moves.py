@@ -64,11 +64,11 @@ def _ends(move: Move, account: BankAccount) -> Iterator[tuple[object, ...]]:
 
 def _end(move: Move, name: str, direction: Direction, only_with: str | None) -> tuple[object, ...]:
     """A row of `EXPECTED`; its reference is the bank's, where a person wrote it down to book the move."""
-    file = getattr(move, "file", None)
+    file: MoveFile | None = getattr(move, "file", None)
     is_booked = move.state == MoveState.BOOKED
     reference = move.reference if is_booked and move.ended_by_id is not None else None
-    day = move.ended_at.date() if file is None and move.ended_at is not None else file.execute_on
+    ended = move.ended_at.date() if move.ended_at is not None else None
+    day, message = (file.execute_on, file.message) if file is not None else (ended, None)
     return (
-        name, direction.value, move.amount_minor, move.currency, day, reference,
-        file.message if file is not None else None, is_booked, only_with,
+        name, direction.value, move.amount_minor, move.currency, day, reference, message, is_booked, only_with,
     )  # fmt: skip
