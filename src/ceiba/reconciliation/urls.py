@@ -13,6 +13,7 @@ urlpatterns = [
     path("items/<int:pk>/note/", items.note, name="note"),
     path("items/<int:pk>/explain/", items.explain, name="explain"),
     path("items/<int:pk>/deposit/", items.deposit, name="deposit"),
+    path("items/<int:pk>/move/", items.move, name="move"),
     path("items/<int:pk>/close/", items.close, name="close"),
     path("items/<int:pk>/explanations/<int:explanation>/", items.decide, name="decide"),
     path("files/", files.upload, name="upload"),

@@ -167,3 +167,23 @@ class MoveFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MoveName(models.Model):
+    """What a bank calls its end of a move that no file ordered: a person found it on the statement. Append-only."""
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="names")
+    bank_account = models.ForeignKey("ledger.BankAccount", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=64)
+    booked_on = models.DateField()
+    named_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "bank_account"], name="move_named_once"),
+            models.UniqueConstraint(fields=["bank_account", "reference"], name="move_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move_id} {self.reference}"

@@ -22,7 +22,8 @@ from ceiba.reconciliation.models import ItemState, OpenItem
 from ceiba.reconciliation.services.files import bank_file_take
 from ceiba.reconciliation.services.items import open_item_explain
 from ceiba.reconciliation.services.matching import entries_match
-from ceiba.savings.models import Move, MoveFile
+from ceiba.reconciliation.services.moves import move_tell
+from ceiba.savings.models import Move, MoveFile, MoveName
 from ceiba.savings.selectors.proof import proof, sources_of
 from ceiba.savings.services import move_book, move_cancel, move_confirm, move_order, move_send, move_send_ask
 from tests.apps.payments.paying.helpers import codes, paying
@@ -30,6 +31,7 @@ from tests.apps.reconciliation.bank import Bank
 from tests.apps.savings.helpers import Saving, saving
 from tests.factories import CODE
 from tests.queue import worked
+from tests.refusals import append_only, refused, same_again
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -306,4 +308,70 @@ def test_the_simulated_banks_statements_of_both_accounts_in_any_order(moving: Mo
     assert set(still.values_list("kind", "direction")) == {
         ("other", "out")
     }  # the bank's fee, and nothing else
+    moving.whole()
+
+
+# Made on the bank's website: no file, and each bank has a reference of its own.
+
+
+def booked_as(moving: Moving, account: BankAccount, reference: str, minor: int | None = None) -> OpenItem:
+    credit = account == moving.target
+    bank = moving.bank(account).books(None, minor or moving.total, reference=reference, credit=credit)
+    moving.take(account, bank.notice(f"{reference}.xml"))
+    moving.match(account)
+    return OpenItem.objects.get(reference=reference)
+
+
+def tell(moving: Moving, item: OpenItem, move: Move, by: str = "pagos") -> OpenItem:
+    moving.clock += timedelta(minutes=1)
+    return move_tell(
+        item_id=item.pk, move_id=move.pk, actor=moving.saves.users[by], today=AT.date(), at=moving.clock
+    )
+
+
+def test_what_is_no_end_of_a_move_is_not_told_to_be(moving: Moving):
+    move = moving.order()
+    left = booked_as(moving, moving.source, "S-1")
+    assert codes(lambda: tell(moving, left, move)) == ["open_item.no_move"]  # nobody has confirmed it yet
+    move_confirm(move_id=move.pk, actor=moving.saves.users["tesorero"], at=AT)
+    assert codes(lambda: tell(moving, left, move, by="tesorera")) == ["open_item.not_allowed"]
+    bank = moving.bank(moving.source).books(None, 70, reference="S-2", credit=True)
+    moving.take(moving.source, bank.notice("came.xml"))
+    moving.match(moving.source)
+    came = OpenItem.objects.get(reference="S-2")
+    assert codes(lambda: tell(moving, came, move)) == [
+        "open_item.no_move"
+    ]  # money leaves that account for it
+    tell(moving, left, move)
+    again = booked_as(moving, moving.source, "S-3")
+    assert codes(lambda: tell(moving, again, move)) == ["open_item.no_move"]  # its end is named already
+    with refused("move_named_once"):
+        same_again(MoveName.objects.get(), reference="S-3")
+    append_only(MoveName)
+    moving.whole()
+
+
+def test_one_that_is_sent_by_file_is_not_named_by_hand(moving: Moving):
+    move = moving.sent()
+    assert codes(lambda: tell(moving, booked_as(moving, moving.source, "S-1"), move)) == ["open_item.no_move"]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_both_ends_are_told_and_it_is_booked_once(moving: Moving, by_hand: bool):
+    move, before = moving.confirmed(), moving.held(moving.source)
+    if by_hand:
+        move_book(move_id=move.pk, reference="S-1", actor=moving.saves.users["pagos"], at=AT)
+    left = booked_as(moving, moving.source, "S-1")
+    assert (left.state == ItemState.MATCHED) == by_hand  # by the reference that was written down
+    if not by_hand:
+        left = tell(moving, left, move)
+        assert (left.state, state(move)[0]) == (ItemState.MATCHED, MoveState.CONFIRMED)
+    came = tell(moving, booked_as(moving, moving.target, "T-9", moving.total - 5), move)
+    assert (came.state, came.expected) == (ItemState.MATCHED, f"move:{move.pk}:in")
+    assert state(move) == (MoveState.BOOKED, "S-1")
+    moving.match(moving.source)
+    assert moving.held(moving.source) == before - moving.total
+    assert moving.held(moving.target) == moving.total - 5
+    (item,) = OpenItem.objects.filter(state=ItemState.OPEN)
+    assert (item.key, item.left_minor) == (f"differs:move:{move.pk}:in", 5)
     moving.whole()

@@ -39,23 +39,23 @@ def stated_from(account: BankAccount) -> date | None:
     return found
 
 
-def moves_both_shown(sent: Mapping[str, int]) -> dict[int, str]:
-    """Of `moves_sent` those of which both banks have shown their end, with the reference of the payer's."""
-    moves = _shown(sent, OUT) & _shown(sent, IN)
+def moves_both_shown(awaited: Mapping[str, int]) -> dict[int, str]:
+    """Of `moves_awaited` those of which both banks have shown their end, with the reference of the payer's."""
+    moves = _shown(awaited, OUT) & _shown(awaited, IN)
     return {move: _reference(end_name(move, OUT)) for move in sorted(moves)}
 
 
-def moves_refused(account: BankAccount, sent: Mapping[str, int]) -> dict[int, str]:
-    """Of `moves_sent` those that the bank of an account rejected, or that came back to it, with its reason."""
-    refused = {move: _reference(end_name(move, BACK)) for move in _shown(sent, BACK)}
-    ids, left = list(sent), _shown(sent, OUT)
+def moves_refused(account: BankAccount, awaited: Mapping[str, int]) -> dict[int, str]:
+    """Of `moves_awaited` those that the bank of an account rejected, or that came back to it, with its reason."""
+    refused = {move: _reference(end_name(move, BACK)) for move in _shown(awaited, BACK)}
+    ids, left = list(awaited), _shown(awaited, OUT)
     named = Q(end_to_end_id__in=ids) | Q(message__in=ids) | Q(batch__in=ids)
     said = BankEntry.objects.filter(
         named, bank_account=account, payment=None, booked=False, said=Said.REJECTED
     ).exclude(reason__in=SECOND_COPY)
     for row in said.order_by("entry", "content"):
         names = (row.end_to_end_id, row.message, row.batch)
-        move = next(sent[name] for name in names if name is not None and name in sent)
+        move = next(awaited[name] for name in names if name is not None and name in awaited)
         if move not in left:
             refused.setdefault(move, row.reason or Said.REJECTED.value)
     return dict(sorted(refused.items()))
@@ -71,9 +71,9 @@ def recorded_as(item: OpenItem) -> dict[str, object]:
     return {"move": int(rest.partition(":")[0])} if kind == MOVE else {}
 
 
-def _shown(sent: Mapping[str, int], end: str) -> set[int]:
+def _shown(awaited: Mapping[str, int], end: str) -> set[int]:
     """The moves of which this end is matched with a booking, on whichever account it was."""
-    names = {end_name(move, end): move for move in sent.values()}
+    names = {end_name(move, end): move for move in awaited.values()}
     found = OpenItem.objects.exclude(expected="").filter(expected__in=names)
     return {names[name] for name in found.values_list("expected", flat=True)}
 

@@ -18,7 +18,7 @@ from ceiba.reconciliation.selectors.expected import (
     stated_from,
 )
 from ceiba.reconciliation.selectors.matching import stated_until
-from ceiba.savings.selectors.moves import moves_sent
+from ceiba.savings.selectors.moves import moves_awaited
 from ceiba.savings.services import move_rejected, move_shown
 
 
@@ -54,13 +54,15 @@ def moves_end(bank: BankAccount, at: datetime) -> int:
 
     Under the lock of the books: of two matchings that each find one end at the same time, the second sees both.
     """
-    sent = moves_sent(bank)
-    if not sent:
+    awaited = moves_awaited(bank)
+    if not awaited:
         return 0
     books_lock()
-    ended = [move_shown(move_id=move, reference=said, at=at) for move, said in moves_both_shown(sent).items()]
+    ended = [
+        move_shown(move_id=move, reference=said, at=at) for move, said in moves_both_shown(awaited).items()
+    ]
     ended += [
-        move_rejected(move_id=move, reason=why, at=at) for move, why in moves_refused(bank, sent).items()
+        move_rejected(move_id=move, reason=why, at=at) for move, why in moves_refused(bank, awaited).items()
     ]
     return sum(move is not None for move in ended)
 

@@ -32,6 +32,7 @@ from ceiba.reconciliation.services.items import (
     open_item_note,
     open_item_own,
 )
+from ceiba.reconciliation.services.moves import move_tell, moves_for
 from ceiba.web.words import language
 
 TEXT_MAX = 2_000
@@ -115,6 +116,21 @@ def deposit(request: SignedRequest, pk: int) -> HttpResponseBase:
 
 
 @require(Action.RECONCILE)
+def move(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Say that it is an end of a move of savings, made on the bank's website."""
+    asked = request.POST.get("move", "")
+    chosen = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
+    return _done(
+        request,
+        pk,
+        lambda: move_tell(
+            item_id=pk, move_id=chosen, actor=request.user, today=timezone.localdate(), at=timezone.now()
+        ),
+        _("It is that move now."),
+    )
+
+
+@require(Action.RECONCILE)
 def close(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Close it: its question was answered, and no money moved."""
     why = request.POST.get("why", "")[:TEXT_MAX]
@@ -185,6 +201,7 @@ def _shown(request: SignedRequest, seen: Seen, error: CeibaError | None = None) 
         "recorded": recorded_as(found),
         "proposed": proposed,
         "agreements": agreements_for(found) if acts and proposed is None and may_be_deposit(found) else (),
+        "moves": moves_for(found) if acts else (),
         "may_close": acts and _closes(found),
         "only_the_bank": found.kind in ONLY_THE_BANK,
         "may_confirm": acts and seen.waiting is not None and seen.waiting.proposed_by_id != user.pk,

@@ -1,6 +1,6 @@
 """Brings the cash behind savings to where they are held: an order of two people, until the bank shows it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -17,7 +17,7 @@ from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account, bank_accounts
 from ceiba.ledger.services import accounts_open, transfers_book, transfers_settle
-from ceiba.savings.models import Move, MoveFile
+from ceiba.savings.models import Move, MoveFile, MoveName
 from ceiba.savings.selectors.proof import sources_of
 from ceiba.savings.selectors.reach import reaches
 
@@ -111,6 +111,31 @@ def move_book(*, move_id: int, reference: str, actor: User, at: datetime) -> Mov
     """Book what the bank's statement shows under `reference`. Raises CeibaError (move.*)."""
     move = _in_turn(move_id, MoveState.BOOKED, Action.RECONCILE, actor)
     return _ended(move, MoveState.BOOKED, reference, actor, at)
+
+
+@transaction.atomic
+def move_name(
+    *, move_id: int, account: BankAccount, reference: str, booked_on: date, actor: User, at: datetime
+) -> MoveName:
+    """Write down what a bank calls its end of a move that no file ordered. Raises CeibaError (move.*)."""
+    move = _locked(move_id)
+    check_may(actor, Action.RECONCILE, move.programme_id)
+    ends = (move.source_id, move.target_id)
+    is_open = move.state in (MoveState.CONFIRMED, MoveState.BOOKED) and account.pk in ends
+    if not is_open or MoveFile.objects.filter(move=move).exists():
+        raise CeibaError(Problem("move.turn"))
+    try:
+        with transaction.atomic():
+            return MoveName.objects.create(
+                move=move,
+                bank_account=account,
+                reference=reference,
+                booked_on=booked_on,
+                named_by=actor,
+                named_at=at,
+            )
+    except IntegrityError as error:
+        raise CeibaError(Problem("move.turn")) from error
 
 
 @transaction.atomic
