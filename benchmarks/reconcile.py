@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--payments", type=int, default=450_000)
     payments = parser.parse_args().payments
     prepare_django()
-    bank, users = prepared(int(payments / PAID_SHARE))
+    bank, users = prepared(int(payments / PAID_SHARE), shared=False)
     run = sent(bank, users)
     path = DATA / "aviso.xml"
     path.write_text("".join(notice(run, bank.number)))

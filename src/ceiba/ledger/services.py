@@ -110,8 +110,11 @@ def transfers_settle(*, settlements: pl.DataFrame, cause: str, at: datetime) -> 
 
     Raises IntegrityError when one is not pending or is settled already.
     """
-    frame = SETTLEMENTS.check(settlements).with_columns(
-        cause=pl.lit(cause), settled_at=pl.lit(at).cast(pl.Datetime("us", "UTC"))
+    # In the order of the index: half a million that come as they were joined take twice as long.
+    frame = (
+        SETTLEMENTS.check(settlements)
+        .sort("transfer_id")
+        .with_columns(cause=pl.lit(cause), settled_at=pl.lit(at).cast(pl.Datetime("us", "UTC")))
     )
     if not frame.height:
         return 0

@@ -1,6 +1,7 @@
 """Entries from a bank's file: values read or refused by name, ids, rows gathered into frames."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
@@ -54,19 +55,7 @@ def entry_id(*parts: object) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-class Alike:
-    """Counts entries of one file that are alike in everything, where a bank gives no reference of its own.
-
-    So two equal fees of a day are two, and are the same two when a statement repeats them.
-    """
-
-    def __init__(self) -> None:
-        self._times: dict[str, int] = {}
-
-    def told_apart(self, key: str) -> str:
-        """The key itself the first time, then with the number of the time."""
-        times = self._times[key] = self._times.get(key, 0) + 1
-        return key if times == 1 else f"{key}-{times}"
+UNNUMBERED: Final = "-"
 
 
 def given(reference: str | None) -> str | None:
@@ -74,7 +63,7 @@ def given(reference: str | None) -> str | None:
     return None if reference in (None, "NOTPROVIDED") else reference
 
 
-def frames(rows: Iterable[Row]) -> Iterator[pl.DataFrame]:
+def gathered(rows: Iterable[Row]) -> Iterator[pl.DataFrame]:
     """Rows as frames of `ENTRIES`, so many at a time."""
     waiting: list[Row] = []
     for row in rows:
@@ -84,6 +73,28 @@ def frames(rows: Iterable[Row]) -> Iterator[pl.DataFrame]:
             waiting = []
     if waiting:
         yield _frame(waiting)
+
+
+def told_apart(read: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The frames of one file with the entries numbered that are alike in everything, where a bank gives no reference.
+
+    Their ids end in `UNNUMBERED`: the first loses it, the second ends in `-2`. So two equal fees of a day are two,
+    and are the same two when a statement repeats them.
+    """
+    times: Counter[str] = Counter()
+
+    def numbered(entry: str) -> str:
+        if not entry.endswith(UNNUMBERED):
+            return entry
+        times[entry] += 1
+        return entry.removesuffix(UNNUMBERED) if times[entry] == 1 else f"{entry}{times[entry]}"
+
+    for frame in read:
+        if frame["entry"].str.ends_with(UNNUMBERED).any():
+            ids = pl.Series("entry", [numbered(entry) for entry in frame["entry"]], pl.String)
+            yield frame.with_columns(ids)
+        else:
+            yield frame
 
 
 def _frame(rows: list[Row]) -> pl.DataFrame:

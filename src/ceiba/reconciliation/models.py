@@ -53,11 +53,9 @@ class StatedBalance(models.Model):
 
 
 class BankEntry(models.Model):
-    """One thing a bank said (`core.banking.ENTRIES`), once. The same identity with other content is another row."""
+    """One thing a bank said (`core.banking.ENTRIES`), once. The same entry with other content is another row."""
 
-    pk = models.CompositePrimaryKey("identity", "content")
-    identity = models.UUIDField(help_text="of the account and the entry")
-    content = models.UUIDField(help_text="of all that it says")
+    content = models.UUIDField(primary_key=True, help_text="of the account and all that it says")
     file = models.ForeignKey(
         BankFile, on_delete=models.PROTECT, related_name="rows", db_constraint=False
     )  # the one that said it first

@@ -81,7 +81,7 @@ def test_everything_a_bank_does_comes_to_what_it_is(answered: Any, seed: int) ->
     sent.whole()
     moved = sum(
         entry.amount_minor if entry.credit else -entry.amount_minor
-        for entry in {row.identity: row for row in BankEntry.objects.filter(booked=True)}.values()
+        for entry in {row.entry: row for row in BankEntry.objects.filter(booked=True)}.values()
     )
     paid_in = sum(sent.paying.fund(code).credits_posted for code in ("US-1", "MX-1")) - sum(
         transfer.amount_minor for transfer in _returned()

@@ -40,13 +40,13 @@ def test_other_bytes_under_the_same_name_are_another_file(sent: Sent):
     assert BankFile.objects.count() == 2
 
 
-def test_the_same_identity_with_other_content_is_kept_beside_the_first(sent: Sent):
+def test_the_same_entry_with_other_content_is_kept_beside_the_first(sent: Sent):
     payment = sent.payments[0]
     sent.take(sent.bank().books(payment, reference="1").notice("1.xml"))
     sent.take(sent.bank().books(payment, reference="1", day="2026-11-12").notice("2.xml"))
     rows = BankEntry.objects.filter(payment=payment.pk)
     assert rows.count() == 2
-    assert len({row.identity for row in rows}) == 1
+    assert len({row.entry for row in rows}) == 1
     sent.match()
     assert sent.state(payment) == "paid"
 

@@ -9,7 +9,7 @@ UNGUARD = """
 DROP TRIGGER ledger_transfers ON ledger_transfer;
 DROP TRIGGER ledger_settlements ON ledger_settlement;
 DROP TRIGGER ledger_account ON ledger_account;
-DROP FUNCTION ceiba_ledger_transfers(), ceiba_ledger_settlements(), ceiba_ledger_account(), ceiba_ledger_routes();
+DROP FUNCTION ceiba_ledger_transfers(), ceiba_ledger_settlements(), ceiba_ledger_account(), ceiba_ledger_add, ceiba_ledger_routes();
 """
 
 

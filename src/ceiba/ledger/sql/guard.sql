@@ -1,6 +1,7 @@
 -- What the ledger refuses, whatever path a row comes by, and the only hand that moves an account's sums.
 -- Checks run once a statement: a run of half a million payments costs two joins, not half a million look-ups.
--- A transition table has no statistics: without the setting the planner would look rows up one by one.
+-- Joins are planned each time (EXECUTE), for one row or half a million: only so does the planner know how many came. What is
+-- wrong is looked for as a whole (MATERIALIZED): it would expect the first of LIMIT at once, and look rows up one by one.
 
 -- Which kind of transfer may debit and credit which kinds of account (core/ledger.py: ROUTES; a test compares them).
 CREATE OR REPLACE FUNCTION ceiba_ledger_routes() RETURNS TABLE (kind text, debit text, credit text)
@@ -35,76 +36,94 @@ LANGUAGE sql IMMUTABLE AS $$
     ('charge', 'fund', 'bank')
 $$;
 
-CREATE OR REPLACE FUNCTION ceiba_ledger_transfers() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+-- Adds to the sums of accounts, locked in the order of their ids, so that two statements never wait for each other.
+CREATE OR REPLACE FUNCTION ceiba_ledger_add(
+    accounts bigint[], more_debits bigint[], more_credits bigint[], more_debits_pending bigint[], more_credits_pending bigint[]
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM a.id FROM ledger_account a WHERE a.id = ANY (accounts) ORDER BY a.id FOR UPDATE;
+    UPDATE ledger_account a
+    SET debits_posted = a.debits_posted + s.debits, credits_posted = a.credits_posted + s.credits,
+        debits_pending = a.debits_pending + s.debits_pending, credits_pending = a.credits_pending + s.credits_pending
+    FROM unnest(accounts, more_debits, more_credits, more_debits_pending, more_credits_pending)
+        AS s (account_id, debits, credits, debits_pending, credits_pending)
+    WHERE a.id = s.account_id;
+END $$;
+
+CREATE OR REPLACE FUNCTION ceiba_ledger_transfers() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
+    moved record;
 BEGIN
-    SELECT n.id, n.kind INTO wrong
-    FROM new_transfers n
-    LEFT JOIN ledger_account d ON d.id = n.debit_id
-    LEFT JOIN ledger_account c ON c.id = n.credit_id
-    LEFT JOIN ceiba_ledger_routes() r ON r.kind = n.kind AND r.debit = d.kind AND r.credit = c.kind
-    WHERE r.kind IS NULL OR d.currency <> n.currency OR c.currency <> n.currency OR d.programme_id <> c.programme_id
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT n.id, n.kind
+            FROM new_transfers n
+            LEFT JOIN ledger_account d ON d.id = n.debit_id
+            LEFT JOIN ledger_account c ON c.id = n.credit_id
+            LEFT JOIN ceiba_ledger_routes() r ON r.kind = n.kind AND r.debit = d.kind AND r.credit = c.kind
+            WHERE r.kind IS NULL OR d.currency <> n.currency OR c.currency <> n.currency OR d.programme_id <> c.programme_id
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.id IS NOT NULL THEN
         RAISE EXCEPTION 'transfer % (%) may not go between these accounts', wrong.id, wrong.kind
             USING ERRCODE = 'check_violation';
     END IF;
 
-    -- In the order of their ids, so that two statements never wait for each other.
-    PERFORM a.id FROM ledger_account a
-    WHERE a.id IN (SELECT debit_id FROM new_transfers UNION SELECT credit_id FROM new_transfers)
-    ORDER BY a.id FOR UPDATE;
-    UPDATE ledger_account a
-    SET debits_posted = a.debits_posted + s.debits_posted, credits_posted = a.credits_posted + s.credits_posted,
-        debits_pending = a.debits_pending + s.debits_pending, credits_pending = a.credits_pending + s.credits_pending
-    FROM (
-        SELECT side.account_id,
-            coalesce(sum(amount_minor) FILTER (WHERE side.debit AND NOT pending), 0) AS debits_posted,
-            coalesce(sum(amount_minor) FILTER (WHERE NOT side.debit AND NOT pending), 0) AS credits_posted,
-            coalesce(sum(amount_minor) FILTER (WHERE side.debit AND pending), 0) AS debits_pending,
-            coalesce(sum(amount_minor) FILTER (WHERE NOT side.debit AND pending), 0) AS credits_pending
-        FROM new_transfers
-        CROSS JOIN LATERAL (VALUES (debit_id, true), (credit_id, false)) AS side (account_id, debit)
-        GROUP BY side.account_id
-    ) s
-    WHERE a.id = s.account_id;
+    EXECUTE $query$
+        SELECT array_agg(account_id) AS accounts, array_agg(debits_posted) AS debits_posted,
+            array_agg(credits_posted) AS credits_posted, array_agg(debits_pending) AS debits_pending,
+            array_agg(credits_pending) AS credits_pending
+        FROM (
+            SELECT side.account_id,
+                coalesce(sum(amount_minor) FILTER (WHERE side.debit AND NOT pending), 0)::bigint AS debits_posted,
+                coalesce(sum(amount_minor) FILTER (WHERE NOT side.debit AND NOT pending), 0)::bigint AS credits_posted,
+                coalesce(sum(amount_minor) FILTER (WHERE side.debit AND pending), 0)::bigint AS debits_pending,
+                coalesce(sum(amount_minor) FILTER (WHERE NOT side.debit AND pending), 0)::bigint AS credits_pending
+            FROM new_transfers
+            CROSS JOIN LATERAL (VALUES (debit_id, true), (credit_id, false)) AS side (account_id, debit)
+            GROUP BY side.account_id
+        ) s
+    $query$ INTO moved;
+    PERFORM ceiba_ledger_add(moved.accounts, moved.debits_posted, moved.credits_posted, moved.debits_pending, moved.credits_pending);
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION ceiba_ledger_settlements() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE OR REPLACE FUNCTION ceiba_ledger_settlements() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
+    moved record;
 BEGIN
-    SELECT n.transfer_id INTO wrong
-    FROM new_settlements n LEFT JOIN ledger_transfer t ON t.id = n.transfer_id
-    WHERE t.id IS NULL OR NOT t.pending
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT n.transfer_id
+            FROM new_settlements n LEFT JOIN ledger_transfer t ON t.id = n.transfer_id
+            WHERE t.id IS NULL OR NOT t.pending
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.transfer_id IS NOT NULL THEN
         RAISE EXCEPTION 'nothing is pending as transfer %', wrong.transfer_id USING ERRCODE = 'foreign_key_violation';
     END IF;
 
-    PERFORM a.id FROM ledger_account a
-    WHERE a.id IN (
-        SELECT t.debit_id FROM new_settlements n JOIN ledger_transfer t ON t.id = n.transfer_id
-        UNION SELECT t.credit_id FROM new_settlements n JOIN ledger_transfer t ON t.id = n.transfer_id
-    )
-    ORDER BY a.id FOR UPDATE;
-    UPDATE ledger_account a
-    SET debits_pending = a.debits_pending - s.debits, credits_pending = a.credits_pending - s.credits,
-        debits_posted = a.debits_posted + s.debits_posted, credits_posted = a.credits_posted + s.credits_posted
-    FROM (
-        SELECT side.account_id,
-            coalesce(sum(t.amount_minor) FILTER (WHERE side.debit), 0) AS debits,
-            coalesce(sum(t.amount_minor) FILTER (WHERE NOT side.debit), 0) AS credits,
-            coalesce(sum(t.amount_minor) FILTER (WHERE side.debit AND n.posted), 0) AS debits_posted,
-            coalesce(sum(t.amount_minor) FILTER (WHERE NOT side.debit AND n.posted), 0) AS credits_posted
-        FROM new_settlements n
-        JOIN ledger_transfer t ON t.id = n.transfer_id
-        CROSS JOIN LATERAL (VALUES (t.debit_id, true), (t.credit_id, false)) AS side (account_id, debit)
-        GROUP BY side.account_id
-    ) s
-    WHERE a.id = s.account_id;
+    EXECUTE $query$
+        SELECT array_agg(account_id) AS accounts, array_agg(debits_posted) AS debits_posted,
+            array_agg(credits_posted) AS credits_posted, array_agg(- debits) AS debits_pending,
+            array_agg(- credits) AS credits_pending
+        FROM (
+            SELECT side.account_id,
+                coalesce(sum(t.amount_minor) FILTER (WHERE side.debit), 0)::bigint AS debits,
+                coalesce(sum(t.amount_minor) FILTER (WHERE NOT side.debit), 0)::bigint AS credits,
+                coalesce(sum(t.amount_minor) FILTER (WHERE side.debit AND n.posted), 0)::bigint AS debits_posted,
+                coalesce(sum(t.amount_minor) FILTER (WHERE NOT side.debit AND n.posted), 0)::bigint AS credits_posted
+            FROM new_settlements n
+            JOIN ledger_transfer t ON t.id = n.transfer_id
+            CROSS JOIN LATERAL (VALUES (t.debit_id, true), (t.credit_id, false)) AS side (account_id, debit)
+            GROUP BY side.account_id
+        ) s
+    $query$ INTO moved;
+    PERFORM ceiba_ledger_add(moved.accounts, moved.debits_posted, moved.credits_posted, moved.debits_pending, moved.credits_pending);
     RETURN NULL;
 END $$;
 

@@ -17,104 +17,130 @@ $$;
 
 -- A claim is of a line, for the whole of it; in a run of withdrawals it is of one (savings/sql/guard.sql says of which).
 -- A payment is the sum of its claims.
-CREATE OR REPLACE FUNCTION ceiba_claims() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE OR REPLACE FUNCTION ceiba_claims() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT c.participant_id, c.month INTO wrong
-    FROM new_claims c
-    LEFT JOIN payments_paymentrun r ON r.id = c.run_id
-    WHERE r.id IS NULL OR (r.kind = 'withdrawals') <> (c.component = 'savings:withdrawal')
-        OR (r.kind = 'withdrawals' AND c.payment_id IS NULL)
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT c.participant_id, c.month
+            FROM new_claims c
+            LEFT JOIN payments_paymentrun r ON r.id = c.run_id
+            WHERE r.id IS NULL OR (r.kind = 'withdrawals') <> (c.component = 'savings:withdrawal')
+                OR (r.kind = 'withdrawals' AND c.payment_id IS NULL)
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.month IS NOT NULL THEN
         RAISE EXCEPTION 'claim of participant % in % is not what its run pays', wrong.participant_id, wrong.month
             USING ERRCODE = 'check_violation';
     END IF;
 
-    SELECT c.participant_id, c.month INTO wrong
-    FROM new_claims c
-    LEFT JOIN payments_paymentline l
-        ON l.programme_id = c.programme_id AND l.month = c.month AND l.participant_id = c.participant_id
-        AND l.for_month = c.for_month AND l.component = c.component AND l.amount_minor = c.amount_minor
-    WHERE l.participant_id IS NULL AND c.component <> 'savings:withdrawal'
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT c.participant_id, c.month
+            FROM new_claims c
+            LEFT JOIN payments_paymentline l
+                ON l.programme_id = c.programme_id AND l.month = c.month AND l.participant_id = c.participant_id
+                AND l.for_month = c.for_month AND l.component = c.component AND l.amount_minor = c.amount_minor
+            WHERE l.participant_id IS NULL AND c.component <> 'savings:withdrawal'
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.month IS NOT NULL THEN
         RAISE EXCEPTION 'claim of participant % in % is of no line', wrong.participant_id, wrong.month
             USING ERRCODE = 'foreign_key_violation';
     END IF;
 
-    SELECT s.payment_id INTO wrong
-    FROM (
-        SELECT payment_id, min(participant_id) AS participant_id, max(participant_id) AS participant_max,
-            min(month) AS month, sum(amount_minor) AS amount_minor
-        FROM new_claims WHERE payment_id IS NOT NULL GROUP BY payment_id
-    ) s
-    LEFT JOIN payments_payment p ON p.id = s.payment_id
-    WHERE p.id IS NULL OR p.amount_minor <> s.amount_minor OR p.participant_id <> s.participant_id
-        OR s.participant_max <> s.participant_id OR p.month <> s.month
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT s.payment_id
+            FROM (
+                SELECT payment_id, min(participant_id) AS participant_id, max(participant_id) AS participant_max,
+                    min(month) AS month, sum(amount_minor) AS amount_minor
+                FROM new_claims WHERE payment_id IS NOT NULL GROUP BY payment_id
+            ) s
+            LEFT JOIN payments_payment p ON p.id = s.payment_id
+            WHERE p.id IS NULL OR p.amount_minor <> s.amount_minor OR p.participant_id <> s.participant_id
+                OR s.participant_max <> s.participant_id OR p.month <> s.month
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.payment_id IS NOT NULL THEN
         RAISE EXCEPTION 'payment % is not the sum of its claims', wrong.payment_id USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
 
 -- A payment keeps what it is; its state moves as it may, and its claims with it.
-CREATE OR REPLACE FUNCTION ceiba_payments() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE OR REPLACE FUNCTION ceiba_payments() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT o.id, o.state, n.state AS following INTO wrong
-    FROM old_payments o LEFT JOIN new_payments n ON n.id = o.id
-    LEFT JOIN ceiba_payment_next() t ON t.state = o.state AND t.following = n.state
-    WHERE n.id IS NULL
-        OR (o.state <> n.state AND t.state IS NULL)
-        OR (o.run_id, o.programme_id, o.month, o.participant_id, o.attempt, o.amount_minor)
-            <> (n.run_id, n.programme_id, n.month, n.participant_id, n.attempt, n.amount_minor)
-        OR (o.account_id, o.part) IS DISTINCT FROM (n.account_id, n.part)
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT o.id, o.state, n.state AS following
+            FROM old_payments o LEFT JOIN new_payments n ON n.id = o.id
+            LEFT JOIN ceiba_payment_next() t ON t.state = o.state AND t.following = n.state
+            WHERE n.id IS NULL
+                OR (o.state <> n.state AND t.state IS NULL)
+                OR (o.run_id, o.programme_id, o.month, o.participant_id, o.attempt, o.amount_minor)
+                    <> (n.run_id, n.programme_id, n.month, n.participant_id, n.attempt, n.amount_minor)
+                OR (o.account_id, o.part) IS DISTINCT FROM (n.account_id, n.part)
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.id IS NOT NULL THEN
         RAISE EXCEPTION 'payment % may not go from % to %, nor change', wrong.id, wrong.state, wrong.following
             USING ERRCODE = 'restrict_violation';
     END IF;
 
-    SELECT n.id INTO wrong
-    FROM old_payments o JOIN new_payments n ON n.id = o.id
-    JOIN payments_paymentrun r ON r.id = n.run_id
-    WHERE o.state = 'ordered' AND n.state <> 'ordered'
-        AND (n.state = 'cancelled') <> (r.state NOT IN ('sent', 'closed'))
-        AND NOT (n.state = 'paid' AND n.amount_minor = 0)
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT n.id
+            FROM old_payments o JOIN new_payments n ON n.id = o.id
+            JOIN payments_paymentrun r ON r.id = n.run_id
+            WHERE o.state = 'ordered' AND n.state <> 'ordered'
+                AND (n.state = 'cancelled') <> (r.state NOT IN ('sent', 'closed'))
+                AND NOT (n.state = 'paid' AND n.amount_minor = 0)
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.id IS NOT NULL THEN
         RAISE EXCEPTION 'payment %: cancelled before its run is sent, answered after', wrong.id
             USING ERRCODE = 'restrict_violation';
     END IF;
 
-    UPDATE payments_claim c SET live = false
-    FROM old_payments o JOIN new_payments n ON n.id = o.id
-    WHERE c.payment_id = n.id AND o.state <> n.state AND n.state IN ('cancelled', 'rejected', 'returned');
+    EXECUTE $query$
+        UPDATE payments_claim c SET live = false
+        FROM old_payments o JOIN new_payments n ON n.id = o.id
+        WHERE c.payment_id = n.id AND o.state <> n.state AND n.state IN ('cancelled', 'rejected', 'returned')
+    $query$;
     RETURN NULL;
 END $$;
 
 -- A claim changes once, by the hand above or with its cancelled run: it lets its line go.
-CREATE OR REPLACE FUNCTION ceiba_claim_let_go() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
+CREATE OR REPLACE FUNCTION ceiba_claim_let_go() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong record;
 BEGIN
-    SELECT o.id INTO wrong
-    FROM old_claims o LEFT JOIN new_claims n ON n.id = o.id
-    LEFT JOIN payments_payment p ON p.id = n.payment_id
-    LEFT JOIN payments_paymentrun r ON r.id = n.run_id
-    WHERE n.id IS NULL OR NOT o.live OR n.live
-        OR (o.run_id, o.programme_id, o.month, o.participant_id, o.for_month, o.component, o.attempt, o.amount_minor)
-            <> (n.run_id, n.programme_id, n.month, n.participant_id, n.for_month, n.component, n.attempt, n.amount_minor)
-        OR o.payment_id IS DISTINCT FROM n.payment_id
-        OR (p.id IS NOT NULL AND p.state IN ('ordered', 'paid'))
-        OR (p.id IS NULL AND (r.state <> 'cancelled' OR EXISTS (
-            SELECT FROM payments_runstep s WHERE s.run_id = r.id AND s.step = 'release')))
-    LIMIT 1;
-    IF FOUND THEN
+    EXECUTE $query$
+        WITH wrong AS MATERIALIZED (
+            SELECT o.id
+            FROM old_claims o LEFT JOIN new_claims n ON n.id = o.id
+            LEFT JOIN payments_payment p ON p.id = n.payment_id
+            LEFT JOIN payments_paymentrun r ON r.id = n.run_id
+            WHERE n.id IS NULL OR NOT o.live OR n.live
+                OR (o.run_id, o.programme_id, o.month, o.participant_id, o.for_month, o.component, o.attempt, o.amount_minor)
+                    <> (n.run_id, n.programme_id, n.month, n.participant_id, n.for_month, n.component, n.attempt, n.amount_minor)
+                OR o.payment_id IS DISTINCT FROM n.payment_id
+                OR (p.id IS NOT NULL AND p.state IN ('ordered', 'paid'))
+                OR (p.id IS NULL AND (r.state <> 'cancelled' OR EXISTS (
+                    SELECT FROM payments_runstep s WHERE s.run_id = r.id AND s.step = 'release')))
+        )
+        SELECT * FROM wrong LIMIT 1
+    $query$ INTO wrong;
+    IF wrong.id IS NOT NULL THEN
         RAISE EXCEPTION 'claim % stays as it is', wrong.id USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;

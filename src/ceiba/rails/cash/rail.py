@@ -23,7 +23,7 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.rails.amounts import major, minor_digits
 from ceiba.rails.base import Written
 from ceiba.rails.division import columns_of
-from ceiba.rails.entries import Row, Values, entry_id, frames
+from ceiba.rails.entries import Row, Values, entry_id, gathered
 from ceiba.rails.files import outbox
 
 TITLES: Final = (
@@ -112,7 +112,7 @@ class Cash:
 
     def read(self, file: BinaryIO, name: str) -> Iterator[pl.DataFrame]:
         """See `Rail.read`: a list as it came back. A row needs both receipts to say that somebody was paid."""
-        return frames(_filled_in(file, name))
+        return gathered(_filled_in(file, name))
 
 
 def _as_csv(pay_list: PayList) -> bytes:

@@ -10,14 +10,14 @@ import polars as pl
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.rails.csv_template.template import Template
-from ceiba.rails.entries import Alike, Row, Values, entry_id, frames, given
+from ceiba.rails.entries import UNNUMBERED, Row, Values, entry_id, gathered, given, told_apart
 
 _LINE_MAX: Final = 100_000  # characters; a longer one is no row of a bank's answer
 
 
 def entries(template: Template, file: BinaryIO, name: str) -> Iterator[pl.DataFrame]:
     """Frames of `ENTRIES`. Raises CeibaError: rail.not_csv, rail.lacks (a column), rail.value (a cell)."""
-    return frames(_rows(template, file, name))
+    return told_apart(gathered(_rows(template, file, name)))
 
 
 def _rows(template: Template, file: BinaryIO, name: str) -> Iterator[Row]:
@@ -53,7 +53,6 @@ class _Answer:
     def __init__(self, template: Template, name: str) -> None:
         self._template = template
         self.values = Values(name)
-        self._alike = Alike()
 
     def row(self, cells: Mapping[str | None, object], number: int) -> Row:
         """A row of `ENTRIES`. Raises CeibaError (rail.not_csv, rail.value)."""
@@ -76,7 +75,7 @@ class _Answer:
             "csv", reference, *saying, None if reference else day, None if reference or order else text
         )
         return (
-            self._alike.told_apart(key) if booked and not reference else key,
+            f"{key}{UNNUMBERED}" if booked and not reference else key,
             meaning.said.value, order, read.get("message"), read.get("batch"), amount, currency, meaning.credit,
             read.get("own_account"), booked, day, reference, reason, text,
         )  # fmt: skip

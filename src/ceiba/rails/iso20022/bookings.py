@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from ceiba.core.banking import Said
-from ceiba.rails.entries import Alike, Row, Values, entry_id, given
+from ceiba.rails.entries import UNNUMBERED, Row, Values, entry_id, given
 from ceiba.rails.iso20022.stream import Fields, Record
 
 RECORDS: Final = frozenset({"Stmt", "Ntfctn", "Ntry", "NtryDtls", "TxDtls"})
@@ -45,7 +45,6 @@ class Bookings:
 
     def __init__(self, name: str) -> None:
         self._values = Values(name)
-        self._alike = Alike()
 
     def told(self, record: Record) -> Iterator[Row]:
         """The rows of a record that has ended. Raises CeibaError (rail.lacks, rail.value)."""
@@ -165,8 +164,7 @@ class Bookings:
             )
         else:
             named = fields.get("/Refs/TxId") or fields.get("/Refs/InstrId")
-            alike = entry_id("booking", None, *saying, entry.booked_on, batch, named, beside)
-            key = self._alike.told_apart(alike)
+            key = entry_id("booking", None, *saying, entry.booked_on, batch, named, beside) + UNNUMBERED
         return (
             key, said.value, order, message, batch, amount, entry.currency, credit, entry.own_account, booked,
             entry.booked_on, reference, reason, text,

@@ -1,13 +1,21 @@
-"""A bank's file as entries: which message it is, by its namespace, and who reads it."""
+"""A bank's file as entries: which message it is, by its namespace, who reads it, and in how many processes."""
 
+import io
+import mmap
+import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import BinaryIO, Final, Protocol
 
 import polars as pl
 
-from ceiba.rails.entries import Row, frames
+from ceiba.core.kernel.errors import CeibaError
+from ceiba.rails.entries import Row, gathered, told_apart
 from ceiba.rails.iso20022 import bookings, statuses
+from ceiba.rails.iso20022.pieces import pieces
 from ceiba.rails.iso20022.stream import Record, Stream
 from ceiba.rails.problems import Fail
 
@@ -15,19 +23,79 @@ _NAMESPACE: Final = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(\w+\.\d{3})\.00
 # Read versions: what is asked for has kept its place from the first to the last of them.
 VERSIONS: Final = {"pain.002": range(3, 16), "camt.053": range(2, 14), "camt.054": range(2, 14)}
 KNOWN: Final = ", ".join(f"{kind}.001.{v[0]:02}-{v[-1]:02}" for kind, v in VERSIONS.items())
+# A process takes a second to begin. More than four would wait for the one that stores what they read.
+LONG_BYTES: Final = 20_000_000
+_PROCESSES: Final = min(len(os.sched_getaffinity(0)), 4)
 
 
 class _Reader(Protocol):
     def told(self, record: Record) -> Iterable[Row]: ...
 
 
-def entries(file: BinaryIO, name: str) -> Iterator[pl.DataFrame]:
-    """Frames of `ENTRIES` from a pain.002, camt.053 or camt.054.
+def entries(file: BinaryIO, name: str, *, long_bytes: int = LONG_BYTES) -> Iterator[pl.DataFrame]:
+    """Frames of `ENTRIES` from a pain.002, camt.053 or camt.054; by several processes from `long_bytes` on.
 
     Raises CeibaError: rail.not_xml (not XML, or cut short), rail.unsafe, rail.kind (another document), rail.value and
     rail.lacks (a value that is wrong or missing).
     """
-    return frames(_rows(file, name))
+    return told_apart(_frames(file, name, long_bytes))
+
+
+def _frames(file: BinaryIO, name: str, long_bytes: int) -> Iterator[pl.DataFrame]:
+    if _length(file) >= long_bytes and _PROCESSES > 1:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            documents = pieces(data)
+            if documents is not None:
+                try:
+                    yield from _read_beside(documents, name)
+                except _RefusedError:
+                    file.seek(0)
+                else:
+                    return
+    yield from gathered(_rows(file, name))
+
+
+def _length(file: BinaryIO) -> int:
+    """The bytes of a file of the system's; -1 of anything else, which other processes cannot be given."""
+    try:
+        return os.fstat(file.fileno()).st_size
+    except io.UnsupportedOperation:
+        return -1
+
+
+class _RefusedError(Exception):
+    """A piece was refused. The file is read once more as it is: the error names the place in it, not in the piece."""
+
+
+def _read_beside(documents: Iterator[bytes], name: str) -> Iterator[pl.DataFrame]:
+    """The frames of documents in turn; other processes read a few ahead of the one that is given."""
+    reading: deque[Future[list[pl.DataFrame] | None]] = deque()
+    # Fresh processes: a fork would carry the threads and the database connection of this one.
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+        try:
+            for document in documents:
+                reading.append(pool.submit(_read_whole, document, name))
+                if len(reading) > 2 * _PROCESSES:
+                    yield from _accepted(reading.popleft())
+            while reading:
+                yield from _accepted(reading.popleft())
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _accepted(read: "Future[list[pl.DataFrame] | None]") -> list[pl.DataFrame]:
+    frames = read.result()
+    if frames is None:
+        raise _RefusedError
+    return frames
+
+
+def _read_whole(document: bytes, name: str) -> list[pl.DataFrame] | None:
+    """The frames of a document, in a process beside; None where it is refused."""
+    try:
+        return list(gathered(_rows(io.BytesIO(document), name)))
+    except CeibaError:
+        return None
 
 
 def _rows(file: BinaryIO, name: str) -> Iterator[Row]:

@@ -37,9 +37,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='BankEntry',
             fields=[
-                ('pk', models.CompositePrimaryKey('identity', 'content', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('identity', models.UUIDField(help_text='of the account and the entry')),
-                ('content', models.UUIDField(help_text='of all that it says')),
+                ('content', models.UUIDField(help_text='of the account and all that it says', primary_key=True, serialize=False)),
                 ('payment', models.UUIDField(help_text='of the payment that it names, where it could be one of ours', null=True)),
                 ('entry', models.TextField()),
                 ('said', models.CharField(max_length=8)),

@@ -45,7 +45,6 @@ register_messages(
 _READ: Final = TOLD.extended(
     "bank entries read",
     (
-        Column("identity", pl.String),
         Column("content", pl.String),
         Column("payment", pl.String, nullable=True),
     ),
@@ -99,18 +98,20 @@ def _check_size(path: Path, name: str) -> None:
 
 def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime) -> BankFile:
     create_temp("bank_entries_read", _READ)
+    number, added = next_number(BankFile), 0
     contents: list[pl.Series] = []
     days: set[date] = set()
     reader = rail(account.rail, account.asks)
     balances = _balances(reader, draft, account)
     for rows in _read(reader, draft, account, is_statement=bool(balances)):
+        # A part at a time, while what follows is being read.
         copy_frame(rows, "bank_entries_read")
+        added += execute(_ADDED_SQL, {"file": number, "account": account.pk})
+        execute("TRUNCATE bank_entries_read")
         contents.append(rows["content"])
         days.update(rows.filter("booked")["booked_on"].drop_nulls().unique())
     if not contents and not balances:
         raise CeibaError(Problem("bank_file.empty", Where(file=draft.name)))
-    number = next_number(BankFile)
-    added = execute(_ADDED_SQL, {"file": number, "account": account.pk})
     if added >= _MANY:
         analyze(
             "reconciliation_bankentry", "payment", "file_id", "bank_account_id", "batch", "message", "booked"
@@ -152,7 +153,6 @@ def _read(reader: Rail, draft: Draft, account: BankAccount, *, is_statement: boo
             _check_account(rows["own_account"], account, draft.name)
             code = pl.Series([account.code]).new_from_index(0, rows.height)
             yield rows.with_columns(
-                identity=row_ids("bank entry", code, rows["entry"]),
                 content=row_ids("bank entry content", code, *rows.iter_columns()),
                 payment=pl.when(pl.col("end_to_end_id").str.contains(_OURS)).then("end_to_end_id"),
             ).select(_READ.names)
