@@ -78,35 +78,28 @@ DECLARE
     wrong record;
 BEGIN
     EXECUTE $query$
-        WITH wrong AS MATERIALIZED (
-            SELECT o.id, o.state, n.state AS following
+        WITH compared AS (
+            SELECT o.id, o.state, n.state AS following,
+                n.id IS NULL
+                    OR (o.state <> n.state AND t.state IS NULL)
+                    OR (o.run_id, o.programme_id, o.month, o.participant_id, o.attempt, o.amount_minor)
+                        <> (n.run_id, n.programme_id, n.month, n.participant_id, n.attempt, n.amount_minor)
+                    OR (o.account_id, o.part) IS DISTINCT FROM (n.account_id, n.part) AS changed,
+                o.state = 'ordered' AND n.state <> 'ordered'
+                    AND (n.state = 'cancelled') <> (r.state NOT IN ('sent', 'closed'))
+                    AND NOT (n.state = 'paid' AND n.amount_minor = 0) AS untimely
             FROM old_payments o LEFT JOIN new_payments n ON n.id = o.id
             LEFT JOIN ceiba_payment_next() t ON t.state = o.state AND t.following = n.state
-            WHERE n.id IS NULL
-                OR (o.state <> n.state AND t.state IS NULL)
-                OR (o.run_id, o.programme_id, o.month, o.participant_id, o.attempt, o.amount_minor)
-                    <> (n.run_id, n.programme_id, n.month, n.participant_id, n.attempt, n.amount_minor)
-                OR (o.account_id, o.part) IS DISTINCT FROM (n.account_id, n.part)
+            LEFT JOIN payments_paymentrun r ON r.id = o.run_id
+        ), wrong AS MATERIALIZED (
+            SELECT * FROM compared WHERE changed OR untimely IS NOT FALSE
         )
         SELECT * FROM wrong LIMIT 1
     $query$ INTO wrong;
-    IF wrong.id IS NOT NULL THEN
+    IF wrong.changed THEN
         RAISE EXCEPTION 'payment % may not go from % to %, nor change', wrong.id, wrong.state, wrong.following
             USING ERRCODE = 'restrict_violation';
-    END IF;
-
-    EXECUTE $query$
-        WITH wrong AS MATERIALIZED (
-            SELECT n.id
-            FROM old_payments o JOIN new_payments n ON n.id = o.id
-            JOIN payments_paymentrun r ON r.id = n.run_id
-            WHERE o.state = 'ordered' AND n.state <> 'ordered'
-                AND (n.state = 'cancelled') <> (r.state NOT IN ('sent', 'closed'))
-                AND NOT (n.state = 'paid' AND n.amount_minor = 0)
-        )
-        SELECT * FROM wrong LIMIT 1
-    $query$ INTO wrong;
-    IF wrong.id IS NOT NULL THEN
+    ELSIF wrong.id IS NOT NULL THEN
         RAISE EXCEPTION 'payment %: cancelled before its run is sent, answered after', wrong.id
             USING ERRCODE = 'restrict_violation';
     END IF;
