@@ -11,7 +11,7 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.rails.csv_template.template import TEMPLATES
 from ceiba.rails.registry import rail
 from ceiba.rails.simulator.bank import work
-from ceiba.rails.simulator.booked import Behaviour
+from ceiba.rails.simulator.booked import Behaviour, Deposit
 from ceiba.rails.simulator.outcomes import Shares, outcome
 from tests.rails.orders import codes, frame, one, order, told, valid
 
@@ -133,3 +133,32 @@ def test_what_is_missing_from_the_statement_is_missing_there_alone(tmp_path):
     noticed, stated = (told(rail("iso20022"), kinds[kind].read_bytes()) for kind in ("camt054", "camt053"))
     assert noticed.filter(pl.col("said") == "paid").height == COUNT
     assert set(stated["said"]) == {"other"}
+
+
+def test_deposits_come_once_and_what_is_paid_to_an_account_of_ours_is_on_its_statement(tmp_path):
+    sent(tmp_path / "orders", message="CEIBA-1")
+    sent(tmp_path / "orders", message="CEIBA-2")
+    number = one(7)["account"]
+    behaviour = Behaviour(
+        shares=CALM, fees=0, unknown_credits=0, deposits=(Deposit("DEP-1", 4_200),), own_accounts=(number,)
+    )
+    worked = work(tmp_path / "orders", tmp_path / "answers", behaviour)
+    entries = said(tmp_path / "answers")
+    (deposit,) = entries.filter(reference="DEP-1").to_dicts()
+    assert (deposit["said"], deposit["credit"], deposit["amount_minor"]) == ("other", True, 4_200)
+    own = entries.filter(own_account=number)
+    assert own.select("said", "credit", "amount_minor").rows() == [("other", True, 10_007)] * own.height
+    assert own["end_to_end_id"].unique().to_list() == [f"{7:032}"]
+    files = [tmp_path / "answers" / name for name in worked.answers if "camt053" in name]
+    balances = []
+    for path in files:
+        valid(path.read_bytes())
+        with path.open("rb") as opened:
+            balances += rail("iso20022").balances(opened, path.name)
+    # of each account the second file's statement goes on where the first's ended: it began with twice what is ordered
+    ordered = 2 * sum(10_000 + n for n in range(1, COUNT + 1))
+    ends = {account: [] for account in (number, None)}
+    for each in balances:
+        ends[number if each.own_account == number else None].append(each.balance_minor)
+    assert sorted(ends[number]) == [10_007, 2 * 10_007]
+    assert sorted(ends[None])[0] == ordered + 4_200

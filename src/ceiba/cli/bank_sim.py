@@ -3,12 +3,15 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from ceiba.cli.session import answer, console, said
+
+if TYPE_CHECKING:
+    from ceiba.rails.simulator.booked import Deposit
 
 _SHARE = "Share of the orders, from 0 to 1"
 _WORDS = {
@@ -34,6 +37,14 @@ def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank m
     unstated: Annotated[float, typer.Option(help=f"{_SHARE}: told of, missing from the statement.")] = 0.005,
     fees: Annotated[int, typer.Option(min=0, max=100, help="Fees charged with each file.")] = 1,
     unknown_credits: Annotated[int, typer.Option(min=0, max=100, help="Deposits nobody explains.")] = 1,
+    deposit: Annotated[
+        list[str] | None,
+        typer.Option(help="REFERENCE:MINOR, a deposit of that many minor units. May be repeated."),
+    ] = None,
+    own_account: Annotated[
+        list[str] | None,
+        typer.Option(help="Number of another account of ours: what is paid to it is on its own statement."),
+    ] = None,
     style: Annotated[str, typer.Option(help="Version of camt.053 and camt.054: 02 or 08.")] = "08",
     template: Annotated[
         Path | None,
@@ -64,6 +75,8 @@ def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank m
         fees=fees,
         unknown_credits=unknown_credits,
         day=(day or datetime.now(UTC)).date(),
+        deposits=tuple(map(_deposit, deposit or ())),
+        own_accounts=tuple(own_account or ()),
     )
     known = template_read(template) if template else None
     worked = work(orders, answers, behaviour, style=style, template=known)
@@ -77,3 +90,12 @@ def bank_sim(  # noqa: PLR0913, PLR0917 - an option for everything that a bank m
         table.add_row(said(*words), f"{worked.outcomes.get(outcome, 0):,}")
     table.add_row(said("archivos de respuesta", "answer files"), f"{len(worked.answers):,}")
     console.print(table)
+
+
+def _deposit(text: str) -> "Deposit":
+    from ceiba.rails.simulator.booked import Deposit
+
+    reference, _, minor = text.rpartition(":")
+    if not reference or not minor.isdecimal():
+        raise typer.BadParameter("REFERENCE:MINOR")
+    return Deposit(reference, int(minor))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ceiba.accounts.models import User
     from ceiba.ledger.models import BankAccount
     from ceiba.payments.models import PaymentRun
+    from ceiba.rails.simulator.booked import Deposit
 
 ACCOUNTS_SINCE: Final = timedelta(days=30)
 """For how long people have had their accounts: no run of the demonstration is older."""
@@ -186,8 +187,34 @@ def _simulated(run: "PaymentRun", orders: Path, answers: Path) -> None:
         return
     shares = Shares(rejected=0.02, returned=0.01, wrong_amount=0.004, duplicate=0.004, silent=0.006)
     opening = ledger_balance(run.bank_account) or 0
-    behaviour = Behaviour(seed=seed, shares=shares, returned_after_days=2, day=day, opening_minor=opening)
-    work(orders, answers, behaviour, template=by.template if isinstance(by, MobileMoney) else None)
+    template = by.template if isinstance(by, MobileMoney) else None
+    behaviour = Behaviour(
+        seed=seed, shares=shares, returned_after_days=2, day=day, opening_minor=opening,
+        deposits=() if template else _deposits(run),
+    )  # fmt: skip
+    work(orders, answers, behaviour, template=template)
+
+
+def _deposits(run: "PaymentRun") -> "tuple[Deposit, ...]":
+    """What arrives with a run's answers: a deposit that the office has recorded, and one that nobody has yet."""
+    from ceiba.funding.models import Agreement, Disbursement
+    from ceiba.funding.selectors import standing
+    from ceiba.funding.services import disbursement_enter, entry_decide
+    from ceiba.rails.simulator.booked import Deposit
+
+    recorded, new = Deposit(f"EJ-{run.pk:04d}-A", 5_000_000), Deposit(f"EJ-{run.pk:04d}-B", 1_250_000)
+    agreement = (
+        standing(Agreement).filter(programme=run.programme_id, currency=run.currency).order_by("code").first()
+    )
+    if agreement is not None and not Disbursement.objects.filter(reference=recorded.reference).exists():
+        values = {
+            "agreement": agreement, "amount_minor": recorded.amount_minor, "value_date": run.execute_on,
+            "bank_account": run.bank_account.code, "reference": recorded.reference,
+        }  # fmt: skip
+        at = run.steps.latest("at").at
+        made = disbursement_enter(values=values, by=_user("oficina"), now=at)
+        entry_decide(entry=made, accepted=True, by=_user("coordinadora"), now=at)
+    return recorded, new
 
 
 def _explained(account: "BankAccount", now: datetime) -> None:

@@ -22,8 +22,9 @@ DEMO = os.environ.get("CEIBA_DEMO") == "1"
 SECRET_KEY = secret(os.environ, "secret_key", DATA_DIR)
 DOCUMENT_KEY = secret(os.environ, "document_key", DATA_DIR)
 DEVICE_KEY = secret(os.environ, "device_key", DATA_DIR)
-# Nobody has established these two: assumptions, shown as such in docs/settings.md.
+# Nobody has established these three: assumptions, shown as such in docs/settings.md.
 BANK_ANSWER_DAYS = int(os.environ.get("CEIBA_BANK_ANSWER_DAYS", "3"))
+EXPECTED_DAYS = int(os.environ.get("CEIBA_EXPECTED_DAYS", "5"))
 EXPLAINED_ALONE_MINOR = int(os.environ.get("CEIBA_EXPLAINED_ALONE_MINOR", "10000"))
 BLOBS_URL = os.environ.get("CEIBA_BLOBS_URL", "")
 ACCOUNT_REST_DAYS = int(os.environ.get("CEIBA_ACCOUNT_REST_DAYS", "3"))  # an assumption

@@ -21,7 +21,7 @@ class AccountKind(StrEnum):
     BANK = "bank"  # money at a bank
     SUSPENSE = "suspense"  # booked by a bank, and explained by nobody
     CHARGES = "charges"  # what banks took for their work
-    INTEREST = "interest"  # what the programme gives savers
+    INTEREST = "interest"  # what the programme gives savers, and what banks give on its accounts
 
 
 CREDIT_NORMAL: Final = (AccountKind.FUND, AccountKind.SAVINGS, AccountKind.CLEARING)

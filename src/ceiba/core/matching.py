@@ -42,13 +42,15 @@ class Kind(StrEnum):
     OVER_RETURNED = "over_returned"  # more came back for it than had left
     BATCH = "batch"  # a booking of a batch says more than its payments explain
     STRANGER = "stranger"  # names a payment, batch or message that we never ordered
-    OTHER = "other"  # names nothing of ours: fees, deposits
+    OTHER = "other"  # names nothing of ours: fees, interest, deposits that nobody recorded
     CURRENCY = "currency"  # of a payment, in another currency than was ordered
     CHANGED = "changed"  # the bank says under one identity two different things
     UNKNOWN = "unknown"
     MISSING = "missing"
     CONTRADICTION = "contradiction"
     BALANCE = "balance"  # what the bank says there is, and what the ledger says, differ
+    DIFFERS = "differs"  # a deposit or move that was recorded came with another amount (`expected`)
+    UNSEEN = "unseen"  # a deposit or move was recorded, and no statement shows it (`expected`)
 
 
 class Direction(StrEnum):
@@ -119,6 +121,7 @@ OPEN_ITEMS: Final = FrameSchema(
         Column("entry", pl.String, nullable=True, meaning="the bank entry it rests on, where it is one"),
         Column("own_account", pl.String, nullable=True),
         Column("booked_on", pl.Date, nullable=True),
+        Column("reference", pl.String, nullable=True, meaning="the bank's own, where it is of one entry"),
     ),
     key=("key",),
 )
@@ -171,7 +174,7 @@ def outcomes(
         items += beyond
     decided = _decided(state, today, stated_until)
     items += _of_payments(decided)
-    found = pl.concat([OPEN_ITEMS.check(_as_items(item)) for item in items])
+    found = pl.concat([OPEN_ITEMS.check(as_items(item)) for item in items])
     results = decided.select(PAYMENT_OUTCOMES.names).sort(PAYMENT_OUTCOMES.key)
     return PAYMENT_OUTCOMES.check(results), found.sort(OPEN_ITEMS.key)
 
@@ -466,7 +469,7 @@ def _first(rows: pl.DataFrame, by: list[str], *order: str) -> pl.DataFrame:
     return anywhere.sort(order).unique(by, keep="first", maintain_order=True)
 
 
-def _as_items(rows: pl.DataFrame) -> pl.DataFrame:
+def as_items(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows that have some of the columns of `OPEN_ITEMS`, with the others empty."""
     lacking = {
         name: pl.lit(None, dtype) for name, dtype in OPEN_ITEMS.dtypes.items() if name not in rows.columns

@@ -21,7 +21,13 @@ SAVINGS_IDS: Final = FrameSchema(
     (Column("participant_id", pl.Int64), Column("savings_id", pl.Int64)),
     key=("participant_id",),
 )
-_BESIDE: Final = (AccountKind.BANK, AccountKind.CLEARING, AccountKind.SUSPENSE, AccountKind.CHARGES)
+_BESIDE: Final = (
+    AccountKind.BANK,
+    AccountKind.CLEARING,
+    AccountKind.SUSPENSE,
+    AccountKind.CHARGES,
+    AccountKind.INTEREST,
+)
 Beside = Mapping[AccountKind, int]
 # From here on the planner must know at once what came in.
 _MANY: Final = 10_000

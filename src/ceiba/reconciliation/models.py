@@ -149,6 +149,7 @@ class ItemState(models.TextChoices):
 
     OPEN = "open"
     EXPLAINED = "explained"  # a person said what it was, and the books follow
+    MATCHED = "matched"  # it is a deposit or an end of a move that was recorded by itself (`core.expected`)
     CLOSED = "closed"  # the bank's later entries explain it, or a person did without moving money
 
 
@@ -172,7 +173,13 @@ class OpenItem(models.Model):
     message = models.TextField(blank=True)
     batch = models.TextField(blank=True)
     entry = models.TextField(blank=True)
+    reference = models.TextField(blank=True, help_text="the bank's own")
     booked_on = models.DateField(null=True)
+    expected = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="the recorded movement that this booking is, as `disbursement:12`",
+    )
     participant = models.ForeignKey(
         "registry.Participant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -189,6 +196,13 @@ class OpenItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["bank_account", "key"], name="open_item_once"),
+            models.UniqueConstraint(
+                fields=["expected"], condition=~Q(expected=""), name="expected_movement_booked_once"
+            ),
+            models.CheckConstraint(
+                name="open_item_matched_with_its_movement",
+                condition=~Q(state=ItemState.MATCHED) | ~Q(expected=""),
+            ),
             models.CheckConstraint(name="open_item_kind_known", condition=Q(kind__in=list(Kind))),
             models.CheckConstraint(
                 name="open_item_direction_known", condition=Q(direction__in=list(Direction))
@@ -205,6 +219,11 @@ class OpenItem(models.Model):
         return f"{self.key} {self.state}"
 
     @property
+    def shown_kind(self) -> str:
+        """What it is called on pages: its kind, or what kind of record it is."""
+        return f"recorded_{self.expected.partition(':')[0]}" if self.expected else self.kind
+
+    @property
     def left_minor(self) -> int:
         """What of it is in suspense still; plus: gone, minus: came."""
         return self.suspended_minor - self.explained_minor
@@ -215,6 +234,7 @@ class Act(models.TextChoices):
 
     FOUND = "found"
     CHANGED = "changed"  # another amount than before
+    MATCHED = "matched"  # with what was recorded by itself
     GONE = "gone"  # later entries explain it
     OWNED = "owned"
     NOTED = "noted"

@@ -7,11 +7,21 @@ from ceiba.accounts.models import User
 from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import scope_of
 from ceiba.core.kernel.errors import CeibaError
+from ceiba.funding.services import MATCH_TASK
 from ceiba.jobs.queue import RETRY, Refused
+from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.selectors.scope import TAKE_TASK, bank_account_sent
 from ceiba.reconciliation.services.files import bank_file_take
 from ceiba.reconciliation.services.matching import entries_match
 from ceiba.registry.uploads import Upload, upload_forget
+
+
+@queue.task(name=MATCH_TASK, retry=RETRY)
+def match(*, account: str) -> None:
+    """Match what was said of an account again: something was recorded that its bank may have shown before."""
+    found = BankAccount.objects.filter(code=account).first()
+    if found is not None:
+        entries_match(bank_account=found, today=timezone.localdate(), at=timezone.now(), actor=None)
 
 
 @queue.task(name=TAKE_TASK, retry=RETRY)

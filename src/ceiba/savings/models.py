@@ -149,3 +149,41 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cause} {self.state}"
+
+
+class MoveFile(models.Model):
+    """The file that orders a confirmed move from the bank: written once, its bytes kept before it is sent.
+
+    Once it is there, only the bank's word cancels the move: silence is unknown, never failed.
+    """
+
+    move = models.OneToOneField(Move, primary_key=True, on_delete=models.PROTECT, related_name="file")
+    message = models.CharField(max_length=35, unique=True, help_text="also its end-to-end id")
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    execute_on = models.DateField()
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MoveName(models.Model):
+    """What a bank calls its end of a move that no file ordered: a person found it on the statement. Append-only."""
+
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="names")
+    bank_account = models.ForeignKey("ledger.BankAccount", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=64)
+    booked_on = models.DateField()
+    named_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "bank_account"], name="move_named_once"),
+            models.UniqueConstraint(fields=["bank_account", "reference"], name="move_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move_id} {self.reference}"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("<slug:programme>/interest/", programme.give_interest, name="interest"),
     path("<slug:programme>/move/", programme.order, name="order"),
     path("moves/<int:pk>/confirm/", programme.confirm, name="confirm"),
+    path("moves/<int:pk>/send/", programme.send, name="send"),
     path("moves/<int:pk>/book/", programme.book, name="book"),
     path("moves/<int:pk>/cancel/", programme.cancel, name="cancel"),
     path("<slug:programme>/messages/", programme.messages_list, name="messages"),

@@ -34,6 +34,10 @@ ITEM_KIND: Final[Mapping[str, Label]] = {
     "missing": _("Said to be paid, and not on the statement"),
     "contradiction": _("The bank contradicts itself"),
     "balance": _("The bank’s balance is not the books’"),
+    "differs": _("Another amount than was recorded"),
+    "unseen": _("Recorded, and not on the statement"),
+    "recorded_disbursement": _("Deposit of a funder"),
+    "recorded_move": _("Move of savings"),
 }
 ITEM_TEXT: Final[Mapping[str, Label]] = {
     "excess": _("Ask the bank to give back what it booked beyond the order, or explain where it belongs."),
@@ -41,7 +45,7 @@ ITEM_TEXT: Final[Mapping[str, Label]] = {
     "over_returned": _("Ask the bank what the rest is of, and explain where it belongs."),
     "batch": _("Ask the bank which payments it booked; give back or explain the rest."),
     "stranger": _("Ask the bank what it is: nobody ordered it here."),
-    "other": _("Say which account it belongs to: charges for a fee, a fund for a deposit."),
+    "other": _("Say what it is: a funder’s deposit, a fee, or interest that the bank gives."),
     "currency": _("Ask the bank why it moved another currency."),
     "changed": _("Ask the bank which of the two is true. Neither pays anybody until then."),
     "unknown": _(
@@ -52,15 +56,22 @@ ITEM_TEXT: Final[Mapping[str, Label]] = {
     "balance": _(
         "A file is missing, or something was booked by hand: compare the statement with the entries."
     ),
+    "differs": _("Correct the record, or explain the difference: a bank on the way may have taken a charge."),
+    "unseen": _(
+        "Ask the bank, and take in the statement that shows it. If the reference, day or amount of the record is "
+        "wrong, or no money came, correct the record."
+    ),
 }
 ITEM_STATE: Final[Mapping[str, Label]] = {
     "open": pgettext_lazy("an item", "Open"),
     "explained": pgettext_lazy("an item", "Explained"),
+    "matched": pgettext_lazy("an item", "Matched"),
     "closed": pgettext_lazy("an item", "Closed"),
 }
 ITEM_ACT: Final[Mapping[str, Label]] = {
     "found": pgettext_lazy("an item", "Found by matching"),
     "changed": pgettext_lazy("an item", "Found with another amount"),
+    "matched": pgettext_lazy("an item", "Matched with its record"),
     "gone": pgettext_lazy("an item", "Explained by later entries of the bank"),
     "owned": pgettext_lazy("an item", "Taken over"),
     "noted": pgettext_lazy("an item", "Note"),
@@ -82,7 +93,7 @@ BOOKS: Final[Mapping[str, Label]] = {
     "fund": pgettext_lazy("the books", "Fund of an agreement"),
     "clearing": pgettext_lazy("the books", "Ordered and not booked"),
     "charges": pgettext_lazy("the books", "Charges of the bank"),
-    "interest": pgettext_lazy("the books", "Interest for savers"),
+    "interest": pgettext_lazy("the books", "Interest: given by banks, and to savers"),
 }
 GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "payment_outcome": PAYMENT_OUTCOME,

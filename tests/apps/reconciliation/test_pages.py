@@ -64,7 +64,9 @@ def addresses(item: OpenItem, explanation: int = 1) -> tuple[list[str], list[str
     return (
         ["/reconciliation/", "/reconciliation/items/", one],
         [
-            f"{one}own/", f"{one}note/", f"{one}explain/", f"{one}close/", f"{one}explanations/{explanation}/",
+            f"{one}own/", f"{one}note/", f"{one}explain/", f"{one}deposit/",
+            f"{one}move/", f"{one}close/",
+            f"{one}explanations/{explanation}/",
             "/reconciliation/match/", "/reconciliation/files/", f"/reconciliation/files/{'0' * 64}/",
             "/reconciliation/files/taking/1/",
         ],
@@ -112,7 +114,7 @@ def test_what_is_of_nobodys_payment_is_seen_only_by_who_sees_the_whole_programme
     client = signed_in(Role.PAYMENTS, areas)
     address = f"/reconciliation/items/{fee.pk}/"
     assert client.get(address).status_code == 404
-    for act in ("own", "note", "explain", "close"):
+    for act in ("own", "note", "explain", "deposit", "move", "close"):
         assert client.post(f"{address}{act}/").status_code == 404
     page = body(client.get("/reconciliation/items/?state=all"))
     assert (address in page, "0 partidas" in page) == (False, True)

@@ -1,6 +1,7 @@
 """From a released run to a bank that does everything wrong that banks do, and back, in whatever order it answers."""
 
 import random
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -41,14 +42,16 @@ def answered(tmp_path: Path, settings: Any) -> tuple[Sent, dict[str, int], list[
     run = run_send(run_id=pays.released(pays.draft()).pk, at=AT)
     orders = Path(settings.DATA_DIR) / "bank" / "outbox" / pays.bank.code
     payments = list(Payment.objects.filter(run=run))
-    worked = work(orders, tmp_path / "answers", Behaviour(seed=seed_of_everything(payments), shares=SHARES))
+    worked = work(
+        orders, tmp_path / "answers", Behaviour(seed=next(seeds_of_everything(payments)), shares=SHARES)
+    )
     sent = Sent(pays, run, payments, tmp_path)
     return sent, worked.outcomes, [tmp_path / "answers" / name for name in worked.answers]
 
 
-def seed_of_everything(payments: list[Payment]) -> int:
-    """A seed that brings one of each: what a bank does depends on ids, and those on the tests before."""
-    return next(
+def seeds_of_everything(payments: list[Payment]) -> Iterator[int]:
+    """Seeds that bring one of each: what a bank does depends on ids, and those on the tests before."""
+    return (
         seed
         for seed in count()
         if {outcome(seed, each.end_to_end_id, SHARES) for each in payments if each.amount_minor}

@@ -37,6 +37,7 @@ class Site:
             "ask": [self.code, self.saves.account(0).pk],
             "give_up": [self.withdrawal.pk],
             "confirm": [self.move.pk],
+            "send": [self.move.pk],
             "book": [self.move.pk],
             "cancel": [self.move.pk],
         }
@@ -61,6 +62,7 @@ ADDRESSES: dict[str, tuple[set[Role], int]] = {
     "interest": ({PAYMENTS}, 302),
     "order": ({TREASURY}, 302),
     "confirm": ({TREASURY}, 302),
+    "send": ({TREASURY}, 302),
     "book": ({PAYMENTS}, 302),
     "cancel": ({TREASURY}, 302),
     "messages": ({PAYMENTS}, 200),
@@ -108,7 +110,7 @@ def test_outside_the_scope_there_is_nothing(site: Site) -> None:
     people = everybody(site, ("SV",))
     people[PARTICIPANT] = user_make("otra", PARTICIPANT, areas=(), code=site.saves.people[1].code)
     of_a_person = {"person", "ask", "give_up"}
-    whole = {"proof", "proof_list", "interest", "order", "confirm", "book", "cancel"}
+    whole = {"proof", "proof_list", "interest", "order", "confirm", "send", "book", "cancel"}
     for name in of_a_person | whole:
         for role in ADDRESSES[name][0]:
             for method in ("get", "post"):

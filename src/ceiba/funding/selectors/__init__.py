@@ -11,6 +11,7 @@ from ceiba.funding.selectors.agreements import (
     standing,
     waiting,
 )
+from ceiba.funding.selectors.deposits import deposits_expected, disbursement_naming, disbursement_of
 from ceiba.funding.selectors.figures import Figure, areas_pattern, counted_at, figures_of
 from ceiba.funding.selectors.forecast import Forecast, ForecastMonth, forecast, runs_short
 from ceiba.funding.selectors.money import (
@@ -37,6 +38,9 @@ __all__ = [
     "burn_of",
     "counted_at",
     "covers_place",
+    "deposits_expected",
+    "disbursement_naming",
+    "disbursement_of",
     "divisions_of",
     "figures_of",
     "forecast",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 import polars as pl
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
@@ -24,6 +24,7 @@ from ceiba.funding.models import (
     Instalment,
 )
 from ceiba.funding.selectors import agreement_of, live, standing
+from ceiba.jobs.queue import Deferred, job_defer
 from ceiba.ledger.selectors import account, account_ids
 from ceiba.ledger.services import accounts_open, transfers_book
 
@@ -86,6 +87,12 @@ register_messages(
             "es": "termina antes de empezar; ponga el último día después del primero.",
             "en": "it ends before it begins; put the last day after the first.",
         },
+        "funding.explained": {
+            "es": "alguien ya explicó en la conciliación el abono que lleva esta referencia: está en los libros. "
+            "Rechace este registro, o pregunte a quien concilia.",
+            "en": "somebody has explained the credit of this reference in the reconciliation already: it is in the "
+            "books. Refuse this entry, or ask whoever reconciles.",
+        },
         "funding.spent": {
             "es": "parte de este dinero ya se pagó o está por pagarse: no puede bajarse a {amount} centavos.",
             "en": "part of this money has been paid or is about to be: it cannot come down to {amount} cents.",
@@ -93,6 +100,10 @@ register_messages(
     }
 )
 
+MATCH_TASK: Final = "reconciliation.match"
+EXPLAINED_ALREADY: Final = (
+    "deposit_explained_already"  # what the database says (reconciliation/sql/guard.sql)
+)
 _BACK: Final = (
     (TransferKind.EXPLAINED, AccountKind.FUND, AccountKind.SUSPENSE),
     (TransferKind.EXPLAINED, AccountKind.SUSPENSE, AccountKind.BANK),
@@ -195,9 +206,26 @@ def entry_decide(*, entry: E, accepted: bool, by: User, now: datetime) -> E:
     if accepted:
         _accept(found, now)
     found.decided_by, found.decided_at, found.accepted = by, now, accepted
-    found.save(update_fields=["decided_by", "decided_at", "accepted"])
+    _decided(found)
     _record(found, by, "accepted" if accepted else "refused")
     return found
+
+
+def deposit_match_ask(*, disbursement: Disbursement) -> Deferred:
+    """Have what the bank said of the account matched again: the deposit may be on a statement already."""
+    key = f"bank match {disbursement.bank_account}"
+    return job_defer(task=MATCH_TASK, key=key, lock=key, arguments={"account": disbursement.bank_account})
+
+
+def _decided(entry: Entry) -> None:
+    """Write the decision down. Raises CeibaError (funding.explained) for money that is in the books already."""
+    try:
+        with transaction.atomic():
+            entry.save(update_fields=["decided_by", "decided_at", "accepted"])
+    except IntegrityError as error:
+        if EXPLAINED_ALREADY not in str(error):
+            raise
+        raise CeibaError(Problem("funding.explained", Where(column="reference"))) from error
 
 
 def _enter(

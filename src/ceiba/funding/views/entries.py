@@ -11,9 +11,9 @@ from ceiba.accounts.permissions import Action, SignedRequest, require
 from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.funding.entering import KINDS, Asked, programme_of
 from ceiba.funding.forms import EntryForm
-from ceiba.funding.models import Division, Entry
+from ceiba.funding.models import Disbursement, Division, Entry
 from ceiba.funding.selectors import covers_place, manages, standing
-from ceiba.funding.services import entry_decide
+from ceiba.funding.services import deposit_match_ask, entry_decide
 from ceiba.funding.told import told
 from ceiba.rulebook.models import Programme
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -43,10 +43,12 @@ def decide(request: SignedRequest, programme: str, kind: str, entry: int) -> Htt
     if request.method == "POST":
         accepted = request.POST.get("decision") == "accept"
         try:
-            entry_decide(entry=found, accepted=accepted, by=request.user, now=timezone.now())
+            decided = entry_decide(entry=found, accepted=accepted, by=request.user, now=timezone.now())
         except CeibaError as error:
             problem = error.text(language())
         else:
+            if accepted and isinstance(decided, Disbursement):
+                deposit_match_ask(disbursement=decided)
             messages.success(request, _("Confirmed.") if accepted else _("Refused."))
             return redirect("funding:index")
     context = {

@@ -6,34 +6,24 @@ A file that a crash left half-way is made again with the same bytes under the sa
 second of an id by itself, and what was paid stays claimed whatever happens here.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import polars as pl
-from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from ceiba.audit.services import event_record
-from ceiba.blobs.store import blob_open, blob_store, write_through
-from ceiba.core.banking import ORDERS, Order, OwnAccount, Scheme
-from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
+from ceiba.core.banking import ORDERS, Order
+from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.payment_run import RunKind, RunState, Step, end_to_end_ids
-from ceiba.frames.postgres import execute
-from ceiba.ledger.models import BankAccount
 from ceiba.payees.selectors import accounts_opened
 from ceiba.payments.models import PaymentFile, PaymentRun
 from ceiba.payments.selectors.runs import ordered_payments
+from ceiba.payments.services.outbox import one_sender, order_file_deliver, order_file_write, own_account
 from ceiba.rails.base import Written
-from ceiba.rails.registry import rail
 
 CONCEPT_MAX: Final = 140
-_COPY_BYTES: Final = 1 << 20
 
 register_messages(
     {
@@ -47,10 +37,6 @@ register_messages(
             "en": "{accounts} accounts do not open with this server's key: look at CEIBA_DOCUMENT_KEY. "
             "No file was written.",
         },
-        "payment_files.another": {
-            "es": "en la salida hay ya otro archivo con este nombre; apártelo y repita el envío.",
-            "en": "another file of this name is in the outbox already; set it aside and send again.",
-        },
     }
 )
 
@@ -60,7 +46,7 @@ def run_send(*, run_id: int, at: datetime) -> PaymentRun:
 
     Raises CeibaError (payment_files.*, rail.*) when the run is not released, or a file cannot be written or sent.
     """
-    with _one_sender(run_id):
+    with one_sender(f"payment run {run_id}"):
         run = PaymentRun.objects.select_related("bank_account", "programme").get(pk=run_id)
         if run.state not in (RunState.RELEASED, RunState.SENT):
             raise CeibaError(Problem("payment_files.not_released"))
@@ -68,23 +54,10 @@ def run_send(*, run_id: int, at: datetime) -> PaymentRun:
             _part_write(run, part, at)
         _closed_to_cancelling(run)
         for file in PaymentFile.objects.filter(run=run, sent_at__isnull=True).order_by("part"):
-            _file_deliver(run.bank_account, file)
+            order_file_deliver(run.bank_account, file.name, file.sha256)
             _file_sent(file, at)
         run.refresh_from_db()
     return run
-
-
-@contextmanager
-def _one_sender(run_id: int) -> Iterator[None]:
-    """One at a time sends a run, over all of its transactions; who dies lets go of it with their connection."""
-    key = {"key": f"ceiba payment run {run_id}"}
-    execute("SELECT pg_advisory_lock(hashtext(%(key)s))", key)
-    try:
-        yield
-    finally:
-        # Of a connection that is broken the server has let go by itself.
-        with suppress(DatabaseError):
-            execute("SELECT pg_advisory_unlock(hashtext(%(key)s))", key)
 
 
 def _parts_unwritten(run: PaymentRun) -> list[int]:
@@ -98,13 +71,8 @@ def _part_write(run: PaymentRun, part: int, at: datetime) -> None:
     """Write one file, keep its bytes, and only then say that it is there. Nobody is taken out of it meanwhile."""
     if PaymentRun.objects.select_for_update().get(pk=run.pk).state not in (RunState.RELEASED, RunState.SENT):
         raise CeibaError(Problem("payment_files.not_released"))
-    with TemporaryDirectory(dir=_folder("written")) as folder:
-        written = rail(run.bank_account.rail, run.bank_account.asks).write(
-            _orders(run, part), _order(run, part), Path(folder)
-        )
-        (one,) = written  # the plan has divided the run by the bank's limits already
-        _written_through(Path(folder) / one.name)
-        blob_store().put(one.sha256, Path(folder) / one.name)
+    # The plan has divided the run by the bank's limits already: it is one file.
+    one = order_file_write(run.bank_account, _orders(run, part), _order(run, part))
     _file_store(run, part, one, at)
     event_record(
         actor=None,
@@ -130,9 +98,8 @@ def _file_store(run: PaymentRun, part: int, one: Written, at: datetime) -> None:
 
 def _order(run: PaymentRun, part: int) -> Order:
     """What the orders of a file have in common; its time is that of the release, to be written alike again."""
-    bank = run.bank_account
     released = run.steps.get(step=Step.RELEASE).at
-    debtor = OwnAccount(bank.holder, Scheme(bank.scheme), bank.number, bank.bank or None, bank.currency)
+    debtor = own_account(run.bank_account)
     return Order(message_of(run, part), released.replace(microsecond=0), run.execute_on, debtor)
 
 
@@ -169,29 +136,6 @@ def _closed_to_cancelling(run: PaymentRun) -> None:
         raise CeibaError(Problem("payment_files.not_released"))
 
 
-def _file_deliver(bank: BankAccount, file: PaymentFile) -> None:
-    """Put the kept bytes into the bank's outbox, whole or not at all; the same again is no change."""
-    folder = _folder("outbox") / bank.code
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / file.name
-    half = folder / f".{file.name}.half"
-    half.unlink(
-        missing_ok=True
-    )  # a crash may have left it linked to the file that went out: not to be written over
-    with blob_open(file.sha256) as kept, half.open("wb") as out:
-        shutil.copyfileobj(kept, out, _COPY_BYTES)
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(half, target)  # refuses to write over what is there
-    except FileExistsError:
-        if not _same(half, target):
-            raise CeibaError(Problem("payment_files.another", Where(file=file.name))) from None
-    finally:
-        half.unlink()
-    write_through(folder)
-
-
 @transaction.atomic
 def _file_sent(file: PaymentFile, at: datetime) -> None:
     PaymentFile.objects.filter(pk=file.pk).update(sent_at=at)
@@ -201,22 +145,3 @@ def _file_sent(file: PaymentFile, at: datetime) -> None:
         subject=f"payment_run:{file.run_id}",
         detail={"message": file.message, "sha256": file.sha256},
     )
-
-
-def _written_through(file: Path) -> None:
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-
-
-def _same(one: Path, other: Path) -> bool:
-    """Whether two files hold the same; one that the bank takes away at that moment was ours."""
-    try:
-        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
-    except FileNotFoundError:
-        return True
-
-
-def _folder(name: str) -> Path:
-    folder = Path(settings.DATA_DIR) / "bank" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

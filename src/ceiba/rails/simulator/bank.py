@@ -6,9 +6,9 @@ that it took in a file beside its answers, so that the same order sent twice is 
 
 import json
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,6 +19,7 @@ from ceiba.rails.simulator.sheet import booking_rows, sheet, status_rows
 from ceiba.rails.simulator.xml import STYLES, Xml
 
 TAKEN: Final = "taken.json"
+Openings = dict[tuple[str, str, date], int]
 _Item = TypeVar("_Item", Booking, tuple[str, Iterable[str]])
 
 
@@ -51,22 +52,27 @@ def work(
     answers.mkdir(parents=True, exist_ok=True)
     memory = answers / TAKEN
     taken: list[str] = json.loads(memory.read_text()) if memory.exists() else []
-    worked, parts = Worked(files=len(files)), list[tuple[str, Iterable[str]]]()
+    worked, made = Worked(files=len(files)), list[tuple[Answer, int]]()
     for file in files:
-        made = answer(file, behaviour, file.message in taken)
+        one = answer(file, behaviour, file.message in taken)
+        if one.refusal is None:
+            behaviour = replace(behaviour, deposits=())  # each comes once
         taken.append(file.message)
-        worked.refused += made.refusal is not None
-        for outcome, count in made.outcomes.items():
+        made.append((one, taken.count(file.message)))
+        worked.refused += one.refusal is not None
+        for outcome, count in one.outcomes.items():
             worked.outcomes[outcome] = worked.outcomes.get(outcome, 0) + count
-        attempt = taken.count(file.message)
-        parts += _sheets(made, template) if template else _messages(made, behaviour, style, attempt)
+    parts = list[tuple[str, Iterable[str]]]()
+    openings = _openings([one for one, _ in made], behaviour)
+    for one, attempt in made:
+        parts += _sheets(one, template) if template else _messages(one, behaviour, style, attempt, openings)
     _put(answers, parts, behaviour.seed, len(taken), template, worked)
     memory.write_text(json.dumps(taken))
     return worked
 
 
 def _messages(
-    made: Answer, behaviour: Behaviour, style: str, attempt: int
+    made: Answer, behaviour: Behaviour, style: str, attempt: int, openings: Openings
 ) -> list[tuple[str, Iterable[str]]]:
     """The status; then for each day a notice and a statement."""
     file = made.file
@@ -75,8 +81,6 @@ def _messages(
     messages: list[tuple[str, Iterable[str]]] = [
         (f"pain002-{file.message}", xml.status(f"S-{file.message}{again}"[:35], made))
     ]
-    ordered = sum(order.amount_minor for order in file.orders)
-    balance = 2 * ordered if behaviour.opening_minor is None else behaviour.opening_minor
     for day in sorted({booking.day for booking in made.bookings}):
         of_day = _shuffled([b for b in made.bookings if b.day == day], behaviour.seed)
         noticed, stated = [b for b in of_day if b.noticed], [b for b in of_day if b.stated]
@@ -84,9 +88,45 @@ def _messages(
         if noticed:
             messages.append((f"camt054-{name}", xml.notice(f"N{name}"[:35], noticed)))
         if stated:
-            messages.append((f"camt053-{name}", xml.statement(f"E{name}"[:35], stated, balance)))
-            balance += sum(b.amount_minor if b.credit else -b.amount_minor for b in stated)
+            opening = openings[file.own_account, file.message, day]
+            messages.append((f"camt053-{name}", xml.statement(f"E{name}"[:35], stated, opening)))
+    for number, bookings in sorted(made.arrivals.items()):
+        messages += _own_statements(xml, number, bookings, openings)
     return messages
+
+
+def _own_statements(
+    xml: Xml, number: str, bookings: list[Booking], openings: Openings
+) -> Iterator[tuple[str, Iterable[str]]]:
+    """For each day the statement of another account of the customer's."""
+    own = replace(xml, file=replace(xml.file, own_account=number, own_iban=number[:2].isalpha()))
+    for day in sorted({booking.day for booking in bookings}):
+        of_day = [b for b in bookings if b.day == day and b.stated]
+        if of_day:
+            name = f"{day:%Y%m%d}-{xml.file.message}-own-{number}"
+            opening = openings[number, xml.file.message, day]
+            yield f"camt053-{name}", own.statement(f"O{name}"[:35], of_day, opening)
+
+
+def _openings(made: list[Answer], behaviour: Behaviour) -> Openings:
+    """What there is on each account before each statement: by account, message and day, in the order of days.
+
+    Another account of the customer's begins with nothing.
+    """
+    ordered = sum(order.amount_minor for each in made for order in each.file.orders)
+    begun = 2 * ordered if behaviour.opening_minor is None else behaviour.opening_minor
+    moved: dict[tuple[str, str, date], int] = {}
+    for each in made:
+        for account, bookings in {each.file.own_account: each.bookings, **each.arrivals}.items():
+            for b in bookings:
+                key = account, each.file.message, b.day
+                moved[key] = moved.get(key, 0) + (b.amount_minor if b.credit else -b.amount_minor) * b.stated
+    balances = {each.file.own_account: begun for each in made}
+    openings: Openings = {}
+    for key in sorted(moved, key=lambda key: key[2]):
+        openings[key] = balances.get(key[0], 0)
+        balances[key[0]] = openings[key] + moved[key]
+    return openings
 
 
 def _sheets(made: Answer, template: Template) -> list[tuple[str, Iterable[str]]]:

@@ -20,23 +20,41 @@ class Booking:
     text: str | None = None
     noticed: bool = True
     stated: bool = True
+    arrives: bool = (
+        False  # a credit of an order: of another account of the customer's, not one that comes back
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Somebody's money for the customer, by the reference that the bank gives it."""
+
+    reference: str
+    amount_minor: int
+    text: str = "DEPOSITO"
 
 
 @dataclass(slots=True)
 class Answer:
-    """What came of a file: refused as a whole with a reason, or its rejected orders and its bookings."""
+    """What came of a file: refused as a whole with a reason, or its rejected orders and its bookings.
+
+    `arrivals` are bookings on other accounts of the customer's, by their number.
+    """
 
     file: Received
     refusal: str | None = None
     rejected: list[tuple[Ordered, str]] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)
+    arrivals: dict[str, list[Booking]] = field(default_factory=dict)
     outcomes: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file; files that name no day
-    of payment are paid on `day`.
+    """How the bank behaves. `fees` and `unknown_credits` are how many come with each file, `deposits` with the first;
+    files that name no day of payment are paid on `day`.
+
+    What is paid to one of `own_accounts` (numbers) is on a statement of that account, too.
     """
 
     seed: int = 1
@@ -46,6 +64,8 @@ class Behaviour:
     unknown_credits: int = 1
     returned_after_days: int = 5
     day: date = date(1970, 1, 1)
+    deposits: tuple[Deposit, ...] = ()
+    own_accounts: tuple[str, ...] = ()
     opening_minor: int | None = None  # on the account before; None: twice what is ordered
 
 
@@ -62,7 +82,10 @@ def answer(file: Received, behaviour: Behaviour, taken_before: bool) -> Answer:
             reason = one_of(behaviour.seed, order.end_to_end_id, "reason", REJECTIONS)
             made.rejected.append((order, reason))
         elif happens != "silent":
-            made.bookings.extend(_bookings(order, happens, file, behaviour))
+            booked = _bookings(order, happens, file, behaviour)
+            made.bookings.extend(booked)
+            if order.to in behaviour.own_accounts:
+                made.arrivals.setdefault(order.to, []).extend(_arrivals(booked))
     made.bookings.extend(_others(file, behaviour))
     return made
 
@@ -85,8 +108,18 @@ def _bookings(order: Ordered, happens: str, file: Received, behaviour: Behaviour
     return [paid]
 
 
+def _arrivals(booked: list[Booking]) -> list[Booking]:
+    """What left for another account of the customer's, as that account sees it; what came back left it again."""
+    return [
+        replace(
+            each, reference=f"{each.reference}T", credit=not each.credit, arrives=not each.credit, reason=None
+        )
+        for each in booked
+    ]
+
+
 def _others(file: Received, behaviour: Behaviour) -> list[Booking]:
-    """Fees, and credits that nobody at the customer's has heard of."""
+    """Fees, deposits, and credits that nobody at the customer's has heard of."""
     fees = [
         Booking(f"F{file.message}{n}", file.day, behaviour.fee_minor, text="COMISION POR DISPERSION")
         for n in range(behaviour.fees)
@@ -101,4 +134,8 @@ def _others(file: Received, behaviour: Behaviour) -> list[Booking]:
         )
         for n in range(behaviour.unknown_credits)
     ]
-    return [*fees, *credits]
+    deposits = [
+        Booking(each.reference, file.day, each.amount_minor, credit=True, text=each.text)
+        for each in behaviour.deposits
+    ]
+    return [*fees, *deposits, *credits]

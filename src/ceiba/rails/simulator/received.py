@@ -21,6 +21,7 @@ class Ordered:
 
     end_to_end_id: str
     amount_minor: int
+    to: str = ""  # the payee's account
 
 
 @dataclass(slots=True)
@@ -86,7 +87,8 @@ def _order(record: Record, values: Values, found: Received) -> Ordered:
     path = "/Amt/InstdAmt"
     found.currency = record.fields.get(f"{path}@Ccy", "")
     order = _field(record, "/PmtId/EndToEndId", values)
-    return Ordered(order, values.amount(_field(record, path, values), found.currency, path, order))
+    to = record.fields.get("/CdtrAcct/Id/IBAN") or record.fields.get("/CdtrAcct/Id/Othr/Id", "")
+    return Ordered(order, values.amount(_field(record, path, values), found.currency, path, order), to)
 
 
 def _batch(record: Record, values: Values, found: Received) -> None:

@@ -80,7 +80,7 @@ class Xml:
 
     def _entry(self, booking: Booking) -> str:
         """An entry of one detail; a return as a reversal with its reason."""
-        back = booking.credit and booking.order is not None
+        back = booking.credit and booking.order is not None and not booking.arrives
         day, amount = booking.day.isoformat(), self._amount(booking.amount_minor)
         side = f"<CdtDbtInd>{_side(booking.credit)}</CdtDbtInd>"
         status = "BOOK" if self.style == "02" else "<Cd>BOOK</Cd>"

@@ -47,6 +47,7 @@ ITEMS: Final = OPEN_ITEMS.extended(
     "open items with their people",
     (
         Column("suspended_minor", pl.Int64, meaning="plus: gone, minus: came"),
+        Column("expected", pl.String, nullable=True, meaning="the recorded movement that it is"),
         Column("participant_id", pl.Int64, nullable=True),
         Column("area", pl.String, nullable=True),
     ),

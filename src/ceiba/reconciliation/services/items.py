@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from ceiba.accounts.models import User
@@ -63,6 +63,12 @@ register_messages(
             "es": "Elija una cuenta del mismo programa y de la misma moneda.",
             "en": "Choose an account of the same programme and currency.",
         },
+        "open_item.recorded": {
+            "es": "Este movimiento ya está registrado como desembolso o traslado, con la referencia del banco. "
+            "Vuelva a conciliar; si el monto o el día no coinciden, corrija el registro.",
+            "en": "This movement is recorded already as a disbursement or a move, by the bank's reference. "
+            "Match again; if amount or day do not agree, correct the record.",
+        },
         "open_item.short": {
             "es": "La cuenta {account} no tiene {amount}. Elija otra, o registre antes lo que falta.",
             "en": "Account {account} does not hold {amount}. Choose another, or enter what is missing first.",
@@ -78,20 +84,21 @@ register_messages(
     }
 )
 
+# No other account at a bank is among them: its own statement says what came to it, and that would be said twice.
 EXPLAINS: Final = (
     AccountKind.CHARGES,
     AccountKind.FUND,
-    AccountKind.BANK,
     AccountKind.CLEARING,
     AccountKind.INTEREST,
 )
-ONLY_THE_BANK: Final = (Kind.UNKNOWN, Kind.MISSING, Kind.BALANCE)
+EXPLAINED_ELSEWHERE: Final = "explained_elsewhere"  # what the database says (sql/guard.sql)
+ONLY_THE_BANK: Final = (Kind.UNKNOWN, Kind.MISSING, Kind.BALANCE, Kind.UNSEEN)
 
 
 @transaction.atomic
 def open_item_own(*, item_id: int, actor: User, at: datetime) -> OpenItem:
     """Make an open item one's own. Raises CeibaError (open_item.*)."""
-    item = _locked(item_id, actor)
+    item = item_locked(item_id, actor)
     if item.owner_id != actor.pk:
         item.owner = actor
         item.save(update_fields=["owner"])
@@ -113,8 +120,8 @@ def open_item_close(*, item_id: int, why: str, actor: User, at: datetime) -> Ope
 
     Raises CeibaError (open_item.*): money moved, only the bank's answer closes it, or somebody else has it.
     """
-    item = _locked(item_id, actor)
-    _check_owner(item, actor)
+    item = item_locked(item_id, actor)
+    check_owner(item, actor)
     if item.kind in ONLY_THE_BANK:
         raise CeibaError(Problem("open_item.only_the_bank"))
     if item.direction != Direction.NONE or item.left_minor:
@@ -133,8 +140,8 @@ def open_item_explain(*, item_id: int, account_id: int, why: str, actor: User, a
     Up to EXPLAINED_ALONE_MINOR it is booked at once, above it when a second person confirms.
     Raises CeibaError (open_item.*).
     """
-    item = _locked(item_id, actor)
-    _check_owner(item, actor)
+    item = item_locked(item_id, actor)
+    check_owner(item, actor)
     reason = _why(why)
     if not item.left_minor:
         raise CeibaError(Problem("open_item.nothing_moved"))
@@ -209,8 +216,7 @@ def _booked(explanation: Explanation, actor: User, at: datetime) -> None:
     }
     frame = pl.DataFrame({name: row.get(name) for name in TRANSFERS.names}, schema=TRANSFERS.dtypes)
     transfers_book(transfers=frame, cause=f"open item {item.pk}", at=at)
-    explanation.confirmed_by, explanation.confirmed_at = actor, at
-    explanation.save(update_fields=["confirmed_by", "confirmed_at"])
+    _confirmed(explanation, actor, at)
     item.explained_minor += explanation.amount_minor
     item.state = ItemState.EXPLAINED
     item.save(update_fields=["explained_minor", "state"])
@@ -222,6 +228,18 @@ def _booked(explanation: Explanation, actor: User, at: datetime) -> None:
         subject=f"open item {item.pk}",
         detail={"account": other.code, "amount_minor": explanation.amount_minor},
     )
+
+
+def _confirmed(explanation: Explanation, actor: User, at: datetime) -> None:
+    """Raises CeibaError (open_item.recorded) for money that is booked, or will be, by a record of its own."""
+    explanation.confirmed_by, explanation.confirmed_at = actor, at
+    try:
+        with transaction.atomic():
+            explanation.save(update_fields=["confirmed_by", "confirmed_at"])
+    except IntegrityError as error:
+        if EXPLAINED_ELSEWHERE not in str(error):
+            raise
+        raise CeibaError(Problem("open_item.recorded")) from error
 
 
 def _takes_from(other: Account, *, is_debited: bool) -> bool:
@@ -237,8 +255,11 @@ def _check_floor(other: Account, minor: int) -> None:
         raise CeibaError(Problem("open_item.short", values=values))
 
 
-def _locked(item_id: int, actor: User) -> OpenItem:
-    """The item, if it is open and the actor may act; no matching finds anything new about it meanwhile."""
+def item_locked(item_id: int, actor: User) -> OpenItem:
+    """The item, if it is open and the actor may act; no matching finds anything new about it meanwhile.
+
+    Raises CeibaError (open_item.not_allowed, open_item.done).
+    """
     if not may(actor, Action.RECONCILE):
         raise CeibaError(Problem("open_item.not_allowed"))
     bank_account_lock(OpenItem.objects.select_related("bank_account").get(pk=item_id).bank_account)
@@ -254,14 +275,15 @@ def _locked(item_id: int, actor: User) -> OpenItem:
 
 def _waiting(explanation_id: int, actor: User) -> Explanation:
     found = Explanation.objects.select_related("account").get(pk=explanation_id)
-    found.item = _locked(found.item_id, actor)
+    found.item = item_locked(found.item_id, actor)
     found.refresh_from_db(fields=["confirmed_at", "withdrawn_at"])
     if found.confirmed_at is not None or found.withdrawn_at is not None:
         raise CeibaError(Problem("open_item.done"))
     return found
 
 
-def _check_owner(item: OpenItem, actor: User) -> None:
+def check_owner(item: OpenItem, actor: User) -> None:
+    """Raises CeibaError (open_item.not_owner) when somebody else has the item."""
     if item.owner is not None and item.owner_id != actor.pk:
         owner = item.owner.get_full_name() or item.owner.username
         raise CeibaError(Problem("open_item.not_owner", values={"owner": owner}))

@@ -30,6 +30,7 @@ from ceiba.reconciliation.selectors.matching import (
 )
 from ceiba.reconciliation.services.books import bookings
 from ceiba.reconciliation.services.closing import runs_close
+from ceiba.reconciliation.services.expected import expected_match, moves_end
 from ceiba.reconciliation.services.found import balance_check, items_store
 from ceiba.reconciliation.services.one_by_one import bank_account_lock, next_number
 
@@ -60,8 +61,11 @@ def entries_match(*, bank_account: BankAccount, today: date, at: datetime, actor
     settled = payments_settle(outcomes=_moves(decided), cause=cause, at=at)
     transfers_book(transfers=bookings(bank_account, decided, accounts, cause), cause=cause, at=at)
     _count(bank_account, decided)
-    items_found, items_lost = items_store(bank_account, items, decided, accounts, cause, at)
-    balance_check(bank_account, at)
+    recognised = expected_match(bank_account, items)
+    items_found, items_lost = items_store(bank_account, recognised, decided, accounts, cause, at)
+    ended = moves_end(bank_account, at)
+    ahead = expected_match(bank_account, items).ahead_minor if ended else recognised.ahead_minor
+    balance_check(bank_account, ahead, at)
     matching = Matching.objects.create(
         pk=number,
         bank_account=bank_account,

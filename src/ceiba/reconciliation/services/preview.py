@@ -32,7 +32,8 @@ class Preview:
     """What would come of a file. `earlier`: it was taken in before, and nothing would.
 
     `said` are its new entries by what they say and whether they are booked, `states` the payments that would come to
-    another state, `items` what would be open; `gone` how many open items it explains.
+    another state, `items` what would be open; `gone` how many open items it explains, `recorded` how many bookings
+    are deposits or moves that were recorded.
     """
 
     earlier: BankFile | None = None
@@ -43,6 +44,7 @@ class Preview:
     items: tuple[OpenItem, ...] = ()
     items_count: int = 0
     gone: int = 0
+    recorded: int = 0
 
 
 def bank_file_preview(
@@ -70,6 +72,9 @@ def bank_file_preview(
             items=tuple(found.order_by("-amount_minor", "pk")[:ITEMS_SHOWN]),
             items_count=found.count(),
             gone=matching.items_gone,
+            recorded=OpenItem.objects.filter(
+                bank_account=bank_account, notes__at=at, state=ItemState.MATCHED
+            ).count(),
         )
         transaction.set_rollback(True)
     return seen

@@ -13,8 +13,15 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.matching import Direction, Kind
 from ceiba.reconciliation.models import ItemState, OpenItem
+from ceiba.reconciliation.selectors.expected import recorded_as
 from ceiba.reconciliation.selectors.items import AGES, Filters, Seen, age_days, item_seen, items_page
 from ceiba.reconciliation.selectors.scope import bank_accounts_beside
+from ceiba.reconciliation.services.deposits import (
+    agreements_for,
+    deposit_propose,
+    deposit_proposed,
+    may_be_deposit,
+)
 from ceiba.reconciliation.services.items import (
     ONLY_THE_BANK,
     explaining_accounts,
@@ -25,6 +32,7 @@ from ceiba.reconciliation.services.items import (
     open_item_note,
     open_item_own,
 )
+from ceiba.reconciliation.services.moves import move_tell, moves_for
 from ceiba.web.words import language
 
 TEXT_MAX = 2_000
@@ -96,6 +104,33 @@ def explain(request: SignedRequest, pk: int) -> HttpResponseBase:
 
 
 @require(Action.RECONCILE)
+def deposit(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Say that it is a funder's money: the disbursement is entered, and waits for whoever says who pays."""
+    agreement = request.POST.get("agreement", "")[:32]
+    return _done(
+        request,
+        pk,
+        lambda: deposit_propose(item_id=pk, agreement=agreement, actor=request.user, at=timezone.now()),
+        _("Entered as a disbursement. It is booked once somebody of the office confirms it."),
+    )
+
+
+@require(Action.RECONCILE)
+def move(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Say that it is an end of a move of savings, made on the bank's website."""
+    asked = request.POST.get("move", "")
+    chosen = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
+    return _done(
+        request,
+        pk,
+        lambda: move_tell(
+            item_id=pk, move_id=chosen, actor=request.user, today=timezone.localdate(), at=timezone.now()
+        ),
+        _("It is that move now."),
+    )
+
+
+@require(Action.RECONCILE)
 def close(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Close it: its question was answered, and no money moved."""
     why = request.POST.get("why", "")[:TEXT_MAX]
@@ -154,6 +189,7 @@ def _done(request: SignedRequest, pk: int, act: Callable[[], object], told: str)
 def _shown(request: SignedRequest, seen: Seen, error: CeibaError | None = None) -> HttpResponse:
     found, user = seen.item, request.user
     acts = may(user, Action.RECONCILE) and found.state == ItemState.OPEN
+    proposed = deposit_proposed(found) if found.state == ItemState.OPEN else None
     context = {
         "seen": seen,
         "item": found,
@@ -162,6 +198,10 @@ def _shown(request: SignedRequest, seen: Seen, error: CeibaError | None = None) 
         "may_own": acts and found.owner_id != user.pk,
         "is_own": found.owner_id == user.pk,
         "accounts": explaining_accounts(found) if acts and found.left_minor else (),
+        "recorded": recorded_as(found),
+        "proposed": proposed,
+        "agreements": agreements_for(found) if acts and proposed is None and may_be_deposit(found) else (),
+        "moves": moves_for(found) if acts else (),
         "may_close": acts and _closes(found),
         "only_the_bank": found.kind in ONLY_THE_BANK,
         "may_confirm": acts and seen.waiting is not None and seen.waiting.proposed_by_id != user.pk,

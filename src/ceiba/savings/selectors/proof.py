@@ -87,7 +87,7 @@ def sources_of(programme: str) -> list[Source]:
         (move.currency, move.cause): move
         for move in Move.objects.filter(programme=programme)
         .exclude(state=MoveState.CANCELLED)
-        .select_related("source", "target", "ordered_by", "confirmed_by")
+        .select_related("source", "target", "ordered_by", "confirmed_by", "file")
     }
     found = [
         Source(f"run:{run.run_id}", run.month, run.currency, run.saved_minor, run.released_at, run.bank_account_id,

@@ -1,6 +1,6 @@
 """Brings the cash behind savings to where they are held: an order of two people, until the bank shows it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -13,10 +13,11 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.identity import row_ids
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, TransferKind, account_code
 from ceiba.core.savings import MOVE_NEXT, MoveState
+from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account, bank_accounts
 from ceiba.ledger.services import accounts_open, transfers_book, transfers_settle
-from ceiba.savings.models import Move
+from ceiba.savings.models import Move, MoveFile, MoveName
 from ceiba.savings.selectors.proof import sources_of
 from ceiba.savings.selectors.reach import reaches
 
@@ -40,6 +41,12 @@ register_messages(
             "es": "El programa necesita una cuenta de banco en {currency} que guarde ahorros, y otra que pague.",
             "en": "The programme needs a bank account in {currency} that holds savings, and another that pays.",
         },
+        "move.at_bank": {
+            "es": "El archivo ya está escrito para el banco: solo su respuesta cancela el traslado. "
+            "Pregúntele y cargue el archivo que mande.",
+            "en": "Its file is written for the bank: only the bank's answer cancels it. Ask it, and take in the file "
+            "that it sends.",
+        },
         "move.reference": {
             "es": "Escriba la referencia del estado de cuenta, o por qué se cancela.",
             "en": "Write the reference of the bank's statement, or why it is cancelled.",
@@ -54,7 +61,7 @@ def move_order(*, programme: str, cause: str, actor: User, at: datetime) -> Move
 
     Raises CeibaError (move.*) when the actor may not, it is ordered already, or an account is missing.
     """
-    _check_may(actor, Action.APPROVE_RUN, programme)
+    check_may(actor, Action.APPROVE_RUN, programme)
     found = next((each for each in sources_of(programme) if each.cause == cause and each.move is None), None)
     if found is None:
         raise CeibaError(Problem("move.turn"))
@@ -107,13 +114,58 @@ def move_book(*, move_id: int, reference: str, actor: User, at: datetime) -> Mov
 
 
 @transaction.atomic
+def move_name(
+    *, move_id: int, account: BankAccount, reference: str, booked_on: date, actor: User, at: datetime
+) -> MoveName:
+    """Write down what a bank calls its end of a move that no file ordered. Raises CeibaError (move.*)."""
+    move = _locked(move_id)
+    check_may(actor, Action.RECONCILE, move.programme_id)
+    ends = (move.source_id, move.target_id)
+    is_open = move.state in (MoveState.CONFIRMED, MoveState.BOOKED) and account.pk in ends
+    if not is_open or MoveFile.objects.filter(move=move).exists():
+        raise CeibaError(Problem("move.turn"))
+    try:
+        with transaction.atomic():
+            return MoveName.objects.create(
+                move=move,
+                bank_account=account,
+                reference=reference,
+                booked_on=booked_on,
+                named_by=actor,
+                named_at=at,
+            )
+    except IntegrityError as error:
+        raise CeibaError(Problem("move.turn")) from error
+
+
+@transaction.atomic
+def move_shown(*, move_id: int, reference: str, at: datetime) -> Move | None:
+    """Book a move both of whose ends the banks have shown, unless a person has: then there is nothing left to do."""
+    move = _locked(move_id)
+    if move.state != MoveState.CONFIRMED:
+        return None
+    return _ended(move, MoveState.BOOKED, reference, None, at)
+
+
+@transaction.atomic
+def move_rejected(*, move_id: int, reason: str, at: datetime) -> Move | None:
+    """Cancel a move that the bank says it will not carry out: it can be ordered anew."""
+    move = _locked(move_id)
+    if move.state != MoveState.CONFIRMED:
+        return None
+    return _ended(move, MoveState.CANCELLED, reason, None, at)
+
+
+@transaction.atomic
 def move_cancel(*, move_id: int, why: str, actor: User, at: datetime) -> Move:
     """Cancel an order that the bank has not carried out; it can be ordered anew. Raises CeibaError (move.*)."""
     move = _in_turn(move_id, MoveState.CANCELLED, Action.APPROVE_RUN, actor)
+    if MoveFile.objects.filter(move=move).exists():
+        raise CeibaError(Problem("move.at_bank"))
     return _ended(move, MoveState.CANCELLED, why, actor, at)
 
 
-def _ended(move: Move, state: MoveState, reference: str, actor: User, at: datetime) -> Move:
+def _ended(move: Move, state: MoveState, reference: str, actor: User | None, at: datetime) -> Move:
     if not reference.strip():
         raise CeibaError(Problem("move.reference"))
     if move.transfer_id is not None:
@@ -127,15 +179,22 @@ def _ended(move: Move, state: MoveState, reference: str, actor: User, at: dateti
     return move
 
 
+def _locked(move_id: int) -> Move:
+    """The move, locked after the books: a matching that books it asks for them in this order, too."""
+    books_lock()
+    return Move.objects.select_for_update(of=("self",)).select_related("source", "target").get(pk=move_id)
+
+
 def _in_turn(move_id: int, to: MoveState, action: Action, actor: User) -> Move:
-    move = Move.objects.select_for_update(of=("self",)).select_related("source", "target").get(pk=move_id)
-    _check_may(actor, action, move.programme_id)
+    move = _locked(move_id)
+    check_may(actor, action, move.programme_id)
     if to not in MOVE_NEXT[MoveState(move.state)]:
         raise CeibaError(Problem("move.turn"))
     return move
 
 
-def _check_may(actor: User, action: Action, programme: str) -> None:
+def check_may(actor: User, action: Action, programme: str) -> None:
+    """Raises CeibaError (move.not_allowed) when the actor's role or areas do not reach that far."""
     if not may(actor, action) or not reaches(programme, scope_of(actor)):
         raise CeibaError(Problem("move.not_allowed"))
 
@@ -168,7 +227,7 @@ def _account_id(move: Move, bank: BankAccount) -> int:
     return account(move.programme_id, move.currency, AccountKind.BANK, bank.code).pk
 
 
-def _told(move: Move, actor: User) -> None:
+def _told(move: Move, actor: User | None) -> None:
     event_record(
         actor=actor,
         action=f"savings_move.{move.state}",

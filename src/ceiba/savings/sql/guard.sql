@@ -79,6 +79,10 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
+    IF NEW.state = 'cancelled' AND NEW.ended_by_id IS NOT NULL
+            AND EXISTS (SELECT FROM savings_movefile f WHERE f.move_id = OLD.id) THEN
+        RAISE EXCEPTION 'move % is at the bank: only its answer cancels it', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
     IF (NEW.programme_id, NEW.currency, NEW.cause, NEW.amount_minor, NEW.source_id, NEW.target_id, NEW.ordered_by_id)
             <> (OLD.programme_id, OLD.currency, OLD.cause, OLD.amount_minor, OLD.source_id, OLD.target_id, OLD.ordered_by_id)
             OR (OLD.confirmed_by_id IS NOT NULL AND (OLD.confirmed_by_id, OLD.transfer_id) <> (NEW.confirmed_by_id, NEW.transfer_id))

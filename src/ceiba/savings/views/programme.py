@@ -21,7 +21,14 @@ from ceiba.savings.selectors.messages import messages as savers_told
 from ceiba.savings.selectors.proof import balance_list, list_bytes, proof, sources_of
 from ceiba.savings.selectors.reach import programmes_reached, reaches
 from ceiba.savings.selectors.rules import accruals, interest_rule, rule_parameters
-from ceiba.savings.services import interest_post, move_book, move_cancel, move_confirm, move_order
+from ceiba.savings.services import (
+    interest_post,
+    move_book,
+    move_cancel,
+    move_confirm,
+    move_order,
+    move_send_ask,
+)
 from ceiba.savings.views.acts import act
 
 
@@ -118,6 +125,17 @@ def confirm(request: SignedRequest, pk: int) -> HttpResponseBase:
         pk,
         lambda: move_confirm(move_id=pk, actor=request.user, at=timezone.now()),
         _("Confirmed: it is in transit until the bank shows it."),
+    )
+
+
+@require(Action.RELEASE_RUN)
+def send(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Have the file that orders a move from the bank sent; only a form that is sent does."""
+    return _moved(
+        request,
+        pk,
+        lambda: move_send_ask(move_id=pk, actor=request.user, at=timezone.now()),
+        _("The worker writes its file and sends it."),
     )
 
 

@@ -1,6 +1,7 @@
 """Files are written once and go out as they were kept, whatever breaks off in between."""
 
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from ceiba.core.payment_run import Step
 from ceiba.ledger.models import BankAccount
 from ceiba.payments.models import Payment, PaymentFile, PaymentRun
 from ceiba.payments.services import files, payment_cancel, run_send
+from ceiba.payments.services import outbox as outbox_of
 from tests.apps.payments.paying.helpers import AT, Paying, codes
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"}
@@ -75,14 +77,22 @@ def test_files_within_the_banks_limits(pays: Paying, data_dir: Path) -> None:
     pays.bank.refresh_from_db()
 
 
-@pytest.mark.parametrize("broken", ["_file_store", "_closed_to_cancelling", "_file_deliver", "write_through"])
+@pytest.mark.parametrize(
+    ("module", "broken"),
+    [
+        (files, "_file_store"),
+        (files, "_closed_to_cancelling"),
+        (files, "order_file_deliver"),
+        (outbox_of, "write_through"),
+    ],
+)
 def test_broken_off_anywhere_the_same_bytes_go_out(
-    pays: Paying, data_dir: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+    pays: Paying, data_dir: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, broken: str
 ) -> None:
     BankAccount.objects.filter(pk=pays.bank.pk).update(orders_max=15)
     pays.bank.refresh_from_db()
     run = pays.released(pays.draft())
-    real = getattr(files, broken)
+    real = getattr(module, broken)
     calls = []
 
     def breaks(*args: Any) -> Any:
@@ -91,10 +101,10 @@ def test_broken_off_anywhere_the_same_bytes_go_out(
             raise KeyboardInterrupt
         return real(*args)
 
-    monkeypatch.setattr(files, broken, breaks)
+    monkeypatch.setattr(module, broken, breaks)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         run_send(run_id=run.pk, at=AT)
-    monkeypatch.setattr(files, broken, real)
+    monkeypatch.setattr(module, broken, real)
     half = outbox(data_dir, pays)
     run = run_send(run_id=run.pk, at=AT)
     whole = outbox(data_dir, pays)
@@ -114,7 +124,7 @@ def test_once_the_first_byte_can_leave_nothing_cancels_the_run(
     def breaks(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "_file_deliver", breaks)
+    monkeypatch.setattr(files, "order_file_deliver", breaks)
     with pytest.raises(KeyboardInterrupt):
         run_send(run_id=run.pk, at=AT)
     assert PaymentRun.objects.get(pk=run.pk).state == "sent"
