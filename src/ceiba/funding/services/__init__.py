@@ -1,8 +1,10 @@
 """Writes who pays: entries and what is decided about them; figures that are kept."""
 
 from ceiba.funding.services.entries import (
+    MATCH_TASK,
     agreement_enter,
     commitment_enter,
+    deposit_match_ask,
     disbursement_enter,
     division_enter,
     entry_decide,
@@ -12,8 +14,10 @@ from ceiba.funding.services.entries import (
 from ceiba.funding.services.figures import figures_count, figures_due, need_count
 
 __all__ = [
+    "MATCH_TASK",
     "agreement_enter",
     "commitment_enter",
+    "deposit_match_ask",
     "disbursement_enter",
     "division_enter",
     "entry_decide",
