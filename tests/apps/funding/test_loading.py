@@ -40,6 +40,8 @@ def altered(tmp_path: Path, *changes: tuple[str, str]) -> Path:
             ("funding_file.agreement", "commitment[2].agreement"),
             ("funding_file.agreement", "instalment[3].agreement"),
             ("funding_file.agreement", "disbursement[2].agreement"),
+            ("funding_file.agreement", "disbursement[3].agreement"),
+            ("funding_file.agreement", "disbursement[4].agreement"),
         ]),
         ('funder = "MX-EJ"', 'funder = "XX"', None),
         ("dated = 2023-09-15", 'dated = "2023-09-15"', [("funding_file.not_day", "commitment[1].dated")]),
@@ -72,7 +74,7 @@ def test_the_example_has_two_funders_who_share_and_says_that_it_is_an_assumption
     db: None, office: Office
 ) -> None:
     assert load(office, EXAMPLE) == {
-        "funder": 2, "agreement": 2, "commitment": 2, "instalment": 3, "disbursement": 2, "division": 5,
+        "funder": 2, "agreement": 2, "commitment": 2, "instalment": 3, "disbursement": 4, "division": 5,
     }  # fmt: skip
     shares = shares_standing(CODE)
     assert shares.filter(variant="us36").select("agreement", "permille").rows() == [
