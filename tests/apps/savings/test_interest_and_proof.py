@@ -227,13 +227,13 @@ def test_the_list_of_balances_names_nobody_and_can_be_added_up_again(saves: Savi
     assert not any(person.code in text or person.family_names in text for person in saves.people)
 
 
-@pytest.mark.usefixtures("at_four")
 def test_anonymous_codes_are_those_of_django_s_salted_hmac() -> None:
     """Who kept a statement finds the own code in every list, also in those of before the key was drawn once."""
     expected = salted_hmac("ceiba.savings", "ca:USD:savings:P-1", algorithm="sha256").hexdigest()[:20]
     assert anonymous_code("ca:USD:savings:P-1") == expected
 
 
+@pytest.mark.usefixtures("at_four")
 def test_text_messages_of_a_quarter_within_the_scope(saves: Saving) -> None:
     from ceiba.accounts.selectors import scope_of
 
