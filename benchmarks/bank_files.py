@@ -8,6 +8,7 @@ on. They get 20,000 of the orders; their time for all of them is extrapolated, a
 
 import argparse
 import hashlib
+import os
 import sys
 import tempfile
 import time
@@ -66,11 +67,11 @@ def read(path: Path) -> None:
     from ceiba.rails.registry import rail
 
     print(f"before {status('VmHWM') / 1024:.0f}")
-    started, worked = time.perf_counter(), time.process_time()
+    started = time.perf_counter()
     with path.open("rb") as file:
         count = sum(frame.height for frame in rail("iso20022").read(file, path.name))
     print(f"seconds {time.perf_counter() - started:.2f}")
-    print(f"processor {time.process_time() - worked:.2f}")
+    print(f"processor {sum(os.times()[:4]):.2f}")  # with the processes beside this one
     assert count == ROWS
 
 

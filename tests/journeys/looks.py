@@ -49,7 +49,7 @@ _FOCUS = """() => {
 
 def check(page: Any) -> None:
     """Assert what must hold of any page at any size."""
-    page.wait_for_load_state()  # a click returns while the next page is still without its elements
+    page.wait_for_selector("main", state="attached")  # a click returns before the next page has its elements
     assert page.evaluate(_OVERFLOW) <= 0, "the page is wider than the screen"
     assert page.evaluate(_UNLABELLED) == []
     assert page.evaluate(_SMALL_TARGETS) == []

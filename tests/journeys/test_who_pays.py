@@ -83,7 +83,7 @@ def money_is_entered(page: Any) -> None:
     page.click("a:has-text('Convenio US-1')")
     page.wait_for_selector("blockquote:has-text('Se aportarán')")
     check(page)
-    page.click("a:has-text('Anotar un desembolso')")
+    page.get_by_role("link", name="Anotar un desembolso", exact=True).click()
     check(page)
     assert page.input_value("#id_agreement") == "US-1"
     page.fill("#id_amount", "30000")

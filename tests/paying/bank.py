@@ -54,7 +54,7 @@ class Bank:
         counts: dict[str, int] = {}
         known: set[str] = set()
         for path in self.taken:
-            file = received(path, None)
+            file = received(path, None, BEHAVIOUR.day)
             if file.message in known:
                 continue
             known.add(file.message)
@@ -80,7 +80,7 @@ class Bank:
             room = self.folder / "in" / f"{len(self.taken):04}"
             room.mkdir(parents=True)
             os.rename(path, room / path.name)
-            file, again = received(room / path.name, None), self._has(path.name)
+            file, again = received(room / path.name, None, BEHAVIOUR.day), self._has(path.name)
             self.taken.append(room / path.name)
             self.moved_minor += sum(
                 each.amount_minor if each.credit else -each.amount_minor

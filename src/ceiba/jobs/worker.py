@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any, Final
 
+from django.db import connections
 from procrastinate import App, exceptions
 from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Status
@@ -26,8 +28,18 @@ async def _work(app: App, concurrency: int, once: bool) -> None:
     async with app.open_async():
         await stalled_take_up(app.job_manager)
         sweeping = asyncio.create_task(_sweep(app.job_manager))
-        await app.run_worker_async(concurrency=concurrency, wait=not once)
+        await app.run_worker_async(
+            concurrency=concurrency, wait=not once, task_middleware=[_connections_closed]
+        )
         sweeping.cancel()
+
+
+def _connections_closed(call_next: Callable[[], Any], _context: Any, _worker: Any) -> Any:
+    """A task works in a thread, whose connections would stay open until somebody collects them."""
+    try:
+        return call_next()
+    finally:
+        connections.close_all()
 
 
 async def _sweep(manager: JobManager) -> None:
