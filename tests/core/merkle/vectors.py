@@ -1,7 +1,7 @@
 """Known answers: leaves, roots and proofs of a tree of eight leaves.
 
-Values (not code) of transparency-dev/merkle, Apache-2.0: `proof/verify_test.go` and `rfc6962/rfc6962_test.go`. Leaves are
-counted from 0 here.
+Values (not code) of transparency-dev/merkle, Apache-2.0: `proof/verify_test.go` and `rfc6962/rfc6962_test.go`.
+Leaves are counted from 0 here.
 """
 
 LEAVES = [

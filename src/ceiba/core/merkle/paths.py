@@ -1,7 +1,7 @@
-"""Proofs made: that a leaf is in a tree (RFC 9162, 2.1.3.1), and that one tree is the beginning of another (2.1.4.1).
+"""Proofs made: that a leaf is in a tree (RFC 9162, 2.1.3.1), and that one tree begins another (2.1.4.1).
 
-Of any size the log ever had, from nodes alone: about log2(size) of them, at most twice as many. `Read` answers for all
-the nodes of one call at once, so that a database is asked once.
+Of any size the log ever had, from nodes alone: about log2(size) of them, at most twice as many. `Read` answers for
+all nodes of a call at once, so that a database is asked once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -100,6 +100,6 @@ def _found(nodes: Sequence[Node], read: Read) -> Mapping[Node, bytes]:
     lacking = [node for node in nodes if node not in found]
     if lacking:
         raise CeibaError(
-            Problem("merkle.node", values={"level": node.level, "index": node.index}) for node in lacking
+            Problem("merkle.node", values={"level": node.level, "number": node.number}) for node in lacking
         )
     return found

@@ -17,9 +17,9 @@ register_messages(
             "least, and the second no fewer than the first.",
         },
         "merkle.node": {
-            "es": "Falta el nodo {index} del nivel {level} del árbol. El registro está dañado: "
+            "es": "Falta el nodo {number} del nivel {level} del árbol. El registro está dañado: "
             "restáurelo del respaldo.",
-            "en": "Node {index} of level {level} of the tree is not there. The log is damaged: "
+            "en": "Node {number} of level {level} of the tree is not there. The log is damaged: "
             "restore it from the backup.",
         },
         "merkle.hash": {

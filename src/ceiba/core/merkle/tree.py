@@ -1,6 +1,6 @@
 """A tree that only grows: leaf and node hashes, the frontier, appending many leaves at once (RFC 9162, 2.1.1).
 
-What is kept of a tree are the hashes of its *complete* subtrees, each under its `Node`: level and index. Such a hash
+What is kept of a tree are the hashes of its *complete* subtrees, each under its `Node`: level and number. Such a hash
 never changes, whatever is appended after, so a store of them is append-only too. The root is kept nowhere: it follows
 from the *frontier*, the complete subtrees that a tree falls into from left to right, one for each bit of its size.
 """
@@ -17,14 +17,14 @@ _LEAF, _NODE = b"\x00", b"\x01"  # so that no leaf can be passed off as a node
 
 
 class Node(NamedTuple):
-    """A complete subtree: that over leaves `index * 2**level` to `(index + 1) * 2**level - 1`. Leaves are level 0."""
+    """A complete subtree: over leaves `number * 2**level` to `(number + 1) * 2**level - 1`. Leaves are level 0."""
 
     level: int
-    index: int
+    number: int
 
 
 class Run(NamedTuple):
-    """Hashes of nodes beside each other: those of `level`, the first with index `first`."""
+    """Hashes of nodes beside each other: those of `level`, the first with number `first`."""
 
     level: int
     first: int
@@ -94,7 +94,7 @@ def complete_nodes(start: int, end: int) -> tuple[Node, ...]:
     `start` is a multiple of the least power of two that is not below `end - start`, as for every subtree of RFC 9162.
 
     >>> complete_nodes(0, 7)
-    (Node(level=2, index=0), Node(level=1, index=2), Node(level=0, index=6))
+    (Node(level=2, number=0), Node(level=1, number=2), Node(level=0, number=6))
     """
     nodes = []
     for level in reversed(range((end - start).bit_length())):
