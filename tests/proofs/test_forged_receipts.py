@@ -255,14 +255,14 @@ def test_a_receipt_whose_checkpoint_is_no_note_is_refused(checkpoint):
     assert refusal(read_receipt, edited(lambda m: m.update(checkpoint=checkpoint))) == "note.form"
 
 
-@given(st.integers(0, len(WRITTEN) * 8 - 1))
-def test_no_bit_of_a_receipt_can_be_changed(bit):
-    """A changed bit is refused, or (a space for a line break between members) changes nothing that it says."""
-    data = bytearray(WRITTEN)
-    data[bit // 8] ^= 1 << bit % 8
-    try:
-        receipt = read_receipt(bytes(data))
-        verify_receipt(receipt, TRUST, NOW)
-    except CeibaError:
-        return
-    assert receipt == GOOD
+def test_no_bit_of_a_receipt_can_be_changed():
+    accepted = []
+    for bit in range(len(WRITTEN) * 8):
+        data = bytearray(WRITTEN)
+        data[bit // 8] ^= 1 << bit % 8
+        try:
+            verify_receipt(read_receipt(bytes(data)), TRUST, NOW)
+        except CeibaError:
+            continue
+        accepted.append(bit)
+    assert accepted == []

@@ -31,7 +31,7 @@ def inclusion_proof(index: int, size: int, read: Read) -> Proof:
 
 
 def inclusion_proofs(indices: Sequence[int], size: int, read: Read) -> list[Proof]:
-    """`inclusion_proof` of several leaves, with one reading."""
+    """`inclusion_proof` of several leaves, with one reading; of many, some thousands at a time, for the memory."""
     return _hashed([_inclusion_path(index, size) for index in indices], read)
 
 
