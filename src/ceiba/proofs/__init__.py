@@ -1,0 +1,1 @@
+"""Proofs: formats and cryptography of what others can verify. Keys and times come as arguments; no database."""
