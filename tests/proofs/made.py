@@ -78,5 +78,3 @@ CLEAR = (listed(), listed(Purpose.SUSPENSION))
 
 def sd(signer: SigningKey = KEY, holder: SigningKey | None = None, **other: object) -> str:
     return sd_jwt.written_sd(constancia(**other), signer, SALTS, holder and holder.public)
-
-

@@ -1,9 +1,9 @@
 """The constancia as a card: a CWT (RFC 8392) in COSE_Sign1, in base45 (RFC 9285), in a QR of at most 400 characters.
 
-Claims 1, 4, 6 and 7 are RFC 8392's. One private claim holds the rest as an array: name, birth date in days since
+Claims 1, 4 and 6 are RFC 8392's. One private claim holds the rest as an array: name, birth date in days since
 1970-01-01, programme, months accepted, first and last month counted from year 0, and where its status is. A status
-address under the issuer's own site is written without that site. The card is what fits; nothing of a right fits on
-it, or is meant to.
+address under the issuer's own site is written without that site. The card is what fits; its place in the status
+list names it, so it has no id.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from ceiba.proofs.trust import Held, Trust
 
 PREFIX: Final = "CEIBA1:"
 LONGEST: Final = 400  # characters in the QR
-ISS, EXP, IAT, CTI = 1, 4, 6, 7
+ISS, EXP, IAT = 1, 4, 6
 CEIBA: Final = -65537  # private use: RFC 8392, section 9.1
 EPOCH: Final = date(1970, 1, 1)
 
@@ -36,7 +36,6 @@ def written(constancia: Constancia, signer: Signer) -> str:
             ISS: constancia.issuer,
             EXP: int(constancia.expires.timestamp()),
             IAT: int(constancia.issued.timestamp()),
-            CTI: constancia.id.bytes,
             CEIBA: [
                 constancia.name,
                 (constancia.birth_date - EPOCH).days,
@@ -83,7 +82,7 @@ def opened(card: str, trust: Trust) -> tuple[Claimed, Held]:
 def _claimed(payload: Any) -> Claimed:
     if not isinstance(payload, dict):
         raise refused("proof.damaged", what="CWT")
-    if extra := [name for name in payload if name not in {ISS, EXP, IAT, CTI, CEIBA}]:
+    if extra := [name for name in payload if name not in {ISS, EXP, IAT, CEIBA}]:
         raise refused("proof.extra", what=str(extra[0])[:40])
     rest = payload.get(CEIBA)
     if not isinstance(rest, list) or len(rest) != len(FIELDS) + 2:
@@ -93,8 +92,6 @@ def _claimed(payload: Any) -> Claimed:
         field: value(field, read, raw) for field, read, raw in zip(FIELDS, readers, rest[:-2], strict=True)
     }
     issuer = value("issuer", text, payload.get(ISS))
-    if not isinstance(payload.get(CTI), bytes) or len(payload[CTI]) != 16:
-        raise refused("proof.claim", claim="id")
     return Claimed(
         subject=subject,
         issuer=issuer,

@@ -47,7 +47,7 @@ def _header(data: bytes, typ: str, cty: str | None, kid: bool) -> dict[str, str]
     said = read_object(data)
     if "crit" in said:
         raise refused("proof.critical", what=str(said["crit"])[:40])
-    if said.get("alg") not in ALGORITHMS:
+    if not isinstance(said.get("alg"), str) or said["alg"] not in ALGORITHMS:
         raise refused("proof.algorithm", found=str(said.get("alg"))[:40])
     if said.get("typ") != typ or said.get("cty", cty) != cty:
         raise refused("proof.type", found=str(said.get("typ"))[:40])
