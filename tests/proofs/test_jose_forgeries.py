@@ -1,4 +1,4 @@
-"""Credentials (`vc+jwt`, `vc+cose`) and SD-JWTs that somebody forged or altered: each is refused, for the right reason."""
+"""Credentials (`vc+jwt`, `vc+cose`) and SD-JWTs that somebody forged or altered: refused, each for its reason."""
 
 import hashlib
 import hmac

@@ -56,7 +56,10 @@ class Constancia:
             ("issued", self.issued.tzinfo is UTC and not self.issued.microsecond),
             (
                 "expires",
-                self.expires.tzinfo is UTC and not self.expires.microsecond and self.expires > self.issued,
+                self.expires.tzinfo is UTC
+                and not self.expires.microsecond
+                and self.issued.tzinfo is UTC
+                and self.issued < self.expires,
             ),
             ("status_list", self.status_list.startswith("https://")),
             ("status_index", self.status_index >= 0),

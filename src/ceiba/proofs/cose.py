@@ -27,7 +27,7 @@ def signed(signer: Signer, kid: bytes, payload: bytes, header: Mapping[int, Any]
     """A tagged COSE_Sign1 of `payload`; algorithm and kid go to the protected header."""
     protected = cbor2.dumps({ALG: signer.public.cose_algorithm, KID: kid, **(header or {})}, canonical=True)
     return cbor2.dumps(
-        cbor2.CBORTag(SIGN1, [protected, {}, payload, signer.sign(_to_be_signed(protected, payload))])
+        cbor2.CBORTag(SIGN1, [protected, {}, payload, signer.sign(to_be_signed(protected, payload))])
     )
 
 
@@ -42,7 +42,7 @@ def opened(data: bytes, find: Callable[[bytes], PublicKey], header: Mapping[int,
     key = find(said[KID])
     if key.cose_algorithm != said[ALG]:
         raise refused("proof.algorithm", found=ALGORITHMS[said[ALG]])
-    if not key.verifies(signature, _to_be_signed(protected, payload)):
+    if not key.verifies(signature, to_be_signed(protected, payload)):
         raise refused("proof.signature")
     return Sign1(said, said[KID], payload)
 
@@ -94,6 +94,6 @@ def _header(protected: bytes, expected: Mapping[int, Any]) -> dict[int, Any]:
     return said
 
 
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
+def to_be_signed(protected: bytes, payload: bytes) -> bytes:
     """The Sig_structure of RFC 9052, section 4.4."""
     return cbor2.dumps(["Signature1", protected, b"", payload])
