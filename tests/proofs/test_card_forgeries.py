@@ -9,7 +9,7 @@ import cbor2
 import pytest
 
 from ceiba.core.kernel.errors import CeibaError
-from ceiba.proofs import card, trust, vc
+from ceiba.proofs import card, cose, trust, vc
 from ceiba.proofs.cose import ALG, CRIT, KID
 from ceiba.proofs.keys import Kind, Signer, made
 from ceiba.proofs.trust import Issuer, Trust
@@ -186,6 +186,28 @@ def test_a_forged_card_is_refused_with_its_reason(name: str) -> None:
     with pytest.raises(CeibaError) as refusal:
         verify(forge(), m.TRUST, m.NOW, m.CLEAR)
     assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "c0c4821b7fffffffffffffff01",  # a date of a decimal of endless exponent
+        "c0c5821b7fffffffffffffff01",  # a date of a bigfloat of endless exponent
+        "d81e820100",  # a fraction over nothing
+        "d823612a",  # a pattern that is none
+        "d81c81d81d00",  # a list within itself
+        "9b7fffffffffffffff",  # a list longer than any memory
+        "5b000000ffffffffff",
+        "81" * 3000 + "00",
+        "d2" * 3000 + "00",
+    ],
+)
+def test_hostile_cbor_is_refused_like_any_other(hostile: str) -> None:
+    for data in (bytes.fromhex(hostile), b"\xd2" + bytes.fromhex(hostile)):
+        with pytest.raises(CeibaError):
+            cose.read(data)
+        with pytest.raises(CeibaError):
+            verify(data, m.TRUST, m.NOW)
 
 
 def test_the_card_that_they_were_forged_from_holds_as_text_and_as_bytes() -> None:

@@ -4,10 +4,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.proofs import cose, sd_jwt, vc
@@ -203,6 +206,25 @@ def test_credentials_that_nobody_forged_hold(signer: Signer) -> None:
 def test_what_the_forgeries_are_made_with_is_true() -> None:
     for proof in (jws(HEADER, PAYLOAD), coded(), sd_of(), sd_of(disclosures=DISCLOSURES[:2])):
         assert verify(proof, m.TRUST, m.NOW, m.CLEAR).issuer == m.DID
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_whatever_an_issuer_signs_is_read_or_refused_and_breaks_nothing(data: st.DataObject) -> None:
+    """An issuer's key in wrong hands, or another maker's mistakes: any member may be any JSON."""
+    member = data.draw(st.sampled_from(sorted({*PAYLOAD, *SD_PAYLOAD})))
+    anything = data.draw(JSON)
+    for proof in (says(**{member: anything}), sd_of(**{member: anything})):
+        with suppress(CeibaError):
+            verify(proof, m.TRUST, m.NOW, m.CLEAR)
+    with suppress(CeibaError):
+        verify(jws({**HEADER, data.draw(st.sampled_from(sorted(HEADER))): anything}, PAYLOAD), m.TRUST, m.NOW)
 
 
 def sd_of(

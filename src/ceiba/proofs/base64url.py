@@ -3,9 +3,11 @@
 import base64
 import binascii
 import json
-from typing import Any
+from typing import Any, Final
 
 from ceiba.proofs.problems import refused
+
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def packed(data: bytes) -> str:
@@ -26,7 +28,7 @@ def unpacked(text: str) -> bytes:
 
 def written(value: Any) -> bytes:
     """Compact JSON in UTF-8."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return _COMPACT.encode(value).encode()
 
 
 def read_json(data: bytes) -> Any:

@@ -55,7 +55,7 @@ def read(data: bytes) -> Any:
     try:
         value = cbor2.loads(data)
         again = cbor2.dumps(value, canonical=True)
-    except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
+    except (cbor2.CBORError, ValueError, TypeError, RecursionError, ArithmeticError) as error:
         raise refused("proof.damaged", what="CBOR") from error
     if again != data:
         raise refused("proof.not_canonical", what="CBOR")
