@@ -1,14 +1,17 @@
 """What Ceiba issues is accepted by other makers' verifiers: python-cwt, jwcrypto, sd-jwt. And where one is lax."""
 
+import io
 import json
 from typing import Any
 
 import base45
 import cbor2
 import pytest
+import zxingcpp
 from cwt import COSE, COSEKey
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS, InvalidJWSSignature
+from PIL import Image
 from sd_jwt.common import SDObj
 from sd_jwt.issuer import SDJWTIssuer
 from sd_jwt.verifier import SDJWTVerifier
@@ -54,6 +57,15 @@ def test_python_cwt_verifies_the_card(signer: SigningKey) -> None:
     assert (claims[1], claims[card.CEIBA][3]) == (m.DID, 36)
     with pytest.raises(Exception, match="verify"):
         COSE.new().decode(data[:-1] + bytes([data[-1] ^ 1]), key)
+
+
+@SIGNERS
+def test_zxing_reads_the_printed_qr(signer: SigningKey) -> None:
+    text, png = card.written(m.constancia(), signer), io.BytesIO()
+    card.drawn(text).save(png, kind="png", scale=4)
+    [found] = zxingcpp.read_barcodes(Image.open(png))
+    assert found.text == text
+    assert verify(found.text, m.TRUST, m.NOW, m.CLEAR).issuer == m.DID
 
 
 @SIGNERS
