@@ -33,14 +33,20 @@ SD_KEY = {
     "x": "b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ",
     "y": "Xv5zWwuoaTgdS6hV43yI6gBwTnjukmFQQnJ_kCxzqk8",
 }
-PRESENTATION = (Path(__file__).parent / "vectors" / "sd_jwt_section_5.txt").read_text().replace("\n", "")
-PARTS = sd_jwt.taken_apart(PRESENTATION)
+
+
+def published(name: str) -> sd_jwt.Parts:
+    text = (Path(__file__).parent / "vectors" / name).read_text()
+    return sd_jwt.taken_apart(text.replace("\n", ""))
+
+
+PARTS, PID = published("sd_jwt_section_5.txt"), published("sd_jwt_pid.txt")
 SD_ASKED = Asked("1234567890", "https://verifier.example.org")
 SD_BOUND_AT = datetime.fromtimestamp(1740817774, UTC)
 
 
-def sd_payload() -> dict[str, object]:
-    payload: dict[str, object] = json.loads(unpacked(PARTS.token.split(".")[1]))
+def sd_payload(parts: sd_jwt.Parts = PARTS) -> dict[str, object]:
+    payload: dict[str, object] = json.loads(unpacked(parts.token.split(".")[1]))
     return payload
 
 
@@ -59,8 +65,9 @@ def test_the_example_of_rfc_9052_is_refused_as_a_proof_because_its_kid_is_not_si
     assert refusal.value.problems[0].code == "proof.unprotected"
 
 
-def test_the_issuers_signature_of_rfc_9901_verifies() -> None:
-    text, _, signature = PARTS.token.rpartition(".")
+@pytest.mark.parametrize("parts", [PARTS, PID], ids=["section 5", "PID"])
+def test_the_issuers_signature_of_rfc_9901_verifies(parts: sd_jwt.Parts) -> None:
+    text, _, signature = parts.token.rpartition(".")
     assert PublicKey.of_jwk(SD_KEY, START).verifies(unpacked(signature), text.encode())
 
 
@@ -88,6 +95,14 @@ def test_its_key_binding_is_proved_for_its_nonce_and_no_other() -> None:
     assert sd_jwt.holder_proved(PARTS, cnf, SD_ASKED, SD_BOUND_AT)
     with pytest.raises(CeibaError):
         sd_jwt.holder_proved(PARTS, cnf, Asked("1234567891", SD_ASKED.audience), SD_BOUND_AT)
+
+
+def test_the_pid_example_is_processed_through_a_disclosure_within_another() -> None:
+    shown = sd_jwt.processed(sd_payload(PID), PID.disclosures)
+    assert (shown["is_over_18"], shown["nationalities"]) == (True, ["DE"])
+    assert set(shown) == {"iss", "iat", "exp", "vct", "cnf", "is_over_18", "nationalities"}
+    at = datetime.fromtimestamp(1702316015, UTC)
+    assert sd_jwt.holder_proved(PID, shown["cnf"], SD_ASKED, at)
 
 
 def test_a_disclosure_taken_out_or_put_in_is_seen_in_the_example_too() -> None:
