@@ -1,1 +1,1 @@
-"""Proofs: formats and cryptography of what others can verify. Keys and times come as arguments; no database."""
+"""Proofs that travel without Ceiba: the constancia, notes and receipts of the log. No database, no Django."""

@@ -14,10 +14,10 @@ from ceiba.core.merkle.problems import refuse as refuse_tree
 from ceiba.core.merkle.tree import EMPTY_ROOT, HASH_BYTES, SIZE_MAX
 from ceiba.core.merkle.verifying import verify_consistency
 from ceiba.proofs.base64_text import decoded, encoded
+from ceiba.proofs.log_problems import refuse
 from ceiba.proofs.note_keys import KeyKind, NoteKey, NoteSigner
 from ceiba.proofs.note_signing import Signed, cosignature, signed, verified
 from ceiba.proofs.notes import Note, check_text
-from ceiba.proofs.problems import refuse
 
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ceiba.proofs.base64_text import decoded, encoded
-from ceiba.proofs.problems import refuse
+from ceiba.proofs.log_problems import refuse
 
 KEY_BYTES: Final = 32
 ID_BYTES: Final = 4

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ceiba.proofs.log_problems import refuse
 from ceiba.proofs.note_keys import KeyKind, NoteKey, NoteSigner
 from ceiba.proofs.notes import Note, Signature, check_text
-from ceiba.proofs.problems import refuse
 
 TIME_BYTES: Final = 8
 TIME_MAX: Final = 2**63 - 1

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ceiba.proofs.base64_text import decoded, encoded
+from ceiba.proofs.log_problems import refuse
 from ceiba.proofs.note_keys import ID_BYTES, is_key_name
-from ceiba.proofs.problems import refuse
 
 SIGNATURES_MAX: Final = 100
 BYTES_MAX: Final = 1_000_000

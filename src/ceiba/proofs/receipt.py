@@ -19,8 +19,8 @@ from ceiba.core.merkle.verifying import verify_inclusion
 from ceiba.core.salted import opens
 from ceiba.proofs.base64_text import decoded, encoded
 from ceiba.proofs.checkpoints import LogTrust, Vouched, verify_checkpoint
+from ceiba.proofs.log_problems import refuse
 from ceiba.proofs.notes import BYTES_MAX, Note, read_note
-from ceiba.proofs.problems import refuse
 
 VERSION: Final = 1
 _MEMBERS: Final = {"checkpoint": str, "index": int, "leaf": str, "proof": list, "receipt": int, "size": int}
