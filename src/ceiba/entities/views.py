@@ -25,6 +25,7 @@ from ceiba.entities.selectors.proposals import (
 )
 from ceiba.entities.services import proposal_accept, proposal_refuse
 from ceiba.web.plot_drawing import drawing_of
+from ceiba.web.sent import row_number
 from ceiba.web.words import language
 
 
@@ -33,7 +34,7 @@ def proposals(request: SignedRequest) -> HttpResponse:
     """What is to be decided, what has waited longest first; or what was decided."""
     asked, after = request.GET.get("state", ""), request.GET.get("after", "")
     state = asked if asked in ProposalState.values else ProposalState.OPEN.value
-    page = proposals_page(request.scope, state, int(after) if after.isdecimal() and len(after) < 18 else 0)
+    page = proposals_page(request.scope, state, row_number(after))
     context = {
         "state": state,
         "states": ProposalState.values,

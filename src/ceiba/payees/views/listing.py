@@ -12,6 +12,7 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.payees.selectors import STANDINGS, accounts_in, accounts_page, shared_with
 from ceiba.payees.services import accounts_confirm, accounts_refuse
 from ceiba.registry.places import areas_under
+from ceiba.web.sent import row_number
 from ceiba.web.words import language
 
 QUERY_MAX = 80
@@ -28,7 +29,7 @@ def index(request: SignedRequest) -> HttpResponse:
     today = timezone.localdate()
     page = accounts_page(
         request.scope, standing=standing, on=today, text=text, area=area[:16],
-        after=int(after) if after.isdecimal() and len(after) < 18 else 0,
+        after=row_number(after),
     )  # fmt: skip
     shared = shared_with(page.rows)
     context = {

@@ -33,6 +33,7 @@ from ceiba.payments.views.files import files_shown
 from ceiba.registry.places import areas_named
 from ceiba.rulebook.document import variance_of
 from ceiba.rulebook.selectors import latest_version, rulebook_of, version_at
+from ceiba.web.sent import row_number
 from ceiba.web.words import language
 
 NOTE_MAX = 2_000
@@ -151,7 +152,7 @@ def _payments(request: SignedRequest, run: PaymentRun) -> dict[str, Any]:
     code = given.get("code", "").strip()[:CODE_MAX]
     page = run_payments(
         run, request.scope, state=state, code=code,
-        after=int(after) if after.isdecimal() and len(after) < 18 else 0,
+        after=row_number(after),
     )  # fmt: skip
     return {
         "page": page,

@@ -33,6 +33,7 @@ from ceiba.reconciliation.services.items import (
     open_item_own,
 )
 from ceiba.reconciliation.services.moves import move_tell, moves_for
+from ceiba.web.sent import row_number
 from ceiba.web.words import language
 
 TEXT_MAX = 2_000
@@ -43,7 +44,7 @@ def listing(request: SignedRequest) -> HttpResponse:
     """The items within the scope, those that have waited longest first."""
     filters, now = Filters.of(request.GET), timezone.now()
     after = request.GET.get("after", "")
-    position = int(after) if after.isdecimal() and len(after) < 18 else 0
+    position = row_number(after)
     page = items_page(request.scope, request.user, filters, now, position)
     context = {
         "filters": filters,
@@ -92,7 +93,7 @@ def note(request: SignedRequest, pk: int) -> HttpResponseBase:
 def explain(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Say which account of the ledger it belongs to."""
     account, why = request.POST.get("account", ""), request.POST.get("why", "")[:TEXT_MAX]
-    chosen = int(account) if account.isdecimal() and len(account) < 18 else 0
+    chosen = row_number(account)
     return _done(
         request,
         pk,
@@ -119,7 +120,7 @@ def deposit(request: SignedRequest, pk: int) -> HttpResponseBase:
 def move(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Say that it is an end of a move of savings, made on the bank's website."""
     asked = request.POST.get("move", "")
-    chosen = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
+    chosen = row_number(asked)
     return _done(
         request,
         pk,
