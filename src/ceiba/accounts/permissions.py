@@ -70,6 +70,13 @@ class Action(StrEnum):
     MANAGE_FUNDING = "manage_funding"
     VIEW_COMMITMENTS = "view_commitments"  # what governments promised each other
     RECORD_COMMITMENTS = "record_commitments"
+    VIEW_CREDENTIALS = "view_credentials"  # who has a constancia, and how it stands
+    ISSUE_CREDENTIALS = (
+        "issue_credentials"  # gives one to whoever has the months, and asks for one to be revoked
+    )
+    VIEW_PATHWAY = "view_pathway"  # dossiers and referrals of people, where they consented
+    MANAGE_REFERRALS = "manage_referrals"  # makes batches, records what was answered
+    OWN_DOSSIER = "own_dossier"  # says what is shared of oneself, with whom, and until when
 
 
 _A = Action
@@ -87,6 +94,7 @@ _READS: Final = frozenset(
         _A.VIEW_RULEBOOK,
         _A.VIEW_FORMS,
         _A.VIEW_COMMITMENTS,
+        _A.VIEW_CREDENTIALS,
     }
 )
 _PAYS: Final = frozenset(
@@ -111,6 +119,9 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.OFFICE: _READS
     | _MONEY_READS
     | {
+        _A.ISSUE_CREDENTIALS,
+        _A.VIEW_PATHWAY,
+        _A.MANAGE_REFERRALS,
         _A.EXPLAIN_VARIANCE,
         _A.HOLD_PAYMENTS,
         _A.PROPOSE_PAYEE,
@@ -165,6 +176,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.AUDITOR: _READS
     | _MONEY_READS
     | {
+        _A.VIEW_PATHWAY,
         _A.EXPORT_EVIDENCE,
         _A.EXPORT_PAYMENTS,
         _A.EXPORT_REGISTER,
@@ -184,7 +196,15 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         }
     ),
     Role.PARTICIPANT: frozenset(
-        {_A.VIEW_PEOPLE, _A.VIEW_DETAILS, _A.VIEW_EVIDENCE, _A.VIEW_MONEY, _A.VIEW_RULEBOOK}
+        {
+            _A.VIEW_PEOPLE,
+            _A.VIEW_DETAILS,
+            _A.VIEW_EVIDENCE,
+            _A.VIEW_MONEY,
+            _A.VIEW_RULEBOOK,
+            _A.VIEW_CREDENTIALS,
+            _A.OWN_DOSSIER,
+        }
     ),
 }
 PUBLIC: Final = "public"

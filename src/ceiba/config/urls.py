@@ -32,4 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("ceiba.review.urls")),
     path("register/", include("ceiba.registry.urls")),
     path("savings/", include("ceiba.savings.urls")),
+    path("credentials/", include("ceiba.credentials.urls")),
+    path("pathway/", include("ceiba.pathway.urls")),
+    path("log/", include("ceiba.transparency.urls")),
+    path("verify/", include("ceiba.verifier.urls")),
 ]

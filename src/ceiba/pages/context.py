@@ -58,7 +58,6 @@ def _places(user: User, request: HttpRequest) -> list[Place]:
         (Action.FILL_FORMS, _("Fill in a form"), reverse("filler:index")),
         (Action.VIEW_MAP, _("Map"), reverse("pages:map")),
         *SECTIONS,
-        (Action.VIEW_RECORD, _("Months of service"), reverse("service_record:index")),
         (Action.VIEW_RULEBOOK, _("Rules"), reverse("rulebook:list")),
         (Action.VIEW_FORMS, _("Forms"), reverse("forms:index")),
         (Action.EXPORT_REGISTER, _("Register"), reverse("registry:files")),

@@ -1,4 +1,4 @@
-"""The places of money: each is one entry of the main navigation, with a second level of its own inside."""
+"""The places of money and of proof: each is one entry of the main navigation, with a second level of its own."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -103,4 +103,9 @@ FUNDING: Final = Section(
     ),
     ((Role.FUNDER, "reports:index"),),
 )
-SECTIONS: Final = (PAYMENTS, FUNDING)
+PROOF: Final = Section(
+    _("Certificate"),
+    ("/record/", "/credentials/", "/pathway/", "/log/"),
+    (Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),),
+)
+SECTIONS: Final = (PAYMENTS, FUNDING, PROOF)

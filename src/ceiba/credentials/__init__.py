@@ -1,0 +1,1 @@
+"""The constancia: issued, published, suspended and revoked; what wallets and verifiers fetch."""

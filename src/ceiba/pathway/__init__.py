@@ -1,0 +1,1 @@
+"""What comes after thirty-six months: dossiers and consents, referral batches, answers."""

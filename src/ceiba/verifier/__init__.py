@@ -1,0 +1,1 @@
+"""The page on which an officer verifies a constancia without a network."""

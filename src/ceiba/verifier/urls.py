@@ -1,0 +1,6 @@
+"""Addresses of the `verifier` app."""
+
+from django.urls import URLPattern
+
+app_name = "verifier"
+urlpatterns: list[URLPattern] = []
