@@ -50,10 +50,10 @@ from ceiba.ledger.services import (
     transfers_settle,
     transfers_settle_found,
 )
+from ceiba.payees.selectors import accounts_of
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentRun, RunStep, StepLimit
 from ceiba.payments.selectors.runs import (
     RELEASED_SQL,
-    accounts_in_use,
     covers,
     held_people,
     paid_before,
@@ -156,8 +156,8 @@ class Draft:
 
     @cached_property
     def accounts(self) -> pl.DataFrame:
-        """Where people are paid on the day (`IN_USE`)."""
-        return accounts_in_use(self.programme, self.execute_on)
+        """Where people are paid on the day (`payees.ACCOUNTS`)."""
+        return accounts_of(programme=self.programme, on=self.execute_on)
 
     @cached_property
     def plan(self) -> Plan:
