@@ -39,11 +39,11 @@ def line(name: str, rows: int, work: Callable[[], Any]) -> float:
 
 def records_make(people: int) -> None:
     """Everybody's record: 36 months accepted of 40; and a sealed month, as of which it speaks."""
+    from ceiba.core.rules.reading import read_rulebook
     from ceiba.determinations.models import Determination
     from ceiba.facts.models import MonthFacts
     from ceiba.frames.postgres import copy_frame, execute
     from ceiba.rulebook.models import Programme, RulebookVersion
-    from ceiba.core.rules.reading import read_rulebook
     from ceiba.runs.models import Run
 
     files = {path.name: path.read_text() for path in sorted(FOLDER.glob("*.toml"))}
@@ -83,8 +83,8 @@ def issuer_make(folder: Path) -> None:
 def measure(people: int, sample: int) -> None:
     from ceiba.accounts.models import Role, User
     from ceiba.credentials.models import Credential
-    from ceiba.credentials.services import credential_issue, credentials_issue, key_publish
     from ceiba.credentials.selectors import standings
+    from ceiba.credentials.services import credential_issue, credentials_issue, key_publish
     from ceiba.credentials.signing import key_folder
     from ceiba.frames.postgres import execute
     from ceiba.proofs import keys

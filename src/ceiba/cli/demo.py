@@ -27,7 +27,7 @@ FUNDER = "US-EJ"
 def demo(
     participants: Annotated[int, typer.Option(help="How many people apply.")] = 1_000,
     programme: Annotated[str, typer.Option("--programme", "-p", help="ca, mx or pes.")] = "ca",
-    months: Annotated[int, typer.Option(help="Months to run, at most 60.")] = 36,
+    months: Annotated[int, typer.Option(help="Months to run, at most 60; certificates take over 36.")] = 40,
     seed: Annotated[int, typer.Option(help="Another seed, another country.")] = 1,
     once: Annotated[bool, typer.Option("--once", help="Run the job and stop, without serving.")] = False,
     fresh: Annotated[

@@ -29,7 +29,7 @@ def demo_issuer() -> None:
 
 
 def demo_certificates(programme: str) -> None:
-    """Bring the certificates of a programme to where the demonstration shows them; without a pathway there are none."""
+    """Bring a programme's certificates to where the demonstration shows them; without a pathway there are none."""
     from ceiba.credentials.models import Credential
     from ceiba.credentials.selectors import Standing, constancia_stage, standings
     from ceiba.credentials.services import credentials_issue
@@ -52,7 +52,9 @@ def demo_certificates(programme: str) -> None:
     except CeibaError as error:
         console.print(error.text("es" if said("es", "en") == "es" else "en"), markup=False)
         return
-    issued = Credential.objects.filter(programme=programme).exclude(participant__in=first).order_by("participant")
+    issued = (
+        Credential.objects.filter(programme=programme).exclude(participant__in=first).order_by("participant")
+    )
     _happened(list(issued[:4]), at)
 
 
@@ -60,7 +62,9 @@ def _happened(issued: "list[Credential]", at: datetime) -> None:
     from ceiba.credentials.services import credential_suspend, revocation_ask, revocation_confirm
 
     office, second = _user("oficina"), _user("coordinadora")
-    for place, (row, reason) in enumerate(zip(issued, ("lost", "record_changed", "data_wrong"), strict=False)):
+    for place, (row, reason) in enumerate(
+        zip(issued, ("lost", "record_changed", "data_wrong"), strict=False)
+    ):
         later = at + timedelta(days=3 + place)
         if place == 0:
             credential_suspend(credential=row.id, reason=reason, actor=office, at=later)

@@ -48,7 +48,7 @@ register_messages(
             "en": "It was not issued: the rules of the constancia are not met. Each reason is given below.",
         },
         "credential.held_back": {
-            "es": "No se emitió: la constancia que tiene está suspendida o se pidió revocarla. Eso se decide primero.",
+            "es": "No se emitió: la que tiene está suspendida o se pidió revocarla. Eso se decide primero.",
             "en": "It was not issued: the one they have is suspended, or its revocation was asked for. "
             "That is decided first.",
         },
