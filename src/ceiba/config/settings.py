@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from ceiba.config.environment import data_dir, database_options, secret
+from ceiba.config.environment import data_dir, database_options, given, secret
 
 DATA_DIR = data_dir(os.environ)
 PROGRAMMES_DIR = Path(
@@ -29,6 +29,16 @@ EXPLAINED_ALONE_MINOR = int(os.environ.get("CEIBA_EXPLAINED_ALONE_MINOR", "10000
 BLOBS_URL = os.environ.get("CEIBA_BLOBS_URL", "")
 ACCOUNT_REST_DAYS = int(os.environ.get("CEIBA_ACCOUNT_REST_DAYS", "3"))  # an assumption
 LOCAL_ACCOUNT_PATTERN = os.environ.get("CEIBA_LOCAL_ACCOUNT_PATTERN", "[0-9]{6,20}")  # an assumption
+# Who issues constancias, and where the private keys are that sign them: never in the database.
+ISSUER = os.environ.get("CEIBA_ISSUER", "did:web:localhost")
+ISSUER_NAME = os.environ.get("CEIBA_ISSUER_NAME", "Ceiba")
+KEYS_DIR = Path(os.environ.get("CEIBA_KEYS_DIR") or DATA_DIR / "keys")
+KEY_PASSPHRASE = given(os.environ, "key_passphrase") or (
+    secret(os.environ, "key_passphrase", DATA_DIR) if DEMO else ""
+)
+TOKEN_MODULE = os.environ.get("CEIBA_TOKEN_MODULE", "")
+TOKEN_LABEL = os.environ.get("CEIBA_TOKEN_LABEL", "ceiba")
+TOKEN_PIN = given(os.environ, "token_pin")
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
 
