@@ -62,6 +62,15 @@ def key_make(kind: Kind, valid_from: datetime, *, in_token: bool = False) -> Pub
     return key.public
 
 
+def where_held(public: PublicKey) -> str:
+    """Where the private key is, for people: the token's label, the file, or nothing."""
+    token = token_held()
+    if token is not None and token.holds(public):
+        return f"PKCS#11 {token.label}"
+    file = KeyFolder(settings.KEYS_DIR, "").file(public)
+    return str(file) if file.is_file() else ""
+
+
 def folder() -> KeyFolder:
     """The files. Raises CeibaError (key.no_passphrase)."""
     if not settings.KEY_PASSPHRASE:

@@ -195,3 +195,22 @@ class CredentialEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.credential_id} {self.happening}"
+
+
+class Published(models.Model):
+    """A document that verifiers fetch, as it was last made: the same bytes for everybody, until it is made again.
+
+    `made_from` is a digest of what it says; `number` grows each time it is made.
+    """
+
+    path = models.CharField(max_length=200, primary_key=True)
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField()
+    etag = models.CharField(max_length=64)
+    made_from = models.CharField(max_length=64)
+    number = models.BigIntegerField(default=1)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.path
