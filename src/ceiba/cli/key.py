@@ -7,7 +7,6 @@ import typer
 from rich.table import Table
 
 from ceiba.cli.session import console, open_database, said
-from ceiba.credentials.states import KeyPurpose
 from ceiba.proofs.keys import Kind
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,12 +32,14 @@ def make(
 ) -> None:
     """Make a key and publish its public half. The private one is in an encrypted file, or stays in a token."""
     open_database()
-    from ceiba.credentials.issuer_keys import issuer_key_publish
     from ceiba.credentials.keyring import key_make
+    from ceiba.credentials.published.making import publishing_ask
+    from ceiba.credentials.services.keys import key_publish
 
     now = datetime.now(UTC)
     key = key_make(kind, _begins(now, in_days), in_token=in_token)
-    issuer_key_publish(key=key, purpose=purpose, by=None, at=now)
+    key_publish(public=key, at=now, purpose=purpose)
+    publishing_ask()
     _tell(key.thumbprint, key.valid_from)
 
 
@@ -46,7 +47,6 @@ def make(
 def list_keys() -> None:
     """List keys, those that sign first, and where the private half of each is."""
     open_database()
-    from ceiba.credentials.issuer_keys import public_of
     from ceiba.credentials.keyring import where_held
     from ceiba.credentials.models import IssuerKey
 
@@ -66,7 +66,7 @@ def list_keys() -> None:
         days = (
             f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (row.valid_from, row.valid_until, row.withdrawn_at)
         )
-        table.add_row(row.thumbprint, row.kind, row.purpose, *days, where_held(public_of(row)))
+        table.add_row(row.thumbprint, row.kind, row.purpose, *days, where_held(row.public))
     console.print(table)
 
 
@@ -83,14 +83,16 @@ def rotate(
     open_database()
     from django.db import transaction
 
-    from ceiba.credentials.issuer_keys import issuer_key_lock, issuer_key_rotate
     from ceiba.credentials.keyring import key_make
+    from ceiba.credentials.published.making import publishing_ask
+    from ceiba.credentials.services.rotation import key_lock, key_rotate
 
     now = datetime.now(UTC)
     with transaction.atomic():
-        kind = Kind(issuer_key_lock(old).kind)
+        kind = Kind(key_lock(old).kind)
         key = key_make(kind, _begins(now, in_days), in_token=in_token)
-        issuer_key_rotate(old=old, key=key, by=None, at=now)
+        key_rotate(old=old, new=key, at=now)
+        publishing_ask()
     _tell(key.thumbprint, key.valid_from)
 
 
@@ -100,9 +102,11 @@ def withdraw(
 ) -> None:
     """Take a key that leaked off every list: whatever it signed is refused from now on, and must be issued anew."""
     open_database()
-    from ceiba.credentials.issuer_keys import issuer_key_withdraw
+    from ceiba.credentials.published.making import publishing_ask
+    from ceiba.credentials.services.rotation import key_withdraw
 
-    issuer_key_withdraw(thumbprint=key, by=None, at=datetime.now(UTC))
+    key_withdraw(thumbprint=key, at=datetime.now(UTC))
+    publishing_ask()
     console.print(
         said(f"{key} quedó retirada de todas las listas.", f"{key} is off every list."), highlight=False
     )

@@ -32,13 +32,6 @@ def secret(environ: Mapping[str, str], name: str, folder: Path) -> str:
     return path.read_text()
 
 
-def given(environ: Mapping[str, str], name: str) -> str:
-    """What CEIBA_<NAME> says, or the first line of the file that CEIBA_<NAME>_FILE names, or nothing."""
-    if file := environ.get(f"CEIBA_{name.upper()}_FILE"):
-        return Path(file).read_text().partition("\n")[0]
-    return environ.get(f"CEIBA_{name.upper()}", "")
-
-
 def database_options(url: str) -> dict[str, Any]:
     """Django's database settings for a postgresql:// URL; `?host=` selects a unix socket."""
     parts = urlsplit(url)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ceiba.credentials.states import CredentialState, Happening, KeyPurpose, Reason
-from ceiba.proofs.keys import Kind, web_base
+from ceiba.proofs.keys import Kind, PublicKey, web_base
 from ceiba.proofs.status_list import LEAST
 
 VALID, SUSPENDED, ASKED, REVOKED = (state.value for state in CredentialState)
@@ -59,6 +59,11 @@ class IssuerKey(models.Model):
     def __str__(self) -> str:
         return self.thumbprint
 
+    @property
+    def public(self) -> PublicKey:
+        """The key that verifies, and its time."""
+        return PublicKey.of_jwk(self.jwk, self.valid_from, self.valid_until)
+
 
 class StatusList(models.Model):
     """A pair of published lists (revocation, suspension), by its number; `size` places, never changed.
@@ -87,9 +92,9 @@ class StatusList(models.Model):
 
 
 class Credential(models.Model):
-    """A constancia as issued. `subject_cipher` is name and birth date; `card_cipher` the card's text, signed at issue.
+    """A constancia as issued.
 
-    Both are bound to the row's number, null once erased; the card is also null where the name does not fit on it.
+    `subject_cipher` is name and birth date, `card_cipher` the card's text, signed at issue. Both are bound to the row's number, null once erased; the card is also null where the name does not fit on it.
     Days are the first of a month. Issuer and status address are those of the status list. The last change is
     `changed_at`, `changed_by` and `reason`.
     """

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from ceiba.credentials.issuer_keys import key_in_use, keys_published, public_of
-from ceiba.credentials.keyring import issuer, signer_of
+from ceiba.credentials.keyring import signer_of
 from ceiba.credentials.models import Credential, StatusList
 from ceiba.credentials.published.type_metadata import type_metadata
+from ceiba.credentials.signing import issuer, key_in_use, keys_published
 from ceiba.credentials.states import HELD_BACK, CredentialState, KeyPurpose
 from ceiba.proofs import status_list, trust
 from ceiba.proofs.base64url import written
@@ -51,23 +51,20 @@ class Document:
 
 
 def documents(at: datetime) -> Iterator[Document]:
-    """Every document there is at a moment; none before there is a key. Raises CeibaError (issuer.did)."""
-    did, keys = issuer(), _keys(KeyPurpose.CONSTANCIA)
+    """Every document there is at a moment; none before there is a key. Raises CeibaError (credentials.*)."""
+    keys = keys_published(KeyPurpose.CONSTANCIA)
     if not keys:
         return
+    did = issuer()
     yield _plain(DID_DOCUMENT, "application/did+json", did_document(did, keys))
     yield _plain(JWKS, "application/jwk-set+json", jwk_set(keys))
     yield _plain(TYPE, "application/json", type_metadata())
-    if roots := _keys(KeyPurpose.TRUST):
+    if roots := keys_published(KeyPurpose.TRUST):
         yield _plain(ROOTS, "application/jwk-set+json", jwk_set(roots))
         yield _trust_list(did, keys, at)
     for listed in StatusList.objects.filter(issuer=did).order_by("number"):
         for purpose in Purpose:
             yield _status_list(listed, purpose, at)
-
-
-def _keys(purpose: KeyPurpose) -> tuple[PublicKey, ...]:
-    return tuple(public_of(key) for key in keys_published(purpose))
 
 
 def _plain(path: str, media_type: str, value: dict[str, Any]) -> Document:
@@ -77,7 +74,7 @@ def _plain(path: str, media_type: str, value: dict[str, Any]) -> Document:
 
 def _trust_list(did: str, keys: tuple[PublicKey, ...], at: datetime) -> Document:
     """Signed by the root key in use; its number grows with each one, so that no older one can be put back."""
-    root = key_in_use(KeyPurpose.TRUST, at)
+    root = key_in_use(at, KeyPurpose.TRUST)
     issuers = (Issuer(did, settings.ISSUER_NAME, keys),)
 
     def write(number: int, now: datetime) -> bytes:
@@ -89,7 +86,7 @@ def _trust_list(did: str, keys: tuple[PublicKey, ...], at: datetime) -> Document
 
 def _status_list(listed: StatusList, purpose: Purpose, at: datetime) -> Document:
     """One of the pair of a number: whose bit is set, signed by the key in use."""
-    key = key_in_use(KeyPurpose.CONSTANCIA, at)
+    key = key_in_use(at)
     address = list_address(listed.address, purpose)
     bits = bitstring(_indexes(listed, purpose), listed.size)
 

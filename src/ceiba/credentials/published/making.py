@@ -26,7 +26,7 @@ def documents_publish(*, at: datetime) -> list[str]:
     """Make what must be made, and take away what is not published any more; the paths that changed.
 
     Two at once follow each other, or one would give out an older list under a newer number.
-    Raises CeibaError (issuer.did, issuer_key.none_in_use, key.*, token.*): then everything stays as it was.
+    Raises CeibaError (credentials.*, key.*, token.*): then everything stays as it was.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ceiba credentials published'))")

@@ -21,7 +21,10 @@ def type_metadata() -> dict[str, Any]:
             {"locale": locale, "name": NAME[locale], "description": NO_RIGHT[locale]} for locale in LOCALES
         ],
         "claims": [
-            *({"path": [field], "mandatory": True, "sd": "always", "display": labels(field)} for field in FIELDS),
+            *(
+                {"path": [field], "mandatory": True, "sd": "always", "display": labels(field)}
+                for field in FIELDS
+            ),
             *({"path": [claim], "mandatory": True, "sd": "never"} for claim in NEVER_SHOWN_APART),
         ],
     }
