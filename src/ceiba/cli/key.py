@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from ceiba.cli.session import console, open_database, said
+from ceiba.credentials.states import KeyPurpose
 from ceiba.proofs.keys import Kind
 
 app = typer.Typer(no_args_is_help=True)
@@ -22,11 +23,9 @@ Days = Annotated[
 @app.command()
 def make(
     purpose: Annotated[
-        str, typer.Option("--for", help="constancia, or trust: the root of the trust list.")
-    ] = ("constancia"),
-    kind: Annotated[
-        Kind, typer.Option(help="Most wallets take P-256; Ed25519 is what cards need no more than.")
-    ] = (Kind.P256),
+        KeyPurpose, typer.Option("--for", help="What it signs: constancias, or the trust list.")
+    ] = KeyPurpose.CONSTANCIA,
+    kind: Annotated[Kind, typer.Option(help="Its curve; most wallets read P-256 alone.")] = Kind.P256,
     in_token: InToken = False,
     in_days: Days = 0,
 ) -> None:

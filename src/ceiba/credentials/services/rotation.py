@@ -49,7 +49,7 @@ def key_rotate(*, old: str, new: PublicKey, at: datetime, actor: User | None = N
 
 @transaction.atomic
 def key_withdraw(*, thumbprint: str, at: datetime, actor: User | None = None) -> IssuerKey:
-    """Take a key that leaked off every list, for good; a second time changes nothing. Raises CeibaError (key.unknown)."""
+    """Take a key that leaked off every list, for good; again changes nothing. Raises CeibaError (key.unknown)."""
     row = _locked(thumbprint)
     if row.withdrawn_at is None:
         row.withdrawn_at = at
