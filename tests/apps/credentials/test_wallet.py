@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from joserfc.jwk import ECKey, OKPKey
 from jwcrypto.jwk import JWK
@@ -337,6 +338,31 @@ def test_whoever_asks_too_often_waits(monkeypatch: pytest.MonkeyPatch, offered: 
     monkeypatch.setattr(rates, "MOST", 2)
     assert [Client().post("/wallet/nonce").status_code for _ in range(3)] == [200, 200, 429]
     assert Client().get(offer_uri(link_by_reference(offered.reference))).status_code == 429
+
+
+@pytest.mark.parametrize("role", ["participant", "office"])
+def test_its_holder_sees_the_digits_once_and_never_beside_the_code(office: Office, role: str) -> None:
+    row, other = office.issued(), office.issued(office.made.people[1])
+    client = Client()
+    client.force_login(office.users[role], backend="django.contrib.auth.backends.ModelBackend")
+    address = reverse("credentials:wallet", args=[row.pk])
+    assert client.get(address).status_code == 200
+    assert not Offer.objects.exists()
+    digits = client.post(address)
+    tx_code, reference = digits.context["tx_code"], digits.context["reference"]
+    assert f">{tx_code}<" in digits.content.decode()
+    assert "data:image" not in digits.content.decode()
+    assert digits["Cache-Control"] == "private, no-store"
+    shown = client.post(address, {"reference": reference})
+    assert "data:image" in shown.content.decode() and "openid-credential-offer://" in shown.content.decode()
+    assert f">{tx_code}<" not in shown.content.decode()
+    assert token_request(Made(Offer.objects.get(), reference, tx_code)).status_code == 200
+    assert client.post(address, {"reference": reference}).status_code == 422  # it was taken
+
+    others = offer_make(credential=other, by=office.users["office"], at=timezone.now())
+    assert client.post(address, {"reference": others.reference}).status_code == 422
+    credential_suspend(credential=row.pk, reason="lost", actor=office.users["office"], at=timezone.now())
+    assert client.post(address).status_code == 422
 
 
 def test_where_nobody_issues_there_is_nothing_to_ask() -> None:

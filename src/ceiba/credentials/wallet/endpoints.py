@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from ceiba.accounts.permissions import public
@@ -28,7 +27,7 @@ Endpoint = Callable[..., HttpResponse]
 
 
 def endpoint(view: Endpoint) -> Endpoint:
-    """An address for wallets: no cookie, so no CSRF; not too often; refusals as the standards write them."""
+    """An address for wallets, in the lane without cookies: not too often, and refusals as the standards write them."""
 
     @wraps(view)
     def answered(request: HttpRequest, **of: str) -> HttpResponse:
@@ -39,7 +38,7 @@ def endpoint(view: Endpoint) -> Endpoint:
         except Refusal as refusal:
             return refusal.answer()
 
-    declared: Endpoint = public(csrf_exempt(answered))
+    declared: Endpoint = public(answered)
     return declared
 
 
