@@ -27,7 +27,7 @@ Endpoint = Callable[..., HttpResponse]
 
 
 def endpoint(view: Endpoint) -> Endpoint:
-    """An address for wallets, in the lane without cookies: not too often, and refusals as the standards write them."""
+    """An address for wallets, in the lane without cookies: not too often, refusals as the standards write them."""
 
     @wraps(view)
     def answered(request: HttpRequest, **of: str) -> HttpResponse:
