@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from ceiba.credentials.states import CredentialState, Happening, KeyPurpose, Reason
+from ceiba.credentials.states import CredentialState, Happening, KeyPurpose, OfferState, Reason
 from ceiba.proofs.keys import Kind, PublicKey, web_base
 from ceiba.proofs.status_list import LEAST
 
@@ -201,3 +201,99 @@ class CredentialEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.credential_id} {self.happening}"
+
+
+class Published(models.Model):
+    """A document that verifiers fetch, as it was last made: the same bytes for everybody, until it is made again.
+
+    `made_from` is a digest of what it says; `number` grows each time it is made.
+    """
+
+    path = models.CharField(max_length=200, primary_key=True)
+    media_type = models.CharField(max_length=60)
+    content = models.BinaryField()
+    etag = models.CharField(max_length=64)
+    made_from = models.CharField(max_length=64)
+    number = models.BigIntegerField(default=1)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+TRIES_MAX = 5
+"""Wrong transaction codes after which an offer is closed: a stranger who has the QR code guesses one in 200,000."""
+
+
+class Offer(models.Model):
+    """A constancia offered to a wallet (OpenID4VCI): of every secret of it there is only a digest here.
+
+    The reference is in the QR code, the pre-authorised code in what is fetched by it; the transaction code was told to
+    the person apart. `token_digest` is of the access token that the code was exchanged for.
+    """
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="offers")
+    reference_digest = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64, unique=True)
+    tx_digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, default=OfferState.OPEN.value)
+    tries = models.SmallIntegerField(default=0)
+    asked_by = _user()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  # null: there is none
+    token_expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="offer_state_known", condition=Q(state__in=[state.value for state in OfferState])
+            ),
+            models.CheckConstraint(
+                name="offer_taken_with_token",
+                condition=~Q(state=OfferState.OPEN.value) & ~Q(state=OfferState.TAKEN.value)
+                | Q(state=OfferState.OPEN.value, token_digest=None, token_expires_at=None)
+                | Q(
+                    state=OfferState.TAKEN.value, token_digest__isnull=False, token_expires_at__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="offer_tries_few",
+                condition=Q(tries__range=(0, TRIES_MAX - 1)) | Q(tries=TRIES_MAX, state=OfferState.CLOSED.value),
+            ),
+            models.CheckConstraint(name="offer_forward", condition=Q(expires_at__gt=F("asked_at"))),
+            models.UniqueConstraint(
+                fields=["credential"], condition=Q(state=OfferState.OPEN.value), name="offer_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+
+class WalletCopy(models.Model):
+    """A copy of a constancia that a wallet was given, never changed: in which format, and bound to which key.
+
+    `holder` is the thumbprint of the wallet's key, empty where the format binds to none. A proof of possession is
+    good for one copy: its nonce and key come once.
+    """
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="copies")
+    configuration = models.CharField(max_length=40)
+    holder = models.CharField(max_length=43, blank=True)
+    nonce_digest = models.CharField(max_length=64, blank=True)
+    key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="+", db_index=False)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "nonce_digest", "configuration"],
+                condition=~Q(holder=""),
+                name="wallet_copy_proof_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id} {self.configuration}"

@@ -68,3 +68,11 @@ class KeyPurpose(StrEnum):
 
     CONSTANCIA = "constancia"
     TRUST = "trust"  # the trust list: a root key
+
+
+class OfferState(StrEnum):
+    """How an offer to a wallet stands. It also ends by itself, with its time."""
+
+    OPEN = "open"
+    TAKEN = "taken"  # its code was exchanged for a token, once
+    CLOSED = "closed"  # too many wrong transaction codes, a newer offer, or its code came a second time

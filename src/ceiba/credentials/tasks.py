@@ -1,7 +1,9 @@
-"""What the worker does for constancias: issues to everybody of an area."""
+"""What the worker does for constancias: issues to everybody of an area, and publishes what verifiers fetch."""
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app as queue
 
@@ -11,6 +13,7 @@ from ceiba.accounts.selectors import scope_of
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import LANGUAGES, CeibaError, Problem, register_messages
 from ceiba.credentials.issuances import ISSUE_TASK, REFUSED
+from ceiba.credentials.published.making import PUBLISH_TASK, documents_publish
 from ceiba.credentials.selectors.desk import people_ready
 from ceiba.credentials.services.issuing import credentials_issue, desk_open
 from ceiba.jobs.queue import RETRY, Refused
@@ -39,6 +42,14 @@ def issue(context: JobContext, *, programme: str, area: str, user: int, at: str,
         detail = {language: error.text(language) for language in LANGUAGES}
         event_record(actor=actor, action=REFUSED, subject=f"job {context.job.id}", detail=detail)
         raise Refused from None
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name=PUBLISH_TASK, queueing_lock=PUBLISH_TASK, lock=PUBLISH_TASK, retry=RETRY)
+def publish(timestamp: int) -> None:
+    """Publish what changed or will expire; nothing where nobody issues. Where nothing can be signed the job fails."""
+    if settings.ISSUER:
+        documents_publish(at=timezone.now())
 
 
 def _people(programme: str, area: str, actor: User, at: datetime) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceiba.credentials.views import desk, held, one
+from ceiba.credentials.views import desk, held, one, wallet
 
 app_name = "credentials"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("one/<uuid:pk>/", one.one, name="one"),
     path("one/<uuid:pk>/act/", one.act, name="act"),
     path("one/<uuid:pk>/paper/", held.paper, name="paper"),
+    path("one/<uuid:pk>/wallet/", wallet.wallet, name="wallet"),
     path("one/<uuid:pk>/<slug:form>/", held.download, name="download"),
 ]

@@ -187,6 +187,10 @@ register_messages(
             "es": "La frase es muy corta ({size} caracteres). Use {least} o más.",
             "en": "The passphrase is too short ({size} characters). Use {least} or more.",
         },
+        "key_proof.refused": {
+            "es": "La billetera no probó tener su clave ({what}). Inténtelo otra vez desde la billetera.",
+            "en": "The wallet did not prove that it holds its key ({what}). Try again from the wallet.",
+        },
         "sd.hash": _said(
             "Usa un resumen que no se acepta («{found}»).",
             'It uses a digest not accepted ("{found}").',

@@ -34,7 +34,7 @@ class TokenSigner:
     turn: Any = field(repr=False)
 
     def sign(self, data: bytes) -> bytes:
-        """As `Signer` says. P-256 by CKM_ECDSA of a digest made here, which more tokens have than the combined one."""
+        """As `Signer` says. P-256 by CKM_ECDSA of a digest made here: more tokens have it than the combined one."""
         from pkcs11 import Mechanism  # noqa: PLC0415  # only where there is a token
 
         ed = self.public.kind is Kind.ED25519

@@ -13,6 +13,8 @@ OPEN = {
     "accounts:sign_in", "accounts:sign_out", "accounts:language", "accounts:invitation", "pages:health",
     "facts:catalogue", "rulebook:list", "rulebook:document", "rulebook:version",
     "filler:index", "filler:form", "filler:worker", "filler:manifest",
+    "published:did", "published:jwks", "published:roots", "published:trust", "published:type", "published:status",
+    "wallet:issuer", "wallet:server", "wallet:offer", "wallet:token", "wallet:nonce", "wallet:credential",
     "analysts:sessions", "analysts:root", "analysts:nothing",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}

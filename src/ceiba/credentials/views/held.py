@@ -67,7 +67,7 @@ def mine(request: SignedRequest) -> HttpResponse:
 @require(Action.VIEW_CREDENTIALS)
 def paper(request: SignedRequest, pk: UUID) -> HttpResponse:
     """The constancia itself, for the telephone and for print."""
-    credential = _held(request, pk)
+    credential = held_in(request, pk)
     context = {
         "credential": credential,
         "told": told(credential, timezone.now()),
@@ -84,7 +84,7 @@ def paper(request: SignedRequest, pk: UUID) -> HttpResponse:
 @require(Action.VIEW_CREDENTIALS)
 def download(request: SignedRequest, pk: UUID, form: str) -> HttpResponseBase:
     """A file that proves it; only of one that holds."""
-    credential = _held(request, pk)
+    credential = held_in(request, pk)
     if form not in FILES:
         raise Http404
     ending, media_type, make = FILES[form]
@@ -103,7 +103,7 @@ def download(request: SignedRequest, pk: UUID, form: str) -> HttpResponseBase:
     return response
 
 
-def _held(request: SignedRequest, pk: UUID) -> Credential:
+def held_in(request: SignedRequest, pk: UUID) -> Credential:
     """For the person and for whoever issues; others see how it stands, and hold nothing that proves it."""
     credential = found_in(request, pk)
     if request.user.role != Role.PARTICIPANT and not may(request.user, Action.ISSUE_CREDENTIALS):
