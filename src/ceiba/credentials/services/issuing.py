@@ -25,7 +25,7 @@ from ceiba.credentials import ciphers
 from ceiba.credentials.models import Credential, StatusList
 from ceiba.credentials.published.making import publishing_ask
 from ceiba.credentials.selectors.standing import ONE_BY_ONE, Standing, constancia_stage, standings
-from ceiba.credentials.services.places import places_draw
+from ceiba.credentials.services.places import issuing_lock, places_draw
 from ceiba.credentials.signing import issuer, signer
 from ceiba.frames.postgres import copy_frame, execute, temp_frame
 from ceiba.proofs import card
@@ -143,6 +143,7 @@ def credentials_issue(
 
 
 def _chunk_issue(desk: Desk, people: Sequence[int], wanted: Iterable[Standing]) -> Issued:
+    issuing_lock()
     found = standings(desk.programme, desk.stage, desk.at, people)
     chosen = found.filter(pl.col("reached") & pl.col("standing").is_in(list(wanted)))
     rest = found.join(chosen, on="participant_id", how="anti")
