@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is printed: the claims, the card as a picture (none where the name does not fit), or why there is nothing."""
+    """What is printed: claims, card as a picture (none where the name does not fit), or why there is nothing."""
 
     claims: Constancia | None
     card: str

@@ -36,10 +36,7 @@ def issue(context: JobContext, *, programme: str, area: str, user: int, at: str,
     """
     actor, moment = User.objects.get(pk=user), datetime.fromisoformat(at)
     try:
-        if not may(actor, Action.ISSUE_CREDENTIALS):
-            raise CeibaError(Problem("credential.no_right"))
-        stage = desk_open(programme=programme, actor=actor, at=moment).stage
-        people = people_ready(programme, stage, scope_of(actor), area, moment)
+        people = _people(programme, area, actor, moment)
         credentials_issue(programme=programme, people=people, actor=actor, at=moment)
     except CeibaError as error:
         detail = {language: error.text(language) for language in LANGUAGES}
@@ -53,3 +50,10 @@ def publish(timestamp: int) -> None:
     """Publish what changed or will expire; nothing where nobody issues. Where nothing can be signed the job fails."""
     if settings.ISSUER:
         documents_publish(at=timezone.now())
+
+
+def _people(programme: str, area: str, actor: User, at: datetime) -> list[int]:
+    if not may(actor, Action.ISSUE_CREDENTIALS):
+        raise CeibaError(Problem("credential.no_right"))
+    stage = desk_open(programme=programme, actor=actor, at=at).stage
+    return people_ready(programme, stage, scope_of(actor), area, at)

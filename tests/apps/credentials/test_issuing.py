@@ -1,4 +1,4 @@
-"""Constancias are issued to whom the rules let, hold for who verifies them, and are taken back by the right people."""
+"""Constancias are issued to whom the rules let, hold for who verifies them, and are taken back by the right ones."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

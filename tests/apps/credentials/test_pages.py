@@ -10,9 +10,13 @@ from django.utils import timezone
 
 from ceiba.accounts.models import Role, User
 from ceiba.credentials.models import Credential, CredentialEvent
+from ceiba.credentials.selectors import Standing
 from ceiba.credentials.services import credential_suspend, revocation_ask, revocation_confirm
+from ceiba.credentials.states import CredentialState, Happening, Reason
+from ceiba.credentials.views.one import ACTS
 from ceiba.proofs.verifying import verify
 from ceiba.registry.models import Participant
+from ceiba.web.labels import GROUPS
 from tests.apps.credentials.conftest import Office, months_of
 from tests.apps.modules import savepoint
 from tests.queue import worked
@@ -217,3 +221,11 @@ def test_all_of_an_area_as_a_job_of_the_asker_alone(office: Office) -> None:
     User.objects.filter(pk=office.users["office"].pk).update(role=Role.AUDITOR)
     assert worked() == ["aborted"]  # with the rights that they have by then
     assert "ya no puede emitir" in client_of(office, Role.OFFICE).get(waiting).content.decode()
+
+
+def test_every_code_is_told_in_words() -> None:
+    for group, codes in (
+        ("credential", (*CredentialState, "expired")), ("credential_event", Happening), ("credential_reason", Reason),
+        ("credential_standing", Standing), ("credential_act", (*ACTS, "confirm")),
+    ):  # fmt: skip
+        assert set(codes) <= set(GROUPS[group]), group

@@ -61,7 +61,10 @@ def revocation_ask(*, credential: UUID, reason: str, actor: User, at: datetime) 
 
 
 def revocation_confirm(*, credential: UUID, actor: User, at: datetime) -> Credential:
-    """Revoke it for good, for the reason that was asked for. Raises CeibaError: credential.own_ask, .changed_since."""
+    """Revoke it for good, for the reason that was asked for.
+
+    Raises CeibaError: credential.own_ask, .changed_since.
+    """
     with transaction.atomic():
         row = _locked(credential, (ASKED,))
         if row.asked_by_id == actor.pk:

@@ -25,7 +25,7 @@ from ceiba.credentials import ciphers
 from ceiba.credentials.models import Credential, StatusList
 from ceiba.credentials.published.making import publishing_ask
 from ceiba.credentials.selectors.standing import ONE_BY_ONE, Standing, constancia_stage, standings
-from ceiba.credentials.services.places import places_draw
+from ceiba.credentials.services.places import issuing_lock, places_draw
 from ceiba.credentials.signing import issuer, signer
 from ceiba.frames.postgres import copy_frame, execute, temp_frame
 from ceiba.proofs import card
@@ -49,7 +49,7 @@ register_messages(
             "en": "It was not issued: the rules of the constancia are not met. Each reason is given below.",
         },
         "credential.held_back": {
-            "es": "No se emitió: la constancia que tiene está suspendida o se pidió revocarla. Eso se decide primero.",
+            "es": "No se emitió: la que tiene está suspendida o se pidió revocarla. Eso se decide primero.",
             "en": "It was not issued: the one they have is suspended, or its revocation was asked for. "
             "That is decided first.",
         },
@@ -143,6 +143,7 @@ def credentials_issue(
 
 
 def _chunk_issue(desk: Desk, people: Sequence[int], wanted: Iterable[Standing]) -> Issued:
+    issuing_lock()
     found = standings(desk.programme, desk.stage, desk.at, people)
     chosen = found.filter(pl.col("reached") & pl.col("standing").is_in(list(wanted)))
     rest = found.join(chosen, on="participant_id", how="anti")

@@ -12,7 +12,7 @@ from ceiba.proofs.keys import PublicKey
 def key_publish(
     *, public: PublicKey, at: datetime, actor: User | None = None, purpose: KeyPurpose = KeyPurpose.CONSTANCIA
 ) -> IssuerKey:
-    """Publish a key that signs from its `valid_from` on, of which the seconds count; a second time changes nothing."""
+    """Publish a key that signs from its `valid_from` on, cut to seconds; a second time changes nothing."""
     said = {
         "jwk": dict(public.jwk), "kind": public.kind.value, "purpose": purpose, "published_by": actor,
         "valid_from": public.valid_from.replace(microsecond=0), "valid_until": public.valid_until, "published_at": at,

@@ -22,12 +22,19 @@ _FREE: Final[LiteralString] = """
 """
 
 
+def issuing_lock() -> None:
+    """Wait for whoever issues, and keep others waiting until the transaction ends.
+
+    Asked for before one looks who has one: two who issue to the same person follow each other, as two who draw places.
+    """
+    execute("SELECT pg_advisory_xact_lock(hashtext('ceiba status lists'))")
+
+
 def places_draw(*, issuer: str, wanted: int, at: datetime) -> pl.DataFrame:
     """As many free places (`PLACES`), in the issuer's newest list and, when that is full, in new ones.
 
-    In the caller's transaction, to whose end nobody else draws.
+    In the caller's transaction, which holds `issuing_lock`.
     """
-    execute("SELECT pg_advisory_xact_lock(hashtext('ceiba status lists'))")
     drawn = PLACES.empty()
     newest = StatusList.objects.filter(issuer=issuer).order_by("-number").first()
     while True:
