@@ -229,8 +229,8 @@ TRIES_MAX = 5
 class Offer(models.Model):
     """A constancia offered to a wallet (OpenID4VCI): of every secret of it there is only a digest here.
 
-    The reference is in the QR code, the pre-authorised code in what is fetched by it; the transaction code was told to
-    the person apart. `token_digest` is of the access token that the code was exchanged for.
+    The reference is in the QR code, the pre-authorised code in what is fetched by it; the transaction code was told
+    to the person apart. `token_digest` is of the access token that the code was exchanged for.
     """
 
     credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="offers")

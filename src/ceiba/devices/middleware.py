@@ -1,7 +1,7 @@
 """The way of devices, analysts' tools, wallets and verifiers through the site: straight to the view.
 
-They bring a key, or nothing, and no cookie, and read neither pages nor messages; sessions, languages and page policies
-would cost more than receiving a form does, and an answer that looked at a session is no answer for a cache.
+They bring a key, or nothing, and no cookie, and read neither pages nor messages; sessions, languages and page
+policies would cost more than receiving a form does, and an answer that looked at a session is none for a cache.
 """
 
 from collections.abc import Callable

@@ -64,7 +64,11 @@ class Token:
         except ImportError as error:
             raise refused("token.none") from error
         with _told():
-            return pkcs11.lib(self.module).get_token(token_label=self.label).open(rw=True, user_pin=self.pin)
+            token = pkcs11.lib(self.module).get_token(token_label=self.label)
+            try:
+                return token.open(rw=True, user_pin=self.pin)
+            except pkcs11.exceptions.UserAlreadyLoggedIn:  # a process is logged in as a whole
+                return token.open(rw=True)
 
     def make(self, kind: Kind, valid_from: datetime) -> PublicKey:
         """Have the token make a key pair, whose private key is sensitive and cannot be taken out.

@@ -80,7 +80,7 @@ class Fetched:
 def published_at(path: str) -> Fetched | None:
     """What is published at a path."""
     row = Published.objects.filter(pk=path).first()
-    return row and _fetched(row)
+    return None if row is None else _fetched(row)
 
 
 def files_write(folder: Path) -> Iterator[Path]:

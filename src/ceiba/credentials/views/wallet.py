@@ -3,7 +3,7 @@
 Three pages, so that the six digits and the QR code are never on one screen: whoever photographs one has half.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -47,7 +47,7 @@ def wallet(request: SignedRequest, pk: UUID) -> HttpResponse:
 def _offered(request: SignedRequest, credential: Credential) -> HttpResponse:
     issuer_url()  # before there is an offer that no wallet could take
     made = offer_make(credential=credential, by=request.user, at=timezone.now())
-    said = {
+    said: dict[str, Any] = {
         "tx_code": made.tx_code,
         "spelt": " ".join(made.tx_code),
         "reference": made.reference,
@@ -61,7 +61,7 @@ def _code_shown(request: SignedRequest, credential: Credential, reference: str) 
     if offer is None or offer.credential_id != credential.pk:
         problem = _("That code is over: it was used, or its time ran out. Begin again; it is free of charge.")
         return _page(request, credential, "wallet", 422, problem=problem)
-    said = {
+    said: dict[str, Any] = {
         "picture": picture_of(link_by_reference(reference)),
         "same_phone": link_by_value(reference, _("The six digits that your programme gave you.")),
     }

@@ -101,6 +101,7 @@ def _write_down(
 ) -> None:
     """What is given, before it is. Raises Refusal: too many, or a proof that was taken before."""
     Offer.objects.select_for_update().get(pk=offer.pk)
+    unbound: list[KeyProof | None] = [None]
     rows = [
         WalletCopy(
             offer=offer,
@@ -110,7 +111,7 @@ def _write_down(
             key_id=signing.public.thumbprint,
             given_at=at,
         )
-        for proof in keys or [None]
+        for proof in keys or unbound
     ]
     if offer.copies.count() + len(rows) > COPIES_MOST:
         raise Refusal("credential_request_denied", "this offer has given all its copies")
