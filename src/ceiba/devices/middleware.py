@@ -15,7 +15,14 @@ PREFIXES: Final = (
     PREFIX,
     "/v1/",  # of analysts
     "/wallet/",
-    *("/.well-known/", "/status/", "/types/", "/jwks.json", "/trust.jwt", "/trust-roots.json"),  # of verifiers
+    *(
+        "/.well-known/",
+        "/status/",
+        "/types/",
+        "/jwks.json",
+        "/trust.jwt",
+        "/trust-roots.json",
+    ),  # of verifiers
 )
 
 
