@@ -19,7 +19,7 @@ def subjects_sealed(ids: Sequence[UUID], names: Iterable[str], born: Iterable[da
 
 def subject_opened(id_: UUID, cipher: bytes) -> tuple[str, date] | None:
     """Name and birth date; None for what does not open for this constancia with this key."""
-    text = numbers.decrypted(_owners([id_]), ["subject"], [bytes(cipher)])[0]
+    text = numbers.decrypted(_owners([id_]), ["subject"], [cipher])[0]
     return None if text is None else (text[DAY:], date.fromisoformat(text[:DAY]))
 
 
@@ -30,7 +30,7 @@ def cards_sealed(ids: Sequence[UUID], cards: Iterable[str | None]) -> list[bytes
 
 def card_opened(id_: UUID, cipher: bytes) -> str | None:
     """The card's text; None for what does not open."""
-    return numbers.decrypted(_owners([id_]), ["card"], [bytes(cipher)])[0]
+    return numbers.decrypted(_owners([id_]), ["card"], [cipher])[0]
 
 
 def _owners(ids: Iterable[UUID]) -> Iterable[str]:

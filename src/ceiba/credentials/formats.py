@@ -36,7 +36,7 @@ def claims_of(credential: Credential) -> Constancia:
     """Exactly what it claims. Raises CeibaError (credential.erased, credential.unreadable)."""
     if credential.subject_cipher is None:
         raise CeibaError(Problem("credential.erased"))
-    subject = ciphers.subject_opened(credential.id, credential.subject_cipher)
+    subject = ciphers.subject_opened(credential.id, bytes(credential.subject_cipher))
     if subject is None:
         raise CeibaError(Problem("credential.unreadable"))
     name, born = subject
@@ -59,7 +59,7 @@ def claims_of(credential: Credential) -> Constancia:
 def card_of(credential: Credential) -> str | None:
     """The card as it was signed; None where the name does not fit on one, or it was erased."""
     cipher = credential.card_cipher
-    return None if cipher is None else ciphers.card_opened(credential.id, cipher)
+    return None if cipher is None else ciphers.card_opened(credential.id, bytes(cipher))
 
 
 def vc_of(credential: Credential, signer: Signer, at: datetime) -> str:

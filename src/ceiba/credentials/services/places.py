@@ -25,7 +25,7 @@ _FREE: Final[LiteralString] = """
 def issuing_lock() -> None:
     """Wait for whoever issues, and keep others waiting until the transaction ends.
 
-    Asked for before one looks who has one: two who issue to the same person follow each other, as two who draw places.
+    Asked for before one looks who has one: so two who issue to the same person follow each other.
     """
     execute("SELECT pg_advisory_xact_lock(hashtext('ceiba status lists'))")
 

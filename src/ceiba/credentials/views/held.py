@@ -75,7 +75,7 @@ def paper(request: SignedRequest, pk: UUID) -> HttpResponse:
         "issuer_name": settings.ISSUER_NAME,
         "issuer": credential.status_list.issuer,
         "verifier": f"{web_base(credential.status_list.issuer)}verify/",
-        "no_right": words(NO_RIGHT),
+        "no_right": NO_RIGHT,
         "person": credential.participant,
     }
     return render(request, "credentials/paper.html", context)
