@@ -254,13 +254,12 @@ class Offer(models.Model):
                 name="offer_taken_with_token",
                 condition=~Q(state=OfferState.OPEN.value) & ~Q(state=OfferState.TAKEN.value)
                 | Q(state=OfferState.OPEN.value, token_digest=None, token_expires_at=None)
-                | Q(
-                    state=OfferState.TAKEN.value, token_digest__isnull=False, token_expires_at__isnull=False
-                ),
+                | Q(state=OfferState.TAKEN.value, token_digest__isnull=False, token_expires_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="offer_tries_few",
-                condition=Q(tries__range=(0, TRIES_MAX - 1)) | Q(tries=TRIES_MAX, state=OfferState.CLOSED.value),
+                condition=Q(tries__range=(0, TRIES_MAX - 1))
+                | Q(tries=TRIES_MAX, state=OfferState.CLOSED.value),
             ),
             models.CheckConstraint(name="offer_forward", condition=Q(expires_at__gt=F("asked_at"))),
             models.UniqueConstraint(

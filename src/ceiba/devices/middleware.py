@@ -10,13 +10,9 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
-PREFIX: Final = "/field/"  # of phones
-PREFIXES: Final = (
-    PREFIX,
-    "/v1/",  # of analysts
-    "/wallet/",
-    *("/.well-known/", "/status/", "/types/", "/jwks.json", "/trust.jwt", "/trust-roots.json"),  # of verifiers
-)
+PREFIX: Final = "/field/"
+VERIFIERS: Final = ("/.well-known/", "/status/", "/types/", "/jwks.json", "/trust.jwt", "/trust-roots.json")
+PREFIXES: Final = (PREFIX, "/v1/", "/wallet/", *VERIFIERS)  # of phones, analysts' tools, wallets, verifiers
 
 
 class DeviceLane:
