@@ -3,6 +3,7 @@
 from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
 from ceiba.registry.selectors.doubles import Double, Doubles, doubles_of
 from ceiba.registry.selectors.facts import documents_required_and_held, register_facts
+from ceiba.registry.selectors.identities import IDENTITIES, identities_of
 from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
     Whereabouts,
@@ -22,6 +23,7 @@ from ceiba.registry.selectors.sheets import sheet_frame
 from ceiba.registry.selectors.technicians import technicians_in, technicians_named
 
 __all__ = [
+    "IDENTITIES",
     "PAGE_ROWS",
     "Double",
     "Doubles",
@@ -34,6 +36,7 @@ __all__ = [
     "enrolled_places",
     "group_places",
     "groups_in",
+    "identities_of",
     "import_key",
     "import_made",
     "participant_search",
