@@ -60,7 +60,7 @@ def list_keys() -> None:
         said("guardada en", "kept in"),
     )
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, no_wrap=heading == headings[0])  # a key's name is copied from here
     for row in IssuerKey.objects.order_by("-withdrawn_at", "-valid_until", "-valid_from"):
         days = (
             f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (row.valid_from, row.valid_until, row.withdrawn_at)
