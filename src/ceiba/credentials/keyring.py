@@ -37,7 +37,7 @@ def signer_of(public: PublicKey) -> Signer:
 
 
 def where_held(public: PublicKey) -> str:
-    """Where the private key is, for people: the token, the folder, or nothing. Raises as `signer_of`, of the token."""
+    """Where the private key is, for people: the token, the folder, or nothing. Raises as `token_held`."""
     token = token_held()
     if token is not None and token.holds(public):
         return f"PKCS#11 {token.label}"
