@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ceiba.cli.session import console, open_database, said
 from ceiba.credentials.states import KeyPurpose
@@ -49,24 +48,18 @@ def list_keys() -> None:
     from ceiba.credentials.keyring import where_held
     from ceiba.credentials.models import IssuerKey
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    headings = (
-        said("clave", "key"),
-        said("clase", "kind"),
-        said("para", "for"),
-        said("desde", "from"),
-        said("hasta", "until"),
-        said("retirada", "withdrawn"),
-        said("guardada en", "kept in"),
-    )
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
     for row in IssuerKey.objects.order_by("-withdrawn_at", "-valid_until", "-valid_from"):
-        days = (
-            f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (row.valid_from, row.valid_until, row.withdrawn_at)
+        until = f"{row.valid_until:%Y-%m-%d %H:%M}" if row.valid_until else "…"
+        parts = [row.kind, row.purpose, f"{row.valid_from:%Y-%m-%d %H:%M} – {until}"]
+        if row.withdrawn_at is not None:
+            parts.append(
+                said(f"retirada {row.withdrawn_at:%Y-%m-%d}", f"withdrawn {row.withdrawn_at:%Y-%m-%d}")
+            )
+        parts.append(where_held(row.public) or said("no está aquí", "not here"))
+        # Two lines each, so that its name is whole on any screen: it is copied from here.
+        console.print(
+            f"{row.thumbprint}\n    {' · '.join(parts)}", markup=False, highlight=False, soft_wrap=True
         )
-        table.add_row(row.thumbprint, row.kind, row.purpose, *days, where_held(row.public))
-    console.print(table)
 
 
 @app.command()

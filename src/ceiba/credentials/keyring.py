@@ -37,12 +37,12 @@ def signer_of(public: PublicKey) -> Signer:
 
 
 def where_held(public: PublicKey) -> str:
-    """Where the private key is, for people: the token, the file, or nothing. Raises as `signer_of`, of the token."""
+    """Where the private key is, for people: the token, the folder, or nothing. Raises as `token_held`."""
     token = token_held()
     if token is not None and token.holds(public):
         return f"PKCS#11 {token.label}"
     files = KeyFolder(settings.KEYS_DIR, "")
-    return str(files.file(public)) if files.holds(public) else ""
+    return f"{files.folder.name}/" if files.holds(public) else ""
 
 
 def key_make(kind: Kind, valid_from: datetime, *, in_token: bool = False) -> PublicKey:
