@@ -54,6 +54,7 @@ ROLE: Final[Mapping[str, Label]] = {
     "auditor": _("Auditor"),
     "funder": _("Funder"),
     "participant": _("Participant"),
+    "consular": _("Consulate"),
 }
 LEVEL: Final[Mapping[str, Label]] = {
     "country": _("Country"),
