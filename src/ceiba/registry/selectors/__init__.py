@@ -16,7 +16,7 @@ from ceiba.registry.selectors.people import (
     reaches,
     whereabouts_of,
 )
-from ceiba.registry.selectors.places import group_places, people_places
+from ceiba.registry.selectors.places import enrolled_places, group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
 from ceiba.registry.selectors.technicians import technicians_in, technicians_named
@@ -31,6 +31,7 @@ __all__ = [
     "areas_of",
     "documents_required_and_held",
     "doubles_of",
+    "enrolled_places",
     "group_places",
     "groups_in",
     "import_key",
