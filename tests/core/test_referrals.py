@@ -73,35 +73,53 @@ def test_neither_seed_nor_outside_number_alone_says_the_order() -> None:
     assert len(found) == 4
 
 
-@given(PEOPLE, st.integers(0, 12), st.lists(st.sampled_from(["took", "freed", "left", "next"]), max_size=60))
+@given(
+    PEOPLE, st.integers(0, 12), st.lists(st.sampled_from(["took", "freed", "consents", "next"]), max_size=60)
+)
 def test_a_quota_is_never_exceeded_whatever_comes_back(
     people: dict[str, int], places: int, acts: list[str]
 ) -> None:
-    """Places go to the next by `following` alone; those who answer or leave are whoever comes first."""
+    """Answers come, people withdraw their consent, and free places are given: in any order of acts."""
     queue = ordered(entrants(people), LOT).select(
-        "place", "number", referred=pl.lit(value=False), left=pl.lit(value=False), freed=pl.lit(value=False)
-    )
-    taken: set[str] = set()
-    for act in acts:
-        held = queue.filter(pl.col("referred") & ~pl.col("freed") & ~pl.col("number").is_in(list(taken)))
+        "place", "number", referred=pl.lit(value=False), left=pl.lit(value=False), freed=pl.lit(value=False),
+        consents=pl.lit(value=True),
+    )  # fmt: skip
+    taken: list[str] = []
+    for act in [*acts, "next"]:
+        held = queue.filter(pl.col("referred") & ~pl.col("freed") & ~pl.col("number").is_in(taken))
         waiting = queue.filter(~pl.col("referred") & ~pl.col("left"))
-        chosen = (waiting if act == "left" else held)["number"].head(1).to_list()
-        if act == "took":
-            taken |= set(chosen)
-        elif act == "next":
-            turn = following(queue, places)
-            assert turn["number"].to_list() == waiting.sort("place")["number"].to_list()[: turn.height]
+        if act == "next":
+            turns = following(queue, places)
+            offered, leaves = (turns.filter(offered=kind)["number"].to_list() for kind in (True, False))
+            assert turns["number"].to_list() == waiting["number"].to_list()[: turns.height], (
+                "nobody is passed over"
+            )
             queue = queue.with_columns(
-                referred=pl.col("referred") | pl.col("number").is_in(turn["number"].to_list())
+                referred=pl.col("referred") | pl.col("number").is_in(offered),
+                left=pl.col("left") | pl.col("number").is_in(leaves),
+            )
+        elif act == "took":
+            taken += held["number"].head(1).to_list()
+        elif act == "freed":
+            queue = queue.with_columns(
+                freed=pl.col("freed") | pl.col("number").is_in(held["number"].head(1).to_list())
             )
         else:
-            queue = queue.with_columns(**{act: pl.col(act) | pl.col("number").is_in(chosen)})
+            gone = waiting["number"].gather_every(2).to_list()
+            queue = queue.with_columns(consents=pl.col("consents") & ~pl.col("number").is_in(gone))
         assert queue.filter(pl.col("referred") & ~pl.col("freed")).height <= places
-    last = following(queue, places)
-    held_now = queue.filter(pl.col("referred") & ~pl.col("freed")).height
-    waiting_now = queue.filter(~pl.col("referred") & ~pl.col("left")).height
-    assert last.height == min(places - held_now, waiting_now), "no place stays empty while somebody waits"
-    QUEUE.check(queue)
+    waits = queue.filter(~pl.col("referred") & ~pl.col("left") & pl.col("consents")).height
+    free = places - queue.filter(pl.col("referred") & ~pl.col("freed")).height
+    assert free == 0 or waits == 0, "no place stays empty while somebody waits"
+
+
+def test_who_withdrew_leaves_only_when_a_place_is_there_for_them() -> None:
+    rows = [(1, "a" * 8, True, False, False, True), (2, "b" * 8, False, False, False, False),
+            (3, "c" * 8, False, False, False, True), (4, "d" * 8, False, False, False, False)]  # fmt: skip
+    queue = pl.DataFrame(rows, QUEUE.dtypes, orient="row")
+    assert following(queue, 1).rows() == []
+    assert following(queue, 2).rows() == [("b" * 8, False), ("c" * 8, True)]
+    assert following(queue, 9).rows() == [("b" * 8, False), ("c" * 8, True), ("d" * 8, False)]
 
 
 PUBLISHED = {f"{n * 7919:08x}": 3 + n % 2 for n in range(1, 9)}

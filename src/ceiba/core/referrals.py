@@ -51,6 +51,15 @@ QUEUE: Final = FrameSchema(
         Column("referred", pl.Boolean, meaning="a place was offered"),
         Column("left", pl.Boolean, meaning="consented no longer when it was their turn"),
         Column("freed", pl.Boolean, meaning="the place offered was not taken"),
+        Column("consents", pl.Boolean, meaning="shares with the recipient now"),
+    ),
+    ("number",),
+)
+TURNS: Final = FrameSchema(
+    "whose turn it is",
+    (
+        Column("number", pl.String),
+        Column("offered", pl.Boolean, meaning="a place; false: consents no longer, and leaves"),
     ),
     ("number",),
 )
@@ -103,8 +112,13 @@ def ordered(entrants: pl.DataFrame, lot: str) -> pl.DataFrame:
 
 
 def following(queue: pl.DataFrame, places: int) -> pl.DataFrame:
-    """The rows of `queue` (`QUEUE`) that the free places go to, in their order; never more than are free."""
+    """`TURNS` of a `queue` (`QUEUE`), in its order: free places go to the next who consent, never more than are free.
+
+    Whoever consents no longer when it is their turn leaves; nobody leaves while no place is free.
+    """
     rows = QUEUE.check(queue)
-    held = rows.filter(pl.col("referred") & ~pl.col("freed")).height
+    free = places - rows.filter(pl.col("referred") & ~pl.col("freed")).height
     waiting = rows.filter(~pl.col("referred") & ~pl.col("left")).sort("place")
-    return waiting.head(max(0, places - held))
+    before = pl.col("consents").cast(pl.Int64).cum_sum() - pl.col("consents").cast(pl.Int64)
+    turn = waiting.filter(before < free)
+    return TURNS.check(turn.select("number", offered=pl.col("consents")))

@@ -1,8 +1,8 @@
 """Who may be shown what of whom, every look, and referral batches from opening to return. Append-only, all of it.
 
-How anything stands is in no column: a consent is live while it is neither withdrawn nor past its last day; how a batch
-stands follows from the rows that came after it (`selectors`). Guards in `sql/` hold what must hold whatever path a row
-comes by.
+How anything stands is in no column: a consent is live while it is neither withdrawn nor past its last day; how a
+batch stands follows from the rows that came after it (`selectors`). Guards in `sql/` hold what must hold, whatever
+path a row comes by.
 """
 
 from typing import Final
@@ -83,9 +83,12 @@ class Consent(Made):
         constraints = [
             models.CheckConstraint(
                 name="consent_parts_known",
-                condition=models.Q(parts__contained_by=list(Part)) & models.Q(parts__contains=[Part.IDENTITY]),
+                condition=models.Q(parts__contained_by=list(Part))
+                & models.Q(parts__contains=[Part.IDENTITY]),
             ),
-            models.CheckConstraint(name="consent_reading_known", condition=models.Q(reading__in=list(Reading))),
+            models.CheckConstraint(
+                name="consent_reading_known", condition=models.Q(reading__in=list(Reading))
+            ),
             models.CheckConstraint(
                 name="consent_says_the_language",
                 condition=models.Q(reading=Reading.OWN) | ~models.Q(language=""),
@@ -100,7 +103,9 @@ class Consent(Made):
 class Withdrawal(Made):
     """A consent taken back: from this moment nothing is shown. By the person, or by the office at their word."""
 
-    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, primary_key=True, related_name="withdrawal")
+    consent = models.OneToOneField(
+        Consent, on_delete=models.PROTECT, primary_key=True, related_name="withdrawal"
+    )
     replaced = models.BooleanField(default=False, help_text="the person gave another in its place")
 
     def __str__(self) -> str:
@@ -122,7 +127,7 @@ class Look(Made):
 
 
 class Batch(Made):
-    """A batch of referrals as it was opened: whose places, how many, of which area, until when, and the rule of order.
+    """A batch of referrals as it was opened: whose places, how many, of which area, until when, which order.
 
     Seasonal stages have a season. `class_months` is how many months accepted make a class of priority;
     `seed_sha256` is of the seed, which is told when the list is drawn; `outside` says which number of whom is waited
@@ -139,7 +144,9 @@ class Batch(Made):
     class_months = models.SmallIntegerField()
     season_from = models.DateField(null=True)
     season_until = models.DateField(null=True)
-    outside = models.CharField(max_length=200, help_text="which number of whom, that nobody at the programme makes")
+    outside = models.CharField(
+        max_length=200, help_text="which number of whom, that nobody at the programme makes"
+    )
     seed_sha256 = models.CharField(max_length=64)
 
     class Meta:
@@ -198,7 +205,9 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["batch", "participant"], name="entry_once"),
             models.UniqueConstraint(fields=["batch", "number"], name="entry_number_once"),
-            models.CheckConstraint(name="entry_number_form", condition=models.Q(number__regex=r"^[0-9a-f]{8}$")),
+            models.CheckConstraint(
+                name="entry_number_form", condition=models.Q(number__regex=r"^[0-9a-f]{8}$")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -260,7 +269,7 @@ class Referral(Made):
 
 
 class Answer(Made):
-    """What came back of a referral, on which day, by which source. A correction says which one it replaces, and why."""
+    """What came back of a referral, on which day, by which source. A correction says which one it replaces."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="answers")
     said = models.CharField(max_length=12, choices=[(each, each) for each in Said])
