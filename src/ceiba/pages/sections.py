@@ -106,6 +106,11 @@ FUNDING: Final = Section(
 PROOF: Final = Section(
     _("Certificate"),
     ("/record/", "/credentials/", "/pathway/", "/log/"),
-    (Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),),
+    (
+        Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),
+        Part(Action.VIEW_AGGREGATES, _("Pathway"), "pathway:index", ("pathway:person",)),
+        Part(Action.OWN_DOSSIER, _("What I share"), "pathway:mine"),
+        Part(Action.READ_DOSSIER, _("Dossiers"), "pathway:shared"),
+    ),
 )
 SECTIONS: Final = (PAYMENTS, FUNDING, PROOF)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
 from ceiba.web.money_labels import MONEY_GROUPS
+from ceiba.web.pathway_labels import PATHWAY_GROUPS
 from ceiba.web.savings_labels import SAVINGS_GROUPS
 
 Label = str | Promise
@@ -421,6 +422,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "statement_stopped": STATEMENT_STOPPED,
     **SAVINGS_GROUPS,
     **MONEY_GROUPS,
+    **PATHWAY_GROUPS,
 }
 
 

@@ -26,7 +26,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A person as a recipient's list names them, by code alone: for which stages, until when."""
+    """A person as a recipient's list names them, by code alone: what they consented to, and until when."""
 
     code: str
     consents: tuple[Consent, ...]

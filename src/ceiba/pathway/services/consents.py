@@ -135,11 +135,9 @@ def look_record(*, officer: User, code: str, now: datetime) -> Dossier | None:
     consents = list(rows.select_related("participant__area"))
     if not consents:
         return None
-    person, parts = consents[0].participant, parts_shared(consents)
-    Look.objects.create(
-        participant=person, recipient=recipient, parts=[str(part) for part in parts], by=officer, at=now
-    )
-    return dossier_of(person, parts)
+    person, parts = consents[0].participant, [str(part) for part in parts_shared(consents)]
+    Look.objects.create(participant=person, recipient=recipient, parts=parts, by=officer, at=now)
+    return dossier_of(person, consents)
 
 
 def _checked(participant: Participant, given: ConsentGiven, now: datetime) -> date:
