@@ -27,7 +27,9 @@ class User(AbstractUser):
     role = models.CharField(max_length=12, choices=Role.choices)
     language = models.CharField(max_length=2, default="es")
     code = models.CharField(
-        max_length=64, blank=True, help_text="technician or participant code in the register; code of a recipient of dossiers"
+        max_length=64,
+        blank=True,
+        help_text="technician or participant code in the register; code of a recipient of dossiers",
     )
 
     class Meta:

@@ -76,7 +76,9 @@ class Action(StrEnum):
     )
     VIEW_PATHWAY = "view_pathway"  # dossiers and referrals of people, where they consented
     MANAGE_REFERRALS = "manage_referrals"  # makes batches, records what was answered
-    READ_DOSSIER = "read_dossier"  # what people consented to share with one's consulate; each look is told to them
+    READ_DOSSIER = (
+        "read_dossier"  # what people consented to share with one's consulate; each look is told to them
+    )
     OWN_DOSSIER = "own_dossier"  # says what is shared of oneself, with whom, and until when
 
 

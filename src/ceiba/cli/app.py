@@ -17,6 +17,7 @@ from ceiba.cli import (
     funding,
     iati,
     month,
+    pathway,
     payments,
     programme,
     register,
@@ -50,6 +51,9 @@ app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's,
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
 app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
+app.add_typer(
+    pathway.app, name="pathway", help="Referral batches: draw a published list again, without a database."
+)
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)

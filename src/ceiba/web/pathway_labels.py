@@ -12,7 +12,7 @@ Label = str | Promise
 PART: Final[Mapping[str, Label]] = {
     "identity": _("Name, birth date and code"),
     "constancia": _("What the certificate says: months accepted"),
-    "record": _("Service record: months accepted, held and refused, and breaks"),
+    "record": _("Service record: months accepted and decided, and breaks"),
     "plots": _("Plots: how many, and the hectares measured"),
     "contact": _("Telephone, language and municipality"),
 }

@@ -2,12 +2,15 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from typer.testing import CliRunner
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.selectors import Scope, scope_of
+from ceiba.cli.pathway import app
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.referral_list import list_problems, read_list
 from ceiba.core.referrals import Moved, Said, commitment_of
@@ -56,7 +59,9 @@ def refused(make: object) -> None:
 
 
 def refer(way: Pathway, batch: Batch, now: datetime = OFFERED_AT) -> list[str]:
-    return [each.entry.number for each in places_refer(batch=batch, answer_by=ANSWER_BY, by=way.office, now=now)]
+    return [
+        each.entry.number for each in places_refer(batch=batch, answer_by=ANSWER_BY, by=way.office, now=now)
+    ]
 
 
 def answer(way: Pathway, batch: Batch, place: int, said: Said, **changed: object) -> Answer:
@@ -93,7 +98,9 @@ class TestOpening:
     def test_the_database_refuses_a_long_season_and_a_closing_day_that_is_past(self, way: Pathway) -> None:
         batch = way.opened()
         for changed in ({"season_until": date(2027, 9, 1)}, {"closes_on": NOW.date() - timedelta(days=1)}):
-            row = {f.attname: getattr(batch, f.attname) for f in Batch._meta.fields if f.attname != "id"} | changed
+            row = {
+                f.attname: getattr(batch, f.attname) for f in Batch._meta.fields if f.attname != "id"
+            } | changed
             refused(lambda r=row: Batch.objects.create(**r))
 
 
@@ -131,18 +138,34 @@ class TestClosing:
         batch_close(batch=batch, by=way.office, now=CLOSED_AT)
         assert code_of(lambda: batch_close(batch=batch, by=way.office, now=CLOSED_AT)) == "batch.not_closed"
 
-    def test_the_database_refuses_who_did_not_consent_another_class_and_another_digest(self, way: Pathway) -> None:
+    def test_the_database_refuses_who_did_not_consent_another_class_and_another_digest(
+        self, way: Pathway
+    ) -> None:
         batch = way.opened()
         way.agree(way.people[0])
-        entry = {"batch": batch, "participant": way.people[0], "number": "00000000", "months_accepted": 36, "klass": 3}
+        entry = {
+            "batch": batch,
+            "participant": way.people[0],
+            "number": "00000000",
+            "months_accepted": 36,
+            "klass": 3,
+        }
         refused(lambda: Entry.objects.create(**(entry | {"participant": way.people[1]})))
         refused(lambda: Entry.objects.create(**(entry | {"klass": 4})))
         refused(lambda: Entry.objects.create(**(entry | {"batch": way.opened(area_code="HN")})))
-        closing = {"batch": batch, "entrants": 0, "entries_sha256": "00" * 32, "by": way.office, "at": CLOSED_AT}
+        closing = {
+            "batch": batch,
+            "entrants": 0,
+            "entries_sha256": "00" * 32,
+            "by": way.office,
+            "at": CLOSED_AT,
+        }
         refused(lambda: Closing.objects.create(**closing))
         made = batch_close(batch=batch, by=way.office, now=CLOSED_AT)
         way.agree(way.people[1])
-        refused(lambda: Entry.objects.create(**(entry | {"participant": way.people[1], "number": "00000001"})))
+        refused(
+            lambda: Entry.objects.create(**(entry | {"participant": way.people[1], "number": "00000001"}))
+        )
         early = {"batch": way.opened(area_code="HN"), "entries_sha256": made.entries_sha256, "at": NOW}
         refused(lambda: Closing.objects.create(**(closing | early)))
 
@@ -168,7 +191,11 @@ class TestDrawing:
             "batch": batch, "seed": batch.secret.seed, "outside_number": "1", "outside_on": date(2027, 1, 4),
             "source": "acta", "by": way.office, "at": DRAWN_AT,
         }  # fmt: skip
-        for changed in ({"seed": "00" * 32}, {"outside_on": CLOSED_AT.date()}, {"outside_on": date(2028, 1, 1)}):
+        for changed in (
+            {"seed": "00" * 32},
+            {"outside_on": CLOSED_AT.date()},
+            {"outside_on": date(2028, 1, 1)},
+        ):
             refused(lambda c=changed: Drawing.objects.create(**(row | c)))
         self.draw(way, batch)
         assert code_of(lambda: self.draw(way, batch)) == "batch.drawn"
@@ -183,6 +210,22 @@ class TestDrawing:
         for person in way.people:
             assert person.code not in data.decode()
             assert person.family_names not in json.dumps(listed, ensure_ascii=False)
+
+    def test_the_command_draws_a_published_list_again(self, way: Pathway, tmp_path: Path) -> None:
+        batch = way.drawn(3)
+        refer(way, batch)
+        drawn, before = published(batch, OFFERED_AT), tmp_path / "before.json"
+        before.write_text(json.dumps(drawn | {"seed": "", "outside_number": ""}))
+        fewer = drawn | {"entries": drawn["entries"][:-1]}
+        for listed, args, status in (
+            (drawn, [], 0), (drawn, ["--closed", str(before)], 0), (fewer, [], 1), (drawn | {"outside_number": "1"}, [], 1),
+            (drawn | {"places": 4}, ["--closed", str(before)], 1), (json.loads(before.read_text()), [], 1),
+        ):  # fmt: skip
+            file = tmp_path / "list.json"
+            file.write_text(json.dumps(listed))
+            found = CliRunner().invoke(app, ["draw-verify", str(file), "--json", *args])
+            assert found.exit_code == status, found.output
+            assert json.loads(found.output)["fair"] is (status == 0)
 
     def test_the_database_refuses_every_other_order(self, way: Pathway) -> None:
         batch = way.drawn(3)
@@ -217,7 +260,9 @@ class TestReferring:
         assert progress.said == {"accepted": 1, "refused": 1, "no_answer": 1, "declined": 0}
         assert list_problems(read_list(json.dumps(published(batch, LATE)).encode())) == ()
 
-    def test_who_withdrew_leaves_when_it_is_their_turn_and_who_replaced_a_consent_does_not(self, way: Pathway) -> None:
+    def test_who_withdrew_leaves_when_it_is_their_turn_and_who_replaced_a_consent_does_not(
+        self, way: Pathway
+    ) -> None:
         batch = way.drawn(2)
         listed = way.listed(batch)
         for place in (1, 4):
@@ -238,7 +283,9 @@ class TestReferring:
         row = {"batch": batch, "answer_by": ANSWER_BY, "by": way.office, "at": OFFERED_AT}
         refused(lambda: Referral.objects.create(entry=listed[1].entry, **row))
         refused(lambda: Leaving.objects.create(entry=listed[0].entry, by=way.office, at=OFFERED_AT))
-        refused(lambda: Referral.objects.bulk_create([Referral(entry=who.entry, **row) for who in listed[:3]]))
+        refused(
+            lambda: Referral.objects.bulk_create([Referral(entry=who.entry, **row) for who in listed[:3]])
+        )
         refused(lambda: Referral.objects.create(entry=listed[0].entry, **(row | {"answer_by": NOW.date()})))
         refer(way, batch)
         refused(lambda: Referral.objects.create(entry=listed[2].entry, **row))
@@ -303,12 +350,19 @@ class TestSeasons:
             assert code_of(lambda p=place, m=moved, o=on: move(way, batch, p, m, o)) == "movement.refused"
         move(way, batch, 1, Moved.DEPARTED, since)
         assert code_of(lambda: move(way, batch, 1, Moved.NO_SHOW, since)) == "movement.refused"
-        assert code_of(lambda: move(way, batch, 1, Moved.RETURNED, since - timedelta(days=1))) == "movement.refused"
+        assert (
+            code_of(lambda: move(way, batch, 1, Moved.RETURNED, since - timedelta(days=1)))
+            == "movement.refused"
+        )
         assert code_of(lambda: answer(way, batch, 1, Said.REFUSED, why="x")) == "answer.gone"
         move(way, batch, 1, Moved.RETURNED, until + timedelta(days=9))  # late, and written down as it was
         move(way, batch, 2, Moved.NO_SHOW, until)
         assert code_of(lambda: move(way, batch, 2, Moved.DEPARTED, since)) == "movement.refused"
-        assert progress_of(batch, scope_of(way.office), GONE).moved == {"departed": 1, "returned": 1, "no_show": 1}
+        assert progress_of(batch, scope_of(way.office), GONE).moved == {
+            "departed": 1,
+            "returned": 1,
+            "no_show": 1,
+        }
         for said, referral in (("departed", 3), ("returned", 2)):
             entry = way.listed(batch)[referral - 1].entry
             row = {"moved": said, "on": since, "source": "x", "by": way.office, "at": GONE}
@@ -319,7 +373,12 @@ class TestSeasons:
         second = way.opened(12, season_from=date(2027, 7, 1), season_until=date(2027, 9, 1))
         batch_close(batch=second, by=way.office, now=CLOSED_AT)
         batch_draw(
-            batch=second, outside_number="3", outside_on=date(2027, 1, 4), source="acta", by=way.office, now=DRAWN_AT
+            batch=second,
+            outside_number="3",
+            outside_on=date(2027, 1, 4),
+            source="acta",
+            by=way.office,
+            now=DRAWN_AT,
         )
         second = Batch.objects.get(pk=second.pk)
         person = way.people[0].pk
@@ -327,7 +386,9 @@ class TestSeasons:
         for batch in (first, second):
             refer(way, batch)
             listed = way.listed(batch)
-            place[batch.pk] = 1 + next(i for i, who in enumerate(listed) if who.entry.participant_id == person)
+            place[batch.pk] = 1 + next(
+                i for i, who in enumerate(listed) if who.entry.participant_id == person
+            )
             answer(way, batch, place[batch.pk], Said.ACCEPTED)
         move(way, first, place[first.pk], Moved.DEPARTED, SEASON[0])
         again = date(2027, 8, 20)
@@ -343,7 +404,11 @@ def test_people_of_a_list_are_those_of_the_scope(way: Pathway) -> None:
     assert everybody == {person.pk for person in way.people}
     some = {who.entry.participant.area_id for who in people_of(batch, Scope(Role.OFFICE, ("GT-13",)))}
     assert some == {"GT-1301", "GT-1304"}
-    for scope in (Scope(Role.OFFICE, ("HN",)), Scope(Role.FUNDER, ("GT",)), Scope(Role.CONSULAR, (), "CONSUL-EEUU")):
+    for scope in (
+        Scope(Role.OFFICE, ("HN",)),
+        Scope(Role.FUNDER, ("GT",)),
+        Scope(Role.CONSULAR, (), "CONSUL-EEUU"),
+    ):
         assert people_of(batch, scope) == []
     told = progress_of(batch, Scope(Role.FUNDER, ("GT",)), DRAWN_AT)
     assert (told.entrants, told.waiting) == (10, 10)

@@ -88,7 +88,9 @@ def test_what_each_part_says(way: Pathway) -> None:
     shown = look_record(officer=way.officer, code=person.code, now=LATER)
     assert shown is not None
     assert shown.reached is not None
-    assert [each.stage.id for each in shown.reached] == ["record"], "what is only proposed is reached by nobody"
+    assert [each.stage.id for each in shown.reached] == ["record"], (
+        "what is only proposed is reached by nobody"
+    )
     assert shown.records is not None
     assert shown.records[0][1].months_accepted == 42
     assert shown.plots is not None
