@@ -28,7 +28,7 @@ def draw_verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Draw FILE again: seed, those on the list, order, nobody passed over, places. Exit status 1 when it is not fair."""
+    """Draw FILE again: seed, who is on it, order, nobody passed over, places. Exit status 1 when it is not fair."""
     listed = read_list(file.read_bytes())
     problems = [problem.text(language()) for problem in list_problems(listed)]
     if closed is not None and not _same(listed, read_list(closed.read_bytes())):
