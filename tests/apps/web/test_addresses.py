@@ -18,7 +18,8 @@ OPEN = {
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "commitments:", "devices:", "entities:", "evidence:", "filler:", "forms:", "funding:", "iati:",
-    "pathway:", "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:", "savings:", "submissions:",
+    "pathway:", "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:", "savings:",
+    "service_record:person", "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 

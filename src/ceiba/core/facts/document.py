@@ -20,8 +20,8 @@ SOURCES: Final = {
         "en": "The determinations of earlier months.",
     },
     "answer": {
-        "es": "Las respuestas que llegaron sobre quienes pidieron una visa. Si nadie las ha recibido, no hay evidencia.",
-        "en": "The answers that came about those who asked for a visa. If nobody has received any, there is no evidence.",
+        "es": "Las respuestas que llegaron sobre quienes pidieron una visa. Si no llegó ninguna, no hay evidencia.",
+        "en": "The answers that came about those who asked for a visa. If none came, there is no evidence.",
     },
 }
 

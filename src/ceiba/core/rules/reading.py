@@ -18,6 +18,7 @@ from ceiba.core.register import TENURES
 from ceiba.core.rules.rulebook import (
     CALENDAR,
     CONSEQUENCES,
+    EXCUSE,
     RECIPIENTS,
     STAFFING,
     UNITS,
@@ -70,6 +71,10 @@ register_messages(
         "reading.stage_rule": {
             "es": "«{found}» no es una regla de la etapa «pathway». ¿Quiso decir: {close}?",
             "en": '"{found}" is no rule of the stage "pathway". Did you mean: {close}?',
+        },
+        "reading.excuse_changes": {
+            "es": "«{id}» justifica meses en una versión y en otra no; use otro identificador.",
+            "en": '"{id}" excuses months in one version and not in another; use another identifier.',
         },
         "reading.value_or_by": {
             "es": "escriba «value» o bien «by» con «values», y no ambos.",
@@ -149,6 +154,7 @@ def read_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         table.done()
     problems += _overlaps(PARAMETERS_FILE, [(p.name, p) for p in parameters])
     problems += _overlaps(RULES_FILE, [(r.id, r) for r in rules]) + _stage_changes(rules)
+    problems += _excuse_changes(rules)
     problems += _overlaps(PROGRAMME_FILE, [(c.id, c) for c in components])
     problems += _twice(PATHWAY_FILE, [s.id for s in pathway]) + _stage_problems(pathway, rules)
     problems += _twice(PROGRAMME_FILE, [d.id for d in head["documents"]])
@@ -389,7 +395,7 @@ def _optional(table: Table, key: str, most: int) -> int | None:
 
 
 def _stage_problems(pathway: Iterable[PathwayStage], rules: Iterable[Rule]) -> list[Problem]:
-    """Stages that follow one that is not before them (so none is before itself), or name a rule that is not theirs."""
+    """Stages after one that is not written before them (none is before itself); rules that are none of theirs."""
     known = list(dict.fromkeys(rule.id for rule in rules if rule.stage == "pathway"))
     problems: list[Problem] = []
     before: list[str] = []
@@ -425,6 +431,16 @@ def _overlaps(file: str, items: Iterable[tuple[str, Dated]]) -> list[Problem]:
                 where = _place(file, name, "valid_from")
                 problems.append(Problem("reading.overlap", where, values))
     return problems
+
+
+def _excuse_changes(rules: Iterable[Rule]) -> list[Problem]:
+    """A reason that excuses a month does so in every version, so that a record can be told from its reasons alone."""
+    first: dict[str, bool] = {}
+    return [
+        Problem("reading.excuse_changes", _place(RULES_FILE, rule.id, "otherwise"), {"id": rule.id})
+        for rule in rules
+        if first.setdefault(rule.id, rule.otherwise == EXCUSE) != (rule.otherwise == EXCUSE)
+    ]
 
 
 def _stage_changes(rules: Iterable[Rule]) -> list[Problem]:

@@ -6,7 +6,13 @@ from typing import Final, Protocol, TypeVar
 
 from ceiba.core.kernel.month import Month
 
-CONSEQUENCES: Final = ("refuse", "hold", "warn")
+CONSEQUENCES: Final = ("refuse", "hold", "warn", "excuse")
+EXCUSE: Final = "excuse"
+"""A rule with this consequence that is false excuses the month, if it is not accepted, in the service record."""
+
+LEAVES_PAY: Final = ("warn", EXCUSE)
+"""The consequences that change nothing of whether a month is paid."""
+
 VERDICTS: Final = ("pass", "fail", "unknown")
 ASSUMPTION: Final = "assumption"
 RECIPIENTS: Final = ("participant", "savings")
@@ -217,7 +223,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition in SQL over facts and parameters; true passes, false takes `otherwise`, null is no evidence."""
+    """A condition in SQL over facts and parameters; true passes, false takes `otherwise`, null is no evidence.
+
+    Without evidence there is nothing to excuse: null passes where `otherwise` is "excuse".
+    """
 
     id: str
     stage: str
@@ -271,9 +280,9 @@ class RequiredDocument:
 class PathwayStage:
     """A stage of the pathway. `proposal` marks what has no legal basis and must be shown so.
 
-    It asks what its `rules` (ids, of stage "pathway") ask, and what the stage before it (`after`) does. `since` is when it
-    was laid down or proposed; `decides` is who grants what the stage leads to: never Ceiba. `months_a_year` and
-    `years` bound what is granted, `places_a_year` how many people it can be granted to; None: nobody has said.
+    It asks what its `rules` (ids, of stage "pathway") ask, and what the stage before it (`after`) does. `since` is
+    when it was laid down or proposed; `decides` says who grants what it leads to. `months_a_year` and `years` bound
+    what is granted, `places_a_year` how many people it can be granted to; None: nobody has said.
     """
 
     id: str
@@ -319,6 +328,11 @@ class Rulebook:
     digest: str = ""
     bases: Mapping[str, str] = field(default_factory=dict)
     variance: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def excuses(self) -> frozenset[str]:
+        """The ids of the rules that excuse a month that is not accepted, whenever they hold."""
+        return frozenset(rule.id for rule in self.rules if rule.otherwise == EXCUSE)
 
     @property
     def changes(self) -> list[Month]:

@@ -39,6 +39,12 @@ def revisions_of(programme: str, month: date, participant_id: int) -> list[Deter
     return list(rows.select_related("run__rulebook").order_by("revision"))
 
 
+def decisions_of(programme: str, participant_id: int) -> list[Determination]:
+    """Everything ever decided of a person in a programme, by month and revision, each with its run and its seal."""
+    rows = Determination.objects.filter(programme=programme, participant_id=participant_id)
+    return list(rows.select_related("run__rulebook", "run__seal").order_by("month", "revision"))
+
+
 def last_decided(programme: str) -> date | None:
     """The last month of which anything has been decided in a programme."""
     months = (

@@ -46,7 +46,7 @@ _ENROLLED: Final[LiteralString] = """
 
 
 def enrolled_places(programme: str, people: Sequence[int] | None = None) -> pl.DataFrame:
-    """Everyone who is or was in a programme, as the register says now (`ENROLLED`, sorted), or some `people` of them."""
+    """Everyone who is or was in a programme, or some `people` of them, as they are now (`ENROLLED`, sorted)."""
     params = {"programme": programme, "people": people}
     return read_frame(_ENROLLED, params, ENROLLED).sort("participant_id")
 

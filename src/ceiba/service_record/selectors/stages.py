@@ -2,27 +2,19 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from ceiba.core import pathway
 from ceiba.core.determinations import compile_rules
-from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
 from ceiba.core.pathway import PATHWAY_FACTS, REACHED, rules_of_stage
 from ceiba.core.rules.rulebook import PathwayStage, Rulebook, Text
-from ceiba.core.service_record import SUMMARY
+from ceiba.core.service_record import breaks
 from ceiba.determinations.selectors import RuleLine, last_decided, rule_lines
 from ceiba.registry.selectors import enrolled_places
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.service_record.selectors.records import records_of
-
-_OF_RECORD: Final = FrameSchema(
-    "what stages ask of a record",
-    tuple(c for c in SUMMARY if c.name == "participant_id" or c.name in PATHWAY_FACTS.names),
-    key=("participant_id",),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +51,8 @@ def stages_reached(
 ) -> pl.DataFrame:
     """How far people of a programme have come along its pathway (`core.pathway.REACHED`, sorted by its key).
 
-    Everyone who is or was enrolled, or those of `participant_ids` who are; a row for each of `stages` (all if None). By the
-    rulebook published last and the rules that hold in the last month decided (`month_of_record`).
+    Everyone who is or was enrolled, or those of `participant_ids` who are; a row for each of `stages` (all if None).
+    By the rulebook published last and the rules that hold in the last month decided (`month_of_record`).
     Raises CeibaError (rulebook.none).
     """
     month = month_of_record(programme)
@@ -94,8 +86,10 @@ def pathway_facts(programme: str, participant_ids: Iterable[int] | None = None) 
     Whoever is enrolled and of whom no month has been decided is there, with nulls.
     """
     people = None if participant_ids is None else sorted(set(participant_ids))
-    record = records_of(programme, _OF_RECORD, people)
-    facts = enrolled_places(programme, people).join(record, on="participant_id", how="left")
+    record = records_of(programme, people=people)
+    facts = enrolled_places(programme, people)
+    for known in (record, breaks(record)):
+        facts = facts.join(known, on="participant_id", how="left")
     columns = (
         pl.col(name) if name in facts.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in PATHWAY_FACTS.dtypes.items()
