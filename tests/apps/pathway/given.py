@@ -41,8 +41,8 @@ class Pathway:
         return self.world.users[Role.OFFICE]
 
     def agree(
-        self, person: Participant, recipient: Recipient | None = None, *, now: datetime = NOW, until: date | None = None,
-        parts: tuple[str, ...] = EVERY_PART, stage: str = STAGE, by: User | None = None,
+        self, person: Participant, recipient: Recipient | None = None, *, now: datetime = NOW,
+        until: date | None = None, parts: tuple[str, ...] = EVERY_PART, stage: str = STAGE, by: User | None = None,
     ) -> Consent:  # fmt: skip
         """Consent of a person, given at the office."""
         given = ConsentGiven(
@@ -93,7 +93,7 @@ def pathway_make() -> Pathway:
         user_make(name, Role.CONSULAR, areas=(), code=code)
         for name, code in (("oficial", "CONSUL-EEUU"), ("colega", "CONSUL-EEUU"), ("ministerio", "MINTRAB"))
     ]
-    served = [person for person in world.people_in("GT")][:12]
+    served = world.people_in("GT")[:12]
     for index, person in enumerate(served):
         accepted = 36 + 2 * index
         ServiceRecord.objects.filter(participant=person).update(

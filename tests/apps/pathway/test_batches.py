@@ -173,7 +173,8 @@ class TestClosing:
 class TestDrawing:
     def draw(self, way: Pathway, batch: Batch, **changed: object) -> Drawing:
         given = {
-            "outside_number": "1", "outside_on": date(2027, 1, 4), "source": "acta", "by": way.office, "now": DRAWN_AT,
+            "outside_number": "1", "outside_on": date(2027, 1, 4), "source": "acta", "by": way.office,
+            "now": DRAWN_AT,
         } | changed  # fmt: skip
         return batch_draw(batch=batch, **given)  # type: ignore[arg-type]
 
@@ -218,7 +219,8 @@ class TestDrawing:
         before.write_text(json.dumps(drawn | {"seed": "", "outside_number": ""}))
         fewer = drawn | {"entries": drawn["entries"][:-1]}
         for listed, args, status in (
-            (drawn, [], 0), (drawn, ["--closed", str(before)], 0), (fewer, [], 1), (drawn | {"outside_number": "1"}, [], 1),
+            (drawn, [], 0), (drawn, ["--closed", str(before)], 0), (fewer, [], 1),
+            (drawn | {"outside_number": "1"}, [], 1),
             (drawn | {"places": 4}, ["--closed", str(before)], 1), (json.loads(before.read_text()), [], 1),
         ):  # fmt: skip
             file = tmp_path / "list.json"

@@ -61,9 +61,9 @@ def path(name: str, way: Pathway, batch: Batch, person: Participant) -> str:
     consent = Consent.objects.filter(participant=person).latest("pk")
     number = way.listed(batch)[0].entry.number
     args: dict[str, list[object]] = {
-        **dict.fromkeys(("batch", "close", "draw", "refer"), [batch.pk]),
-        **dict.fromkeys(("answer", "movement"), [batch.pk, number]),
-        **dict.fromkeys(("person", "agree_with_office", "dossier"), [person.code]),
+        **{key: [batch.pk] for key in ("batch", "close", "draw", "refer")},
+        **{key: [batch.pk, number] for key in ("answer", "movement")},
+        **{key: [person.code] for key in ("person", "agree_with_office", "dossier")},
         "withdraw_with_office": [person.code, consent.pk],
         "withdraw": [consent.pk],
     }
