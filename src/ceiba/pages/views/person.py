@@ -147,4 +147,5 @@ def _permitted(request: SignedRequest) -> dict[str, Any]:
         "may_money": may(request.user, Action.VIEW_MONEY),
         "may_details": may(request.user, Action.VIEW_DETAILS),
         "may_evidence": may(request.user, Action.VIEW_EVIDENCE),
+        "may_pathway": may(request.user, Action.VIEW_PATHWAY),
     }
