@@ -230,8 +230,14 @@ def facts_store(run: Run, facts: pl.DataFrame, revision: int, month: date | None
 
 
 def users_make(made: World) -> dict[str, User]:
-    """One user a role: all of Guatemala, but for the technician (Cuilco's group) and the participant (person 0)."""
-    codes = {Role.TECHNICIAN: "T-P-GT-1304", Role.PARTICIPANT: made.people[0].code}
+    """One user a role: all of Guatemala, but for the technician (Cuilco's group), the participant (person 0) and the
+    consulate, with whom nobody shares anything.
+    """
+    codes = {
+        Role.TECHNICIAN: "T-P-GT-1304",
+        Role.PARTICIPANT: made.people[0].code,
+        Role.CONSULAR: "CONSULATE",
+    }
     for role in Role:
         made.users[role] = user_make(
             role, role, areas=() if role in codes else ("GT",), code=codes.get(role, "")

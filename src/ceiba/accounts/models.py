@@ -15,15 +15,21 @@ class Role(models.TextChoices):
     AUDITOR = "auditor"
     FUNDER = "funder"
     PARTICIPANT = "participant"
+    CONSULAR = "consular"
 
 
 class User(AbstractUser):
-    """A person who signs in. Technicians, participants and funders are tied to their own row by `code`."""
+    """A person who signs in. Technicians, participants and funders are tied to their own row by `code`.
+
+    So are the officers of a consulate or ministry to the recipient of dossiers that they look for; these share it.
+    """
 
     role = models.CharField(max_length=12, choices=Role.choices)
     language = models.CharField(max_length=2, default="es")
     code = models.CharField(
-        max_length=64, blank=True, help_text="technician or participant code in the register"
+        max_length=64,
+        blank=True,
+        help_text="technician or participant code in the register; code of a recipient of dossiers",
     )
 
     class Meta:

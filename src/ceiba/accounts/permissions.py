@@ -76,6 +76,9 @@ class Action(StrEnum):
     )
     VIEW_PATHWAY = "view_pathway"  # dossiers and referrals of people, where they consented
     MANAGE_REFERRALS = "manage_referrals"  # makes batches, records what was answered
+    READ_DOSSIER = (
+        "read_dossier"  # what people consented to share with one's consulate; each look is told to them
+    )
     OWN_DOSSIER = "own_dossier"  # says what is shared of oneself, with whom, and until when
 
 
@@ -206,6 +209,8 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.OWN_DOSSIER,
         }
     ),
+    # A consulate sees what a person shares with it, and nothing and nobody else.
+    Role.CONSULAR: frozenset({_A.READ_DOSSIER, _A.VIEW_RULEBOOK}),
 }
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"

@@ -40,8 +40,8 @@ class Scope:
 
     @property
     def is_portfolio(self) -> bool:
-        """Whether it reaches the people of a technician or one person, not areas."""
-        return self.role in (Role.TECHNICIAN, Role.PARTICIPANT)
+        """Whether it reaches the people of a technician, one person, or those who share with it; not areas."""
+        return self.role in (Role.TECHNICIAN, Role.PARTICIPANT, Role.CONSULAR)
 
 
 def technician_accounts(codes: Iterable[str]) -> dict[str, User]:

@@ -24,12 +24,16 @@ register_messages(
             "en": '"{role}" is not a role; the roles are: {roles}.',
         },
         "user.needs_code": {
-            "es": "un usuario con el rol {role} necesita su clave del padrón (code).",
-            "en": "a user with the role {role} needs their code in the register.",
+            "es": "un usuario con el rol {role} necesita su clave del padrón o la de su destinatario (code).",
+            "en": "a user with the role {role} needs their code in the register, or that of their recipient.",
         },
         "user.needs_areas": {
             "es": "un usuario con el rol {role} necesita al menos un área; sin ella no vería nada.",
             "en": "a user with the role {role} needs at least one area; without it they would see nothing.",
+        },
+        "user.no_areas": {
+            "es": "un usuario con el rol {role} no tiene áreas: ve solo lo que comparten con él.",
+            "en": "a user with the role {role} has no areas: they see only what is shared with them.",
         },
         "user.exists": {
             "es": "ya hay un usuario «{username}»; elija otro nombre.",
@@ -56,7 +60,8 @@ register_messages(
     }
 )
 
-BY_CODE: Final = (Role.TECHNICIAN, Role.PARTICIPANT)
+BY_CODE: Final = (Role.TECHNICIAN, Role.PARTICIPANT, Role.CONSULAR)
+SHARED_CODE: Final = (Role.CONSULAR,)  # several officers of one consulate
 DEMO_PASSWORD: Final = "ceiba-demo"  # noqa: S105  # known on purpose, and refused outside a demonstration
 
 
@@ -80,6 +85,7 @@ DEMO_USERS: Final = (
     DemoUser("auditora", Role.AUDITOR),
     DemoUser("financiador", Role.FUNDER),
     DemoUser("sembradora", Role.PARTICIPANT),
+    DemoUser("consulado", Role.CONSULAR),
 )
 
 
@@ -94,7 +100,7 @@ def user_create(
     language: str = "es",
     by: User | None = None,
 ) -> User:
-    """Make a user who may sign in. Technicians and participants see by `code`, everyone else by `areas`.
+    """Make a user who may sign in. Technicians, participants and consulates see by `code`, everyone else by `areas`.
 
     Without a password, nobody signs in before the user chose one by an invitation. Raises CeibaError (user.*) with
     everything that is wrong.
@@ -163,7 +169,7 @@ def language_set(*, user: User, language: str) -> None:
 
 
 def demo_users_create(
-    *, areas: Iterable[str], technician: str, participant: str, funder: str = ""
+    *, areas: Iterable[str], technician: str, participant: str, funder: str = "", consulate: str = ""
 ) -> Mapping[Role, User]:
     """The users of the demonstration with its known password, made anew if they are there already.
 
@@ -171,7 +177,12 @@ def demo_users_create(
     """
     if not settings.DEMO:
         raise CeibaError(Problem("user.demo_only"))
-    codes = {Role.TECHNICIAN: technician, Role.PARTICIPANT: participant, Role.FUNDER: funder}
+    codes = {
+        Role.TECHNICIAN: technician,
+        Role.PARTICIPANT: participant,
+        Role.FUNDER: funder,
+        Role.CONSULAR: consulate,
+    }
     made = {}
     for demo in DEMO_USERS:
         user = User.objects.filter(username=demo.username).first() or User(username=demo.username)
@@ -192,7 +203,9 @@ def _problems(
         yield Problem("user.needs_code", values={"role": role})
     elif role not in BY_CODE and not areas:
         yield Problem("user.needs_areas", values={"role": role})
-    elif role in BY_CODE and User.objects.filter(role=role, code=code).exists():
+    elif role in SHARED_CODE and areas:
+        yield Problem("user.no_areas", values={"role": role})
+    elif role in BY_CODE and role not in SHARED_CODE and User.objects.filter(role=role, code=code).exists():
         yield Problem("user.code_taken", values={"code": code})
     yield from _name_problems(username)
     if password is not None:

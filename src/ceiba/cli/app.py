@@ -18,6 +18,7 @@ from ceiba.cli import (
     iati,
     key,
     month,
+    pathway,
     payments,
     programme,
     publish,
@@ -54,6 +55,9 @@ app.add_typer(publish.app, name="publish", help="What verifiers fetch, as files 
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
 app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
+app.add_typer(
+    pathway.app, name="pathway", help="Referral batches: draw a published list again, without a database."
+)
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)

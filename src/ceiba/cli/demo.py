@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +22,8 @@ from ceiba.postgres.server import Server
 LAST_MONTH = Month(2026, 10)
 FUNDER = "US-EJ"
 """The example's funder to which the demonstration's funder is tied."""
+CONSULATE = "CONSUL-MUESTRA"
+"""With whom the demonstration's participant shares, and to which its consulate is tied."""
 
 
 def demo(
@@ -61,6 +63,7 @@ def demo(
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
             _commitments()
+            _sharing(programme)
             _money(programme, list(month_range(first, LAST_MONTH)), bars)
             demo_certificates(programme)
         if as_json:
@@ -142,6 +145,7 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
         technician=Technician.objects.filter(kind="productive").order_by("code")[0].code,
         participant=Participant.objects.filter(enrolments__state="active").order_by("code")[0].code,
         funder=FUNDER,
+        consulate=CONSULATE,
     )
     example = folder / "funding" / "example.toml"
     if example.exists():
@@ -220,6 +224,40 @@ def _commitments() -> None:
     from ceiba.cli.commitments import EXAMPLES, load_file
 
     load_file(EXAMPLES, "oficina", "coordinadora")
+
+
+def _sharing(programme: str) -> None:
+    """A consulate, and what the demo's participant shares with it on their own page; once."""
+    from ceiba.accounts.models import User
+    from ceiba.core.dossier import Part
+    from ceiba.pathway.models import Recipient
+    from ceiba.pathway.selectors.stages import pathways_of
+    from ceiba.pathway.services import ConsentGiven, consent_give, recipient_register
+    from ceiba.registry.models import Participant
+
+    if Recipient.objects.filter(code=CONSULATE).exists():
+        return
+    users = {name: User.objects.get(username=name) for name in ("oficina", "sembradora")}
+    now = datetime.now(UTC)
+    recipient = recipient_register(
+        code=CONSULATE,
+        kind="consulate",
+        name="Consulado de muestra",
+        country="US",
+        by=users["oficina"],
+        now=now,
+    )
+    person = Participant.objects.get(code=users["sembradora"].code)
+    for found, book in pathways_of(person.pk):
+        if found.code == programme:
+            given = ConsentGiven(
+                recipient,
+                programme,
+                book.pathway[0].id,
+                (Part.CONSTANCIA, Part.PLOTS),
+                now.date() + timedelta(days=365),
+            )
+            consent_give(participant=person, given=given, by=users["sembradora"], now=now)
 
 
 def _money(programme: str, months: list[Month], bars: Progress) -> None:

@@ -109,6 +109,9 @@ PROOF: Final = Section(
     (
         Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),
         Part(Action.VIEW_CREDENTIALS, _("Certificates"), "credentials:index"),
+        Part(Action.VIEW_AGGREGATES, _("Pathway"), "pathway:index", ("pathway:person",)),
+        Part(Action.OWN_DOSSIER, _("What I share"), "pathway:mine"),
+        Part(Action.READ_DOSSIER, _("Dossiers"), "pathway:shared"),
     ),
 )
 SECTIONS: Final = (PAYMENTS, FUNDING, PROOF)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from ceiba.web import bank_labels
 from ceiba.web.credential_labels import CREDENTIAL_GROUPS
 from ceiba.web.money_labels import MONEY_GROUPS
+from ceiba.web.pathway_labels import PATHWAY_GROUPS
 from ceiba.web.savings_labels import SAVINGS_GROUPS
 
 Label = str | Promise
@@ -81,6 +82,7 @@ ROLE: Final[Mapping[str, Label]] = {
     "auditor": _("Auditor"),
     "funder": _("Funder"),
     "participant": _("Participant"),
+    "consular": _("Consulate"),
 }
 LEVEL: Final[Mapping[str, Label]] = {
     "country": _("Country"),
@@ -451,6 +453,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "statement_stopped": STATEMENT_STOPPED,
     **SAVINGS_GROUPS,
     **MONEY_GROUPS,
+    **PATHWAY_GROUPS,
 }
 
 

@@ -27,6 +27,8 @@ def test_a_user_who_would_be_wrong_is_not_made() -> None:
     assert problems(areas=[]) == {"user.needs_areas"}
     assert problems(role=Role.TECHNICIAN, areas=[]) == {"user.needs_code"}
     assert problems(role=Role.PARTICIPANT, areas=[]) == {"user.needs_code"}
+    assert problems(role=Role.CONSULAR, areas=[]) == {"user.needs_code"}
+    assert problems(role=Role.CONSULAR, code="CON") == {"user.no_areas"}
     assert problems(password="1234") == {"user.password"}
     assert problems(password="ana", areas=[]) == {"user.needs_areas", "user.password"}
 
@@ -34,6 +36,15 @@ def test_a_user_who_would_be_wrong_is_not_made() -> None:
 def test_a_name_is_taken_once() -> None:
     user_create(username="eva", password=PASSWORD, role=Role.OFFICE, areas=["GT"])
     assert problems(username="eva") == {"user.exists"}
+
+
+def test_a_technician_has_a_code_alone_and_officers_of_a_consulate_share_one() -> None:
+    user_create(username="uno", password=PASSWORD, role=Role.TECHNICIAN, code="T-1")
+    assert problems(role=Role.TECHNICIAN, areas=[], code="T-1") == {"user.code_taken"}
+    officers = [
+        user_create(username=name, password=PASSWORD, role=Role.CONSULAR, code="CON") for name in ("a", "b")
+    ]
+    assert {scope_of(each) for each in officers} == {Scope(Role.CONSULAR, (), "CON")}
 
 
 def test_the_database_refuses_a_role_it_does_not_know() -> None:
@@ -105,7 +116,9 @@ def test_known_passwords_only_exist_in_a_demonstration(settings: object) -> None
             Role.PARTICIPANT,
             {Action.VIEW_AGGREGATES, Action.VIEW_MAP, Action.VIEW_RECORD, Action.VIEW_PAYMENTS},
         ),
-        (Role.OFFICE, {Action.EXPORT_PAYMENTS}),
+        (Role.OFFICE, {Action.EXPORT_PAYMENTS, Action.READ_DOSSIER}),
+        # A consulate has what is shared with it: no list, no count, no map, no page of a person.
+        (Role.CONSULAR, set(Action) - {Action.READ_DOSSIER, Action.VIEW_RULEBOOK}),
     ],
 )
 def test_duties_are_kept_apart(role: Role, never: set[Action]) -> None:

@@ -13,7 +13,7 @@ from tests.apps.commitments.given import Register
 from tests.factories import user_make
 
 ROLES = tuple(Role.values)
-SEE = set(ROLES) - {Role.PARTICIPANT}
+SEE = set(ROLES) - {Role.PARTICIPANT, Role.CONSULAR}
 INSIDERS = {Role.OFFICE, Role.AUDITOR}
 RECORD = {Role.OFFICE}
 

@@ -36,6 +36,7 @@ def reached(*scope):
         (Role.TECHNICIAN, ("GT",), "T-404"),
         (Role.PARTICIPANT, ("GT",)),
         (Role.PARTICIPANT, ("GT",), "P-404"),
+        (Role.CONSULAR, ("GT", "HN"), "P-1"),
         ("stranger", ("GT",), "P-1"),
     ],
     ids=str,

@@ -15,12 +15,12 @@ OPEN = {
     "filler:index", "filler:form", "filler:worker", "filler:manifest",
     "published:did", "published:jwks", "published:roots", "published:trust", "published:type", "published:status",
     "wallet:issuer", "wallet:server", "wallet:offer", "wallet:token", "wallet:nonce", "wallet:credential",
-    "analysts:sessions", "analysts:root", "analysts:nothing",
+    "analysts:sessions", "analysts:root", "analysts:nothing", "pathway:list",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "commitments:", "credentials:", "devices:", "entities:", "evidence:", "filler:", "forms:",
-    "funding:", "iati:", "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:",
+    "funding:", "iati:", "pathway:", "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:",
     "savings:", "service_record:person", "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""

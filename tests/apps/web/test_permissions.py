@@ -12,13 +12,13 @@ from tests.apps.web.conftest import ROLES, own_person
 from tests.factories import CODE, World, user_make
 
 MONTH = date(2026, 10, 1)
-OFFICE, TECHNICIAN, SUPERVISOR, PAYMENTS, TREASURY, AUDITOR, FUNDER, PARTICIPANT = (
+OFFICE, TECHNICIAN, SUPERVISOR, PAYMENTS, TREASURY, AUDITOR, FUNDER, PARTICIPANT, CONSULAR = (
     Role.OFFICE, Role.TECHNICIAN, Role.SUPERVISOR, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR, Role.FUNDER,
-    Role.PARTICIPANT,
+    Role.PARTICIPANT, Role.CONSULAR,
 )  # fmt: skip
 EVERYONE = set(ROLES)
-SEE_PEOPLE = EVERYONE - {FUNDER}
-SEE_MAP = EVERYONE - {PAYMENTS, TREASURY, PARTICIPANT}
+SEE_PEOPLE = EVERYONE - {FUNDER, CONSULAR}
+SEE_MAP = EVERYONE - {PAYMENTS, TREASURY, PARTICIPANT, CONSULAR}
 
 # name -> (address, or a function of a person's code; who may)
 GENERAL = {
@@ -29,7 +29,7 @@ GENERAL = {
     "pages:submissions_tile": (reverse("pages:submissions_tile", args=[6, 16, 29]), SEE_MAP - {FUNDER}),
     "payments:list": (reverse("payments:list", args=[CODE, MONTH]), {OFFICE, PAYMENTS, TREASURY, AUDITOR}),
     "payments:export": (reverse("payments:export", args=[CODE, MONTH]), {PAYMENTS, TREASURY, AUDITOR}),
-    "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT}),
+    "service_record:index": (reverse("service_record:index"), EVERYONE - {PARTICIPANT, CONSULAR}),
     "registry:files": (reverse("registry:files"), {OFFICE, TECHNICIAN, AUDITOR}),
     "runs:months": (reverse("runs:months", args=[CODE]), {OFFICE}),
 }
@@ -119,14 +119,16 @@ def test_the_start_is_the_month_or_the_own_page(made: World, as_role: SignIn, ro
     response = as_role(role).get("/")
     if role == PARTICIPANT:
         assert response["Location"] == f"/people/{made.people[0].code}/"
+    elif role == CONSULAR:
+        assert response["Location"] == "/pathway/shared/"
     else:
         assert response.status_code == 200
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_an_area_out_of_scope_is_not_there(made: World, as_role: SignIn, role: str) -> None:
-    if role == PARTICIPANT:
-        pytest.skip("a participant has no month at a glance")
+    if role in (PARTICIPANT, CONSULAR):
+        pytest.skip("has no month at a glance")
     assert as_role(role).get("/?area=HN").status_code == 404
     assert as_role(role).get("/?area=G").status_code == 404
 

@@ -22,6 +22,7 @@ PLACES = {
     Role.AUDITOR: ("Pagos", "Financiamiento"),
     Role.FUNDER: ("Financiamiento",),
     Role.PARTICIPANT: (),
+    Role.CONSULAR: (),
 }
 
 

@@ -19,7 +19,9 @@ from ceiba.runs.selectors import decided_runs
 
 @require(None)
 def home(request: SignedRequest) -> HttpResponseBase:
-    """By role: a participant's own months, everyone else the month at a glance."""
+    """By role: a participant's own months, what is shared with a consulate, everyone else the month at a glance."""
+    if may(request.user, Action.READ_DOSSIER):
+        return redirect("pathway:shared")
     if not may(request.user, Action.VIEW_AGGREGATES):
         return redirect("pages:person", code=request.user.code)
     offered = programmes()

@@ -148,4 +148,5 @@ def _permitted(request: SignedRequest) -> dict[str, Any]:
         "may_details": may(request.user, Action.VIEW_DETAILS),
         "may_certificates": may(request.user, Action.VIEW_CREDENTIALS),
         "may_evidence": may(request.user, Action.VIEW_EVIDENCE),
+        "may_pathway": may(request.user, Action.VIEW_PATHWAY),
     }

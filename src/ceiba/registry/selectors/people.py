@@ -18,7 +18,7 @@ def participants_in(scope: Scope) -> QuerySet[Participant]:
     """The people a scope reaches, in no order.
 
     Offices, supervisors, payments and auditors see their areas; technicians the people of the groups that name them;
-    participants themselves; funders nobody.
+    participants themselves; funders and consulates nobody (what is shared with these: `pathway`).
     """
     everyone = Participant.objects.all()
     if scope.role in BY_AREA:

@@ -1,0 +1,266 @@
+"""Opens a referral batch, closes its list and draws its order. What the order depends on is published first."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+
+from ceiba.accounts.models import User
+from ceiba.audit.services import event_record
+from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.referrals import (
+    CLASS_MONTHS_DEFAULT,
+    OUTSIDE_MAX,
+    commitment_of,
+    entrants_digest,
+    lot_of,
+    ordered,
+)
+from ceiba.core.rules.rulebook import PathwayStage
+from ceiba.pathway.models import Batch, Closing, Drawing, Entry, Place, Recipient, Seed
+from ceiba.pathway.selectors.batches import consented, entrants_of, state_of
+from ceiba.pathway.selectors.stages import stage_of
+from ceiba.rulebook.selectors import latest_version, rulebook_of
+from ceiba.service_record.models import ServiceRecord
+from ceiba.service_record.selectors import stages_reached
+
+register_messages(
+    {
+        "batch.stage": {
+            "es": "«{stage}» no es una etapa del camino de este programa.",
+            "en": '"{stage}" is no stage of this programme\'s pathway.',
+        },
+        "batch.places": {
+            "es": "escriba cuántos lugares hay: al menos 1.",
+            "en": "write how many places there are: at least 1.",
+        },
+        "batch.quota": {
+            "es": "la etapa tiene {quota} lugares al año y ya se abrieron {opened}; quedan {left}.",
+            "en": "the stage has {quota} places a year and {opened} were opened already; {left} are left.",
+        },
+        "batch.closes": {
+            "es": "el día de cierre es hoy o después, y antes de la temporada.",
+            "en": "the closing day is today or later, and before the season.",
+        },
+        "batch.season": {
+            "es": "esta etapa es de temporada: diga desde y hasta cuándo, a lo más {months} meses.",
+            "en": "this stage is of a season: say from when to when, at most {months} months.",
+        },
+        "batch.outside": {
+            "es": "diga qué número externo se usará: uno que publique alguien ajeno al programa, como una lotería.",
+            "en": "say which outside number will be used: one that somebody outside the programme publishes, "
+            "such as a lottery.",
+        },
+        "batch.classes": {
+            "es": "los meses por clase van de 1 a 120.",
+            "en": "the months of a class are 1 to 120.",
+        },
+        "batch.not_due": {
+            "es": "la lista se cierra después del {day}.",
+            "en": "the list is closed after {day}.",
+        },
+        "batch.not_closed": {
+            "es": "primero se cierra la lista; después se espera el número externo.",
+            "en": "first the list is closed; then the outside number is waited for.",
+        },
+        "batch.drawn": {
+            "es": "la lista ya se sorteó; se sortea una vez.",
+            "en": "the list has been drawn; it is drawn once.",
+        },
+        "batch.outside_on": {
+            "es": "el número externo debe ser de un día posterior al {day} (cierre de la lista) y estar publicado.",
+            "en": "the outside number must be of a day after {day}, when the list was closed, and published already.",
+        },
+        "batch.outside_number": {
+            "es": "escriba el número externo y dónde se puede leer.",
+            "en": "write the outside number and where it can be read.",
+        },
+    }
+)
+_NUMBER_BYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTerms:
+    """What a batch is opened with."""
+
+    programme: str
+    stage: str
+    recipient: Recipient
+    area_code: str
+    places: int
+    closes_on: date
+    outside: str
+    season_from: date | None = None
+    season_until: date | None = None
+    class_months: int = CLASS_MONTHS_DEFAULT
+
+
+@transaction.atomic
+def batch_open(*, terms: BatchTerms, by: User, now: datetime) -> Batch:
+    """Open a batch and publish what its order will follow from, with the SHA-256 of a seed that nobody is told.
+
+    Raises CeibaError (batch.*) with everything that is wrong.
+    """
+    version = latest_version(terms.programme)
+    stage = stage_of(rulebook_of(version), terms.stage)
+    if stage is None:
+        raise CeibaError(Problem("batch.stage", values={"stage": terms.stage}))
+    problems = [*_terms_problems(terms, stage, now), *_quota_problems(terms, stage)]
+    if problems:
+        raise CeibaError(problems)
+    seed = secrets.token_hex(32)
+    made = Batch.objects.create(
+        programme_id=terms.programme,
+        rulebook=version,
+        stage=terms.stage,
+        recipient=terms.recipient,
+        area_code=terms.area_code,
+        places=terms.places,
+        closes_on=terms.closes_on,
+        class_months=terms.class_months,
+        season_from=terms.season_from,
+        season_until=terms.season_until,
+        outside=terms.outside.strip(),
+        seed_sha256=commitment_of(seed),
+        by=by,
+        at=now,
+    )
+    Seed.objects.create(batch=made, seed=seed)
+    _told(by, "batch.opened", made, {"places": made.places, "seed_sha256": made.seed_sha256})
+    return made
+
+
+@transaction.atomic
+def batch_close(*, batch: Batch, by: User, now: datetime) -> Closing:
+    """Close the list with whoever consented until the end of its closing day and has reached what the stage asks.
+
+    Each gets an anonymous number. However late it is closed, the list is of that day. Raises CeibaError (batch.*).
+    """
+    state = _locked(batch, now)
+    if state == "open":
+        raise CeibaError(Problem("batch.not_due", values={"day": batch.closes_on.isoformat()}))
+    if state != "due":
+        raise CeibaError(Problem("batch.drawn" if state == "drawn" else "batch.not_closed"))
+    months = _eligible(batch)
+    numbers = _numbers(len(months))
+    Entry.objects.bulk_create(
+        Entry(
+            batch=batch, participant_id=person, number=number, months_accepted=accepted,
+            klass=accepted // batch.class_months,
+        )
+        for (person, accepted), number in zip(months.items(), numbers, strict=True)
+    )  # fmt: skip
+    entrants = entrants_of(batch)
+    made = Closing.objects.create(
+        batch=batch, entrants=entrants.height, entries_sha256=entrants_digest(entrants), by=by, at=now
+    )
+    _told(by, "batch.closed", batch, {"entrants": made.entrants, "sha256": made.entries_sha256})
+    return made
+
+
+@transaction.atomic
+def batch_draw(
+    *, batch: Batch, outside_number: str, outside_on: date, source: str, by: User, now: datetime
+) -> Drawing:
+    """Draw the order with the seed that was promised and a number of a day after the list was closed; once.
+
+    Raises CeibaError (batch.*).
+    """
+    state = _locked(batch, now)
+    if state != "closed":
+        raise CeibaError(Problem("batch.drawn" if state == "drawn" else "batch.not_closed"))
+    closed_on = batch.closing.at.astimezone(UTC).date()
+    if not closed_on < outside_on <= now.astimezone(UTC).date():
+        raise CeibaError(Problem("batch.outside_on", values={"day": closed_on.isoformat()}))
+    number, told = outside_number.strip(), source.strip()
+    if not number or len(number) > OUTSIDE_MAX or not number.isprintable() or not told:
+        raise CeibaError(Problem("batch.outside_number"))
+    seed = batch.secret.seed
+    drawn = Drawing.objects.create(
+        batch=batch, seed=seed, outside_number=number, outside_on=outside_on, source=told[:300], by=by, at=now
+    )
+    order = ordered(entrants_of(batch), lot_of(seed, number))
+    keys = dict(batch.entries.values_list("number", "pk"))
+    Place.objects.bulk_create(
+        Place(entry_id=keys[number], batch=batch, place=place)
+        for place, number in order.select("place", "number").rows()
+    )
+    _told(by, "batch.drawn", batch, {"outside_number": number, "seed": seed})
+    return drawn
+
+
+def _eligible(batch: Batch) -> dict[int, int]:
+    """Months accepted by person, of those who consented and have reached the stage."""
+    until = datetime.combine(batch.closes_on + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
+    people = list(consented(batch, until))
+    found = stages_reached(batch.programme_id, people, stages=[batch.stage])
+    reached = found.filter(state="reached")["participant_id"].to_list()
+    records = ServiceRecord.objects.filter(programme=batch.programme_id, participant__in=reached)
+    return dict(records.order_by("participant").values_list("participant", "months_accepted"))
+
+
+def _numbers(count: int) -> list[str]:
+    """So many anonymous numbers, each another."""
+    found: set[str] = set()
+    while len(found) < count:
+        found.add(secrets.token_hex(_NUMBER_BYTES))
+    return list(found)
+
+
+def _locked(batch: Batch, now: datetime) -> str:
+    """The state of a batch as it is now; two who close or draw it at once are refused by its keys."""
+    return state_of(Batch.objects.select_related("closing", "drawing").get(pk=batch.pk), now)
+
+
+def _terms_problems(terms: BatchTerms, stage: PathwayStage, now: datetime) -> Iterable[Problem]:
+    if terms.places < 1:
+        yield Problem("batch.places")
+    if terms.closes_on < now.astimezone(UTC).date():
+        yield Problem("batch.closes")
+    if not 1 <= terms.class_months <= 120:
+        yield Problem("batch.classes")
+    if not terms.outside.strip():
+        yield Problem("batch.outside")
+    yield from _season_problems(terms, stage)
+
+
+def _season_problems(terms: BatchTerms, stage: PathwayStage) -> Iterable[Problem]:
+    since, until, most = terms.season_from, terms.season_until, stage.months_a_year
+    if most is None and since is None and until is None:
+        return
+    if most is None or since is None or until is None or not since <= until < _months_after(since, most):
+        yield Problem("batch.season", values={"months": most or 0})
+    elif since <= terms.closes_on:
+        yield Problem("batch.closes")
+
+
+def _quota_problems(terms: BatchTerms, stage: PathwayStage) -> Iterable[Problem]:
+    """Places of batches that close in the same year, against what the stage has a year; nobody said: no bound."""
+    if stage.places_a_year is None:
+        return
+    same = Batch.objects.filter(
+        programme=terms.programme, stage=stage.id, closes_on__year=terms.closes_on.year
+    )
+    opened = same.aggregate(places=Sum("places"))["places"] or 0
+    left = stage.places_a_year - opened
+    if terms.places > left:
+        yield Problem(
+            "batch.quota", values={"quota": stage.places_a_year, "opened": opened, "left": max(0, left)}
+        )
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day so many months on; of a month that has no such day, the first of the next."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return day.replace(year=year, month=month + 1)
+    except ValueError:
+        return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+
+
+def _told(by: User, action: str, batch: Batch, detail: dict[str, object]) -> None:
+    event_record(actor=by, action=action, subject=f"batch:{batch.pk}", detail=detail)
