@@ -73,7 +73,7 @@ class Verdict:
         at = 0 if language == "es" else 1
         return [
             *(f"{LABELS[name][at]}: {found}" for name, found in said.items()),
-            *(problem.text(language) for problem in self.not_checked),
+            *dict.fromkeys(problem.text(language) for problem in self.not_checked),  # two lists may lack alike
             NO_RIGHT[language],
         ]
 
