@@ -55,7 +55,10 @@ MORE: Mapping[str, tuple[str | bytes, str]] = {
     "the thirteenth month": (jose.of_subject(lastMonth="2026-13"), "proof.claim"),
     "36.0 months": (jose.of_subject(monthsAccepted=36.0), "proof.claim"),
     "a second of sixty": (jose.says(validUntil="2028-03-02T12:00:60Z"), "proof.claim"),
-    "status index with a sign": (jose.says(credentialStatus=jose.entries(statusListIndex="+1")), "proof.claim"),
+    "status index with a sign": (
+        jose.says(credentialStatus=jose.entries(statusListIndex="+1")),
+        "proof.claim",
+    ),
     "a number of leading zeros": (jose.jws(jose.HEADER, b'{"a":01}'), "proof.damaged"),
     "a comma more": (jose.jws(jose.HEADER, b'{"a":1,}'), "proof.damaged"),
     "a mark of byte order": (jose.jws(jose.HEADER, b"\xef\xbb\xbf{}"), "proof.damaged"),
@@ -80,7 +83,11 @@ def vectors() -> dict[str, Any]:
 def holding() -> Iterator[Vector]:
     """Each format, each key, each state of the lists; refused ones by their lists among them."""
     proofs: dict[str, str | bytes] = {
-        **{f"{name} by {signer.public.kind}": proof for signer in (m.KEY, m.WALLET_KEY) for name, proof in _of(signer)},
+        **{
+            f"{name} by {signer.public.kind}": proof
+            for signer in (m.KEY, m.WALLET_KEY)
+            for name, proof in _of(signer)
+        },
         "months alone": PRESENTED,
         "nothing shown": presented(m.sd(), []),
         "bound to a holder, unasked": jose.BOUND,

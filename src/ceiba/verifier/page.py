@@ -34,7 +34,6 @@ def page(language: str, static: str, published: Published) -> str:
                 "static": static if static.startswith("/") else home + static,
                 "policy": POLICY,
                 "words": said,
-                "no_right": said["noRight"],
                 "icons": ("pay", "hold", "refuse"),
             },
         )

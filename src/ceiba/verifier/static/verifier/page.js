@@ -70,6 +70,7 @@ const drawLists = () => {
     [say("Lists of revoked and suspended"), statuses.length > 0
       ? say("{count}; the oldest of {day}", { count: statuses.length, day: day(Math.min(...statuses.map((each) => each.issued))) })
       : say("none: revocation cannot be checked")],
+    [say("Days since the oldest"), String(Math.max(0, Math.floor((Date.now() - lists.asOf) / 86_400_000)))],
     [say("Taken to this device"), day(lists.fetched)],
   ]));
 };

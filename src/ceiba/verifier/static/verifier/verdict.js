@@ -17,7 +17,7 @@ export const drawVerdict = (place, verdict) => {
       [label("issuer"), `${verdict.issuerName} (${verdict.issuer})`],
       [label("issued"), day(verdict.issued)],
       [label("expires"), day(verdict.expires)],
-      [say("As of"), day(verdict.asOf)],
+      [label("as_of"), day(verdict.asOf)],
     ]),
     ...unchecked(verdict.notChecked),
     element("p", { class: "no-right" }, noRight),
@@ -29,7 +29,6 @@ export const drawRefusal = (place, refusal) => {
   draw(place, isUndecided ? "hold" : "refuse", isUndecided ? say("Could not be verified") : say("Do not accept it"), [
     element("p", { class: "why" }, reason(refusal)),
     element("p", { class: "note" }, say("Nothing of it is proven, so nothing of it is shown."), " ", element("code", {}, refusal.code)),
-    element("p", { class: "no-right" }, noRight),
   ]);
 };
 
@@ -39,7 +38,7 @@ const proven = (subject) => {
   const withheld = fields.filter((field) => !(field in subject)).map(label);
   return [
     shown.length > 0 ? pairs(shown.map((field) => [label(field), written(field, subject[field])])) : "",
-    withheld.length > 0 ? element("p", { class: "withheld" }, say("Its holder chose not to show: {fields}.", { fields: withheld.join(", ").toLowerCase() })) : "",
+    withheld.length > 0 ? element("p", { class: "withheld" }, `${label("withheld")}: ${withheld.join(", ").toLowerCase()}.`) : "",
   ];
 };
 
