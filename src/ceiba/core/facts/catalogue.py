@@ -19,7 +19,7 @@ STAGES: Final = ("enrolment", "month", "pathway")
 class Fact:
     """A column that rules can name.
 
-    `source` is "register", "record" (earlier determinations) or a code of `evidence.KINDS`; `stages` says
+    `source` is "register", "record" (earlier determinations), "answer" (what came back of a referral) or a code of `evidence.KINDS`; `stages` says
     where it is known; `low` and `high` bound numbers.
     """
 
@@ -280,6 +280,15 @@ FACTS: Final[dict[str, Fact]] = {
             1_200,
             "interrupción más larga",
             "longest break",
+            "pathway",
+        ),
+        _number(
+            "seasons_completed",
+            "seasons",
+            "answer",
+            100,
+            "temporadas con visa de las que se regresó",
+            "seasons with a visa from which the person returned",
             "pathway",
         ),
     )

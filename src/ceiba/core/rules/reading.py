@@ -7,7 +7,7 @@ the form: types, words, months, coverage. Whether the rules make sense together 
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
@@ -62,6 +62,14 @@ register_messages(
         "reading.stage_changes": {
             "es": "«{id}» es de la etapa {found} y antes de {first}; use otro identificador.",
             "en": '"{id}" is of stage {found} and before of {first}; use another identifier.',
+        },
+        "reading.stage_after": {
+            "es": "«{found}» no es una etapa escrita antes que esta. ¿Quiso decir: {close}?",
+            "en": '"{found}" is no stage that is written before this one. Did you mean: {close}?',
+        },
+        "reading.stage_rule": {
+            "es": "«{found}» no es una regla de la etapa «pathway». ¿Quiso decir: {close}?",
+            "en": '"{found}" is no rule of the stage "pathway". Did you mean: {close}?',
         },
         "reading.value_or_by": {
             "es": "escriba «value» o bien «by» con «values», y no ambos.",
@@ -142,7 +150,7 @@ def read_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     problems += _overlaps(PARAMETERS_FILE, [(p.name, p) for p in parameters])
     problems += _overlaps(RULES_FILE, [(r.id, r) for r in rules]) + _stage_changes(rules)
     problems += _overlaps(PROGRAMME_FILE, [(c.id, c) for c in components])
-    problems += _twice(PATHWAY_FILE, [s.id for s in pathway])
+    problems += _twice(PATHWAY_FILE, [s.id for s in pathway]) + _stage_problems(pathway, rules)
     problems += _twice(PROGRAMME_FILE, [d.id for d in head["documents"]])
     if problems:
         raise CeibaError(problems)
@@ -366,7 +374,41 @@ def _stage(table: Table) -> PathwayStage:
         months=table.integer("months", 1, 600) if "months" in table.data else None,
         proposal=table.truth("proposal"),
         basis=table.basis(),
+        rules=table.some_of("rules", None, required=False),
+        after=table.matching("after", _WORD, "record", _COMPONENT_MAX) if "after" in table.data else None,
+        since=table.month("since", required=False),
+        decides=table.texts("decides") if "decides" in table.data else None,
+        months_a_year=_optional(table, "months_a_year", 12),
+        years=_optional(table, "years", 100),
+        places_a_year=_optional(table, "places_a_year", 10_000_000),
     )
+
+
+def _optional(table: Table, key: str, most: int) -> int | None:
+    return table.integer(key, 1, most) if key in table.data else None
+
+
+def _stage_problems(pathway: Iterable[PathwayStage], rules: Iterable[Rule]) -> list[Problem]:
+    """Stages that follow one that is not before them (so none is before itself), or name a rule that is not theirs."""
+    known = list(dict.fromkeys(rule.id for rule in rules if rule.stage == "pathway"))
+    problems: list[Problem] = []
+    before: list[str] = []
+    for stage in pathway:
+        where = _place(PATHWAY_FILE, stage.id)
+        if stage.after is not None and stage.after not in before:
+            values = {"found": stage.after, "close": close_to(stage.after, before)}
+            problems.append(Problem("reading.stage_after", replace(where, column="after"), values))
+        problems += [
+            Problem(
+                "reading.stage_rule",
+                replace(where, column="rules"),
+                {"found": rule, "close": close_to(rule, known)},
+            )
+            for rule in stage.rules
+            if rule not in known
+        ]
+        before.append(stage.id)
+    return problems
 
 
 def _overlaps(file: str, items: Iterable[tuple[str, Dated]]) -> list[Problem]:

@@ -9,11 +9,12 @@ from ceiba.determinations.selectors.counts import (
     rule_statistics,
     run_totals,
 )
-from ceiba.determinations.selectors.explanation import Explanation, RuleLine, explanation
+from ceiba.determinations.selectors.explanation import Explanation, RuleLine, explanation, rule_lines
 from ceiba.determinations.selectors.months import (
     DecidedPage,
     PersonMonth,
     decided_people,
+    last_decided,
     last_outcomes,
     last_seal,
     person_months,
@@ -32,11 +33,13 @@ __all__ = [
     "area_totals",
     "decided_people",
     "explanation",
+    "last_decided",
     "last_outcomes",
     "last_seal",
     "person_months",
     "reason_counts",
     "revisions_of",
+    "rule_lines",
     "rule_statistics",
     "run_totals",
     "sealed_months",

@@ -185,7 +185,7 @@ def explanation(
         participant=participant,
         currency=rules.rulebook.currency,
         rulebook=rulebook,
-        rules=_lines(facts, rules, compiled),
+        rules=rule_lines(facts, rules, compiled),
         parts=tuple(Part(c, decided.amounts[c.id]) for c in rules.components if c.id in decided.amounts),
         revisions=tuple(revisions),
         component_names={c.id: c.name for c in rules.rulebook.components},
@@ -200,8 +200,8 @@ def _compiled(version_id: int, month: Month) -> tuple[RuleSet, CompiledRules]:
     return rules, compile_rules(rules)
 
 
-def _lines(facts: pl.DataFrame, rules: RuleSet, compiled: CompiledRules) -> tuple[RuleLine, ...]:
-    """Every rule, then the amounts, with verdicts from the one row of `facts`."""
+def rule_lines(facts: pl.DataFrame, rules: RuleSet, compiled: CompiledRules) -> tuple[RuleLine, ...]:
+    """Every rule, then the amounts, with verdicts from the one row of `facts` (of `rules.stage`)."""
     verdicts = verdicts_of(facts, compiled)
     row = facts.row(0, named=True)
     rule_of = {rule.id: rule for rule in rules.rules} | {c.reason: _amount_rule(c) for c in rules.components}
