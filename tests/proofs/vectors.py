@@ -105,9 +105,9 @@ def holding() -> Iterator[Vector]:
 
 def forged() -> Iterator[Vector]:
     """The forgeries of tests/proofs, with the reason that those tests expect."""
-    for module in (cards.FORGERIES, jose.FORGERIES, jose.SD_FORGERIES):
-        for name, (forge, code) in module.items():
-            yield _vector("verify", name, forge(), code=code)
+    for form, forgeries in (("card", cards.FORGERIES), ("VC", jose.FORGERIES), ("SD-JWT", jose.SD_FORGERIES)):
+        for name, (forge, code) in forgeries.items():
+            yield _vector("verify", f"{form}: {name}", forge(), code=code)
     for name, (forge, code) in jose.BINDINGS.items():
         yield _vector("verify", f"asked: {name}", forge(), code=code, asked=jose.ASKED)
     for name, (proof, code) in MORE.items():
@@ -163,6 +163,24 @@ def written(found: dict[str, Any]) -> str:
     """The file."""
     acts = [{**v, "proof": _spelled(v["proof"]), "expected": python_says(v)} for v in found["vectors"]]
     return json.dumps({**found, "vectors": acts}, ensure_ascii=False, indent=1) + "\n"
+
+
+def mirror(statuses: Iterable[StatusList] = m.CLEAR) -> dict[str, bytes]:
+    """What an issuer publishes, by path, as a mirror holds it: root keys, trust list, status lists."""
+    files = {
+        "trust-roots.json": json.dumps(keys.jwk_set([m.ROOT.public])),
+        "trust.jwt": trust.signed(m.TRUST, m.ROOT),
+        **{f"status/1/{status.purpose}": status_list.signed(status, m.KEY) for status in statuses},
+    }
+    return {path: text.encode() for path, text in files.items()}
+
+
+def mirror_write(folder: Path, statuses: Iterable[StatusList] = m.CLEAR) -> Path:
+    """That, as files."""
+    for path, data in mirror(statuses).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
 
 
 def _of(signer: keys.SigningKey) -> Iterable[tuple[str, str | bytes]]:

@@ -21,7 +21,7 @@ def export(
     lists: Annotated[
         Path,
         typer.Option(
-            help="Root keys, list of issuers and status lists: the folder that `ceiba publish proofs` writes.",
+            help="Root keys, list of issuers, status lists: the folder that `ceiba publish proofs` writes.",
             exists=True,
             file_okay=False,
         ),
@@ -34,7 +34,7 @@ def export(
 
     count = export_page(folder, published_in(lists))
     words = said(
-        "{count} archivos en {folder}. Sírvalos con https; sin él, los navegadores no dan cámara ni modo sin señal.",
-        "{count} files in {folder}. Serve them by https; without it browsers give no camera and no work offline.",
+        "{count} archivos en {folder}. Sírvalos con https: sin él no hay cámara ni modo sin señal.",
+        "{count} files in {folder}. Serve them by https: without it there is no camera, and no work offline.",
     )
     console.print(words.format(count=count, folder=folder), highlight=False, soft_wrap=True)

@@ -17,16 +17,16 @@ from ceiba.verifier.published import ROOTS, TRUST, root_keys
 register_messages(
     {
         "verifier.no_trust": {
-            "es": "falta la lista de emisores de confianza. Dígala con --trust: el archivo y sus raíces (--roots), o la "
-            "carpeta que escribe «ceiba publish proofs».",
-            "en": "the list of trusted issuers is missing. Name it by --trust: the file and its roots (--roots), or the "
-            "folder that `ceiba publish proofs` writes.",
+            "es": "falta la lista de emisores de confianza. Dígala con --trust: el archivo y sus raíces "
+            "(--roots), o la carpeta que escribe «ceiba publish proofs».",
+            "en": "the list of trusted issuers is missing. Name it by --trust: the file and its roots "
+            "(--roots), or the folder that `ceiba publish proofs` writes.",
         },
         "verifier.no_log": {
-            "es": "es un comprobante del registro: faltan las claves en que se confía. Dígalas con --log, un archivo con "
-            "una clave por línea.",
-            "en": "it is a receipt of the log: the keys that are trusted are missing. Name them by --log, a file with a "
-            "key a line.",
+            "es": "es un comprobante del registro: faltan las claves en que se confía. Dígalas con --log, "
+            "un archivo con una clave por línea.",
+            "en": "it is a receipt of the log: the keys that are trusted are missing. Name them by --log, "
+            "a file with a key a line.",
         },
     }
 )
@@ -42,7 +42,7 @@ class Held:
 
 
 def held(trust_: Path | None, roots: Path | None, statuses: Iterable[Path], now: datetime) -> Held:
-    """Open the lists; `trust_` is a file, or a folder as `ceiba publish proofs` writes it, with roots and status lists.
+    """Open the lists; `trust_` is a file, or a folder as `ceiba publish proofs` writes it, with its status lists.
 
     Raises CeibaError (verifier.*, and those of `trust.opened` and `status_list.opened`, with the file); OSError.
     """

@@ -6,7 +6,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from ceiba.verifier.published import Published
 from ceiba.verifier.words import words
 
 PLACES: Final = {"es": "", "en": "en/"}
@@ -17,12 +16,12 @@ POLICY: Final = (
 )
 
 
-def page(language: str, static: str, published: Published) -> str:
+def page(language: str, static: str, roots: dict[str, Any]) -> str:
     """The page; `static` is where the static files are, seen from the Spanish page or from the root of the site."""
     other = "en" if language == "es" else "es"
     home = "../" * PLACES[language].count("/")
     with override(language):
-        said: dict[str, Any] = words(language) | {"roots": published.roots}
+        said: dict[str, Any] = words(language) | {"roots": roots}
         return render_to_string(
             "verifier/page.html",
             {

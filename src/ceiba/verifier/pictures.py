@@ -11,7 +11,8 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 register_messages(
     {
         "verifier.no_code": {
-            "es": "no se encontró un código QR en la imagen. Tome la foto de frente, con luz, y guárdela como JPEG o PNG.",
+            "es": "no se encontró un código QR en la imagen. Tome la foto de frente, con luz, y guárdela como JPEG "
+            "o PNG.",
             "en": "no QR code was found in the picture. Take it from straight above, in good light, as JPEG or PNG.",
         },
         "verifier.codes": {
@@ -35,7 +36,9 @@ def scanned(data: bytes) -> str:
     try:
         with Image.open(BytesIO(data)) as picture:
             picture.thumbnail((SIDE_MOST, SIDE_MOST))
-            found = zxingcpp.read_barcodes(picture.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+            found = zxingcpp.read_barcodes(
+                picture.convert("L"), formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+            )
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise CeibaError(Problem("verifier.no_code")) from error
     texts = {code.text for code in found}

@@ -8,6 +8,7 @@ A folder of them is what `ceiba publish proofs FOLDER` writes, and what any mirr
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +20,16 @@ from ceiba.proofs.keys import PublicKey, read
 register_messages(
     {
         "verifier.roots": {
-            "es": "no es un conjunto de claves raíz (JWK). Use el archivo que publica quien lleva la lista de emisores.",
-            "en": "it is no set of root keys (JWK). Use the file that whoever keeps the list of issuers publishes.",
+            "es": "no es un conjunto de claves raíz (JWK). Use el que publica quien lleva la lista de emisores.",
+            "en": "it is no set of root keys (JWK). Use what whoever keeps the list of issuers publishes.",
         }
     }
 )
+
+
+ROOTS: Final = "trust-roots.json"
+TRUST: Final = "trust.jwt"
+STATUS: Final = "status/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +45,25 @@ class Published:
         return json.dumps({"trust": self.trust, "statuses": list(self.statuses)}).encode()
 
 
-ROOTS: Final = "trust-roots.json"
-TRUST: Final = "trust.jwt"
+def published_of(files: Mapping[str, bytes]) -> Published:
+    """What is published, by path; nothing where there are no roots. Raises CeibaError (verifier.roots)."""
+    if ROOTS not in files:
+        return Published({"keys": []})
+    root_keys(files[ROOTS], ROOTS)
+    statuses = (data for path, data in sorted(files.items()) if path.startswith(STATUS))
+    return Published(
+        json.loads(files[ROOTS]),
+        files.get(TRUST, b"").decode().strip(),
+        tuple(data.decode().strip() for data in statuses),
+    )
 
 
 def published_in(folder: Path) -> Published:
-    """What a folder holds. Raises CeibaError (verifier.roots), OSError where a file lacks."""
-    roots = (folder / ROOTS).read_bytes()
-    root_keys(roots, ROOTS)
-    lists = (path for path in sorted((folder / "status").rglob("*")) if path.is_file())
-    return Published(
-        json.loads(roots),
-        (folder / TRUST).read_text().strip(),
-        tuple(path.read_text().strip() for path in lists),
-    )
+    """What a folder holds. Raises CeibaError (verifier.roots), also where it holds no root keys."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): path for path in paths}
+    wanted = {ROOTS, TRUST, *(name for name in files if name.startswith(STATUS))}
+    return published_of({ROOTS: b""} | {name: files[name].read_bytes() for name in wanted & files.keys()})
 
 
 def root_keys(data: bytes, name: str) -> tuple[PublicKey, ...]:

@@ -1,10 +1,11 @@
-"""What a browser keeps so that the page verifies without a network: the files, and the version of them all together."""
+"""What a browser keeps so that the page verifies without a network: the files, and the version of them all."""
 
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.staticfiles import finders
 
@@ -48,27 +49,33 @@ def documents(static: str, published: Published) -> Iterator[tuple[str, bytes]]:
     The lists are last; the version does not depend on them: a page that is installed is not installed anew for lists.
     """
     for language, place in PLACES.items():
-        yield place, page(language, static, published).encode()
+        yield place, page(language, static, published.roots).encode()
         yield f"{place}app.webmanifest", json.dumps(manifest(language, static)).encode()
-    yield "worker.js", worker(static, published)
+    yield "worker.js", worker(static, published.roots)
     yield "lists.json", published.lists()
 
 
-def worker(static: str, published: Published) -> bytes:
+def worker(static: str, roots: dict[str, Any]) -> bytes:
     """The service worker, with the version and the list of what it keeps in front."""
     pages = [f"./{place}" for place in PLACES.values()]
     manifests = [f"{place}app.webmanifest" for place in PLACES.values()]
     kept = {
-        "version": _version(static, published),
+        "version": _version(static, roots),
         "files": [*pages, *manifests, "lists.json", *(static + name for name in static_files())],
     }
     return f"const KEPT = {json.dumps(kept)};\n{WORKER.read_text()}".encode()
 
 
-def _version(static: str, published: Published) -> str:
+def _version(static: str, roots: dict[str, Any]) -> str:
     digest = hashlib.sha256(WORKER.read_bytes())
     for language in PLACES:
-        digest.update(page(language, static, published).encode())
+        digest.update(page(language, static, roots).encode())
+    return hashlib.sha256(digest.digest() + _static_digest()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _static_digest() -> bytes:
+    digest = hashlib.sha256()
     for name in static_files():
         digest.update(name.encode() + static_bytes(name))
-    return digest.hexdigest()[:16]
+    return digest.digest()

@@ -1,0 +1,30 @@
+"""The vectors that the page is held to (tests/journeys/test_verifier.py): Python refuses each for its reason."""
+
+import json
+
+import pytest
+
+from tests.proofs import vectors
+
+FOUND = vectors.vectors()["vectors"]
+WITH_REASON = [vector for vector in FOUND if vector["code"]]
+
+
+def test_there_are_vectors_of_each_format_and_of_each_forgery() -> None:
+    said = [vectors.python_says(vector) for vector in FOUND]
+    accepted = [each for each in said if isinstance(each, dict)]
+    assert {each.get("form") for each in accepted} == {"card", "vc+jwt", "vc+cose", "dc+sd-jwt", None}
+    assert len(WITH_REASON) >= 200
+    assert len({vector["code"] for vector in WITH_REASON}) >= 30
+    assert len({(vector["act"], vector["name"]) for vector in FOUND}) == len(FOUND)
+
+
+@pytest.mark.parametrize("vector", WITH_REASON, ids=lambda vector: f"{vector['act']}: {vector['name']}")
+def test_python_refuses_it_for_its_reason(vector: vectors.Vector) -> None:
+    assert vectors.python_says(vector) == vector["code"]
+
+
+def test_the_file_for_other_makers_says_what_is_expected_of_each() -> None:
+    told = json.loads(vectors.written(vectors.vectors()))
+    assert all(each["expected"] and len(each["proof"]) == 1 for each in told["vectors"])
+    assert {"now", "roots", "trust", "statuses"} < set(told)
