@@ -94,9 +94,10 @@ class StatusList(models.Model):
 class Credential(models.Model):
     """A constancia as issued.
 
-    `subject_cipher` is name and birth date, `card_cipher` the card's text, signed at issue. Both are bound to the row's number, null once erased; the card is also null where the name does not fit on it.
-    Days are the first of a month. Issuer and status address are those of the status list. The last change is
-    `changed_at`, `changed_by` and `reason`.
+    `subject_cipher` is name and birth date, `card_cipher` the card's text, signed at issue. Both are bound to the row's
+    number, and null once erased; the card is also null where the name does not fit on it. Days are the first of a
+    month. Issuer and status address are those of the status list. The last change is `changed_at`, `changed_by` and
+    `reason`.
     """
 
     id = models.UUIDField(primary_key=True)

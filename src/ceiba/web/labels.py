@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
+from ceiba.web.credential_labels import CREDENTIAL_GROUPS
 from ceiba.web.money_labels import MONEY_GROUPS
 from ceiba.web.savings_labels import SAVINGS_GROUPS
 
@@ -408,6 +409,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
     **bank_labels.GROUPS,
+    **CREDENTIAL_GROUPS,
     "commitment_state": COMMITMENT_STATE,
     "commitment_kind": COMMITMENT_KIND,
     "party": PARTY,

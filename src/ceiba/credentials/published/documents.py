@@ -9,10 +9,11 @@ from typing import Any, Final
 from django.conf import settings
 
 from ceiba.credentials.keyring import signer_of
-from ceiba.credentials.models import Credential, StatusList
+from ceiba.credentials.models import StatusList
 from ceiba.credentials.published.type_metadata import type_metadata
+from ceiba.credentials.selectors.status import places_set
 from ceiba.credentials.signing import issuer, key_in_use, keys_published
-from ceiba.credentials.states import HELD_BACK, CredentialState, KeyPurpose
+from ceiba.credentials.states import KeyPurpose
 from ceiba.proofs import status_list, trust
 from ceiba.proofs.base64url import written
 from ceiba.proofs.keys import PublicKey, did_document, jwk_set, web_base
@@ -88,7 +89,7 @@ def _status_list(listed: StatusList, purpose: Purpose, at: datetime) -> Document
     """One of the pair of a number: whose bit is set, signed by the key in use."""
     key = key_in_use(at)
     address = list_address(listed.address, purpose)
-    bits = bitstring(_indexes(listed, purpose), listed.size)
+    bits = bitstring(places_set(listed.number, purpose), listed.size)
 
     def write(_number: int, now: datetime) -> bytes:
         status = status_list.StatusList(address, purpose, listed.issuer, now, now + LISTED_FOR, bits)
@@ -97,9 +98,3 @@ def _status_list(listed: StatusList, purpose: Purpose, at: datetime) -> Document
     path = address.removeprefix(web_base(listed.issuer))
     says = key.thumbprint.encode() + bits
     return Document(path, "application/vc+jwt", says, write, LISTED_FOR)
-
-
-def _indexes(listed: StatusList, purpose: Purpose) -> list[int]:
-    states = [CredentialState.REVOKED] if purpose is Purpose.REVOCATION else HELD_BACK
-    found = Credential.objects.filter(status_list=listed, state__in=states)
-    return list(found.values_list("status_index", flat=True))

@@ -11,6 +11,7 @@ from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.credentials.models import Credential
+from ceiba.credentials.published.making import publishing_ask
 from ceiba.credentials.states import (
     REFUSES,
     REINSTATES,
@@ -120,6 +121,7 @@ def _moved(
                 subject=f"credential {row.id}",
                 detail={"reason": reason},
             )
+            publishing_ask()
     except IntegrityError as error:
         raise CeibaError(Problem("credential.changed_since")) from error
     return row

@@ -23,6 +23,7 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.credentials import ciphers
 from ceiba.credentials.models import Credential, StatusList
+from ceiba.credentials.published.making import publishing_ask
 from ceiba.credentials.selectors.standing import ONE_BY_ONE, Standing, constancia_stage, standings
 from ceiba.credentials.services.places import places_draw
 from ceiba.credentials.signing import issuer, signer
@@ -153,6 +154,7 @@ def _chunk_issue(desk: Desk, people: Sequence[int], wanted: Iterable[Standing]) 
     temp_frame("credentials_newer", _NEWER, rows)
     execute(_SUPERSEDE, params)
     copy_frame(rows, Credential._meta.db_table)
+    publishing_ask()
     events_record(
         action="credential.issued", events=((desk.actor.pk, f"credential {pk}") for pk in rows["id"])
     )

@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from ceiba.accounts.permissions import public
@@ -18,7 +17,7 @@ from ceiba.credentials.wallet.offering import offer_object, offer_of
 from ceiba.credentials.wallet.rates import is_too_fast
 from ceiba.credentials.wallet.refusals import TOO_MANY, UNAUTHORIZED, Refusal, kept_by_nobody
 from ceiba.credentials.wallet.secrets_of import nonce_new
-from ceiba.credentials.wallet.tokens import token_give
+from ceiba.credentials.wallet.tokens import offer_of_token, token_give
 from ceiba.proofs.base64url import read_object
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -28,7 +27,7 @@ Endpoint = Callable[..., HttpResponse]
 
 
 def endpoint(view: Endpoint) -> Endpoint:
-    """An address for wallets: no cookie, so no CSRF; not too often; refusals as the standards write them."""
+    """An address for wallets, in the lane without cookies: not too often, refusals as the standards write them."""
 
     @wraps(view)
     def answered(request: HttpRequest, **of: str) -> HttpResponse:
@@ -39,7 +38,7 @@ def endpoint(view: Endpoint) -> Endpoint:
         except Refusal as refusal:
             return refusal.answer()
 
-    declared: Endpoint = public(csrf_exempt(answered))
+    declared: Endpoint = public(answered)
     return declared
 
 
@@ -78,7 +77,9 @@ def nonce(request: HttpRequest) -> HttpResponse:
 @require_POST
 def credential(request: HttpRequest) -> HttpResponse:
     """The credential endpoint (section 8)."""
-    given = credentials_give(token=_bearer(request), body=_json(request), at=timezone.now())
+    now = timezone.now()
+    authorised = offer_of_token(_bearer(request), now)  # before the request itself is looked at
+    given = credentials_give(offer=authorised, body=_json(request), at=now)
     return JsonResponse({"credentials": [{"credential": each} for each in given]})
 
 

@@ -15,7 +15,6 @@ from ceiba.credentials.wallet.configurations import BATCH, CONFIGURATIONS, Confi
 from ceiba.credentials.wallet.offering import holds
 from ceiba.credentials.wallet.refusals import Refusal
 from ceiba.credentials.wallet.secrets_of import digest, nonce_holds
-from ceiba.credentials.wallet.tokens import offer_of_token
 from ceiba.proofs.key_proof import KeyProof, proved
 from ceiba.proofs.keys import Kind, Signer
 
@@ -63,9 +62,8 @@ def _proofs(raw: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def credentials_give(*, token: str, body: Mapping[str, Any], at: datetime) -> list[str]:
+def credentials_give(*, offer: Offer, body: Mapping[str, Any], at: datetime) -> list[str]:
     """The copies asked for, in the order of their proofs. Raises Refusal; CeibaError where nothing can be signed."""
-    offer = offer_of_token(token, at)
     wanted = request_read(body)
     keys = _proved(wanted.proofs, at)
     signing = signer(at, kinds=KINDS)
