@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from tests.proofs import vectors
 
 FOUND = vectors.vectors()["vectors"]
@@ -19,9 +17,9 @@ def test_there_are_vectors_of_each_format_and_of_each_forgery() -> None:
     assert len({(vector["act"], vector["name"]) for vector in FOUND}) == len(FOUND)
 
 
-@pytest.mark.parametrize("vector", WITH_REASON, ids=lambda vector: f"{vector['act']}: {vector['name']}")
-def test_python_refuses_it_for_its_reason(vector: vectors.Vector) -> None:
-    assert vectors.python_says(vector) == vector["code"]
+def test_python_refuses_each_for_its_reason() -> None:
+    said = {(vector["act"], vector["name"]): vectors.python_says(vector) for vector in WITH_REASON}
+    assert said == {(vector["act"], vector["name"]): vector["code"] for vector in WITH_REASON}
 
 
 def test_the_file_for_other_makers_says_what_is_expected_of_each() -> None:

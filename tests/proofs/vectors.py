@@ -46,7 +46,7 @@ MORE: Mapping[str, tuple[str | bytes, str]] = {
     "months beyond any register": (cards.rest(3, 2**64), "proof.claim"),
     "a fraction spelled longer": (
         cards.signed(cbor2.dumps(cards.CLAIMS, canonical=True)[:-5] + b"\xfb" + bytes(8)),
-        "proof.damaged",
+        "proof.not_canonical",
     ),
     "birth date before the calendar": (cards.rest(1, -800_000), "proof.claim"),
     "month of no year": (cards.rest(5, 100), "proof.claim"),
