@@ -60,8 +60,9 @@ def told(times: list[float]) -> str:
 
 
 def in_python(proofs: dict[str, str], statuses: tuple, runs: int) -> None:
-    from ceiba.proofs.verifying import verify
     from tests.proofs import made as m
+
+    from ceiba.proofs.verifying import verify
 
     for name, proof in proofs.items():
         times = []
@@ -77,14 +78,14 @@ def main() -> None:
 
     django.setup()
     from playwright.sync_api import sync_playwright
+    from tests.journeys.conftest import CHROMIUM, FLAGS
+    from tests.proofs import made as m
+    from tests.proofs import vectors
 
     from ceiba.proofs import card, keys, sd_jwt, status_list, trust, vc
     from ceiba.proofs.status_list import Purpose
     from ceiba.verifier.export import export
     from ceiba.verifier.published import published_in
-    from tests.journeys.conftest import CHROMIUM, FLAGS
-    from tests.proofs import made as m
-    from tests.proofs import vectors
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=200)

@@ -27,7 +27,7 @@ def export(
         ),
     ],
 ) -> None:
-    """Write the page and its lists, in Spanish and English; run it again to renew the lists. No database is needed."""
+    """Write the page and its lists, in Spanish and English; again, to renew the lists. No database is needed."""
     setup_django()
     from ceiba.verifier.export import export as export_page
     from ceiba.verifier.published import published_in

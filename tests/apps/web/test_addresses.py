@@ -21,7 +21,8 @@ OPEN = {
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
-    "analysts:", "commitments:", "credentials:", "devices:", "entities:", "evidence:", "filler:", "forms:", "funding:", "iati:",
+    "analysts:", "commitments:", "credentials:", "devices:", "entities:", "evidence:", "filler:", "forms:",
+    "funding:", "iati:",
     "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:", "savings:", "submissions:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
