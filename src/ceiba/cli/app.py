@@ -27,6 +27,8 @@ from ceiba.cli import (
     second_visits,
     site,
     synth,
+    verifier,
+    verify,
 )
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
@@ -58,6 +60,8 @@ app.add_typer(commitments.app, name="commitments", help="What governments promis
 app.add_typer(
     pathway.app, name="pathway", help="Referral batches: draw a published list again, without a database."
 )
+app.add_typer(verifier.app, name="verifier", help="The page on which constancias are verified: export it.")
+app.command("verify")(verify.verify)
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)

@@ -9,7 +9,6 @@ list names it, so it has no id.
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import base45
 import cbor2
@@ -107,7 +106,7 @@ def _base45(data: bytes) -> str:
 
 
 def _address(issuer: str, said: str) -> str:
-    return said if urlsplit(said).scheme else web_base(issuer) + said
+    return said if said.startswith("https://") else web_base(issuer) + said
 
 
 def _number(month: Month) -> int:

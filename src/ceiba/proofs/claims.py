@@ -22,6 +22,7 @@ Value = str | int | date | Month
 T = TypeVar("T")
 TEXT_LONGEST: Final = 200  # characters of a name or programme
 MONTHS_MOST: Final = 1200
+COUNT_MOST: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ def text(raw: object) -> str:
 
 
 def count(raw: object) -> int:
-    """A whole number from 0, and no boolean."""
-    if type(raw) is not int or raw < 0:
+    """A whole number from 0, and no boolean; below 2^53, so that every reader holds it exactly (RFC 7493, 2.2)."""
+    if type(raw) is not int or not 0 <= raw < COUNT_MOST:
         raise ValueError(raw)
     return raw
 

@@ -237,12 +237,12 @@ register_messages(
             "en": "It takes {count} different salts of 16 bytes or more. It is a defect of Ceiba: report it.",
         },
         "unchecked.status": {
-            "es": "No se revisó si su emisor la revocó o suspendió ({purpose}): no hay lista.",
-            "en": "Whether its issuer revoked or suspended it ({purpose}) was not checked: there is no list.",
+            "es": "No se revisó del todo si su emisor la revocó o la suspendió: falta su lista.",
+            "en": "Whether its issuer revoked or suspended it was not fully checked: its list is missing.",
         },
         "unchecked.status_old": {
-            "es": "La lista de revocadas ({purpose}) tiene {days} días; lo que pasó después no se revisó.",
-            "en": "The list of revoked ones ({purpose}) is {days} days old; what came later was not checked.",
+            "es": "La lista de revocadas y suspendidas tiene {days} días; lo que pasó después no se revisó.",
+            "en": "The list of revoked and suspended ones is {days} days old; what came later was not checked.",
         },
         "unchecked.trust_old": {
             "es": "La lista de emisores tiene {days} días; lo que cambió después no se revisó.",

@@ -122,7 +122,7 @@ def _of(payload: dict[str, Any]) -> Trust:
 
 
 def _issuer(raw: dict[str, Any]) -> Issuer:
-    keys.web_base(raw["id"])
+    keys.web_base(text(raw["id"]))
     return Issuer(text(raw["id"]), text(raw["name"]), tuple(keys.read(jwk) for jwk in raw["keys"]))
 
 

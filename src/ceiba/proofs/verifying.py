@@ -32,6 +32,8 @@ LABELS: Final = {
     "issuer": ("Emitida por", "Issued by"),
     "issued": ("Emitida el", "Issued on"),
     "expires": ("Vale hasta", "Valid until"),
+    "as_of": ("Según lo sabido al", "As known on"),
+    "withheld": ("No mostrado por su titular", "Not shown by its holder"),
 }
 
 
@@ -67,13 +69,22 @@ class Verdict:
         return tuple(field for field in FIELDS if field not in self.proven)
 
     def lines(self, language: str = "es") -> list[str]:
-        """What to read out: what is proven, by whom, until when, what was not checked, and that no right follows."""
-        said: dict[str, object] = {**self.proven, "issuer": self.issuer_name}
-        said |= {"issued": self.issued.date(), "expires": self.expires.date()}
+        """What to read out: what is proven, by whom, as of when, what was not checked, and that no right follows."""
         at = 0 if language == "es" else 1
+        said: dict[str, object] = dict(self.proven)
+        if self.withheld:
+            said["withheld"] = ", ".join(LABELS[name][at].lower() for name in self.withheld)
+        said |= {
+            "issuer": f"{self.issuer_name} ({self.issuer})",
+            "issued": self.issued.date(),
+            "expires": self.expires.date(),
+            "as_of": self.as_of.date(),
+        }
         return [
             *(f"{LABELS[name][at]}: {found}" for name, found in said.items()),
-            *(problem.text(language) for problem in self.not_checked),
+            *dict.fromkeys(
+                problem.text(language) for problem in self.not_checked
+            ),  # two lists may lack alike
             NO_RIGHT[language],
         ]
 

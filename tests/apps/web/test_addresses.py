@@ -16,6 +16,8 @@ OPEN = {
     "published:did", "published:jwks", "published:roots", "published:trust", "published:type", "published:status",
     "wallet:issuer", "wallet:server", "wallet:offer", "wallet:token", "wallet:nonce", "wallet:credential",
     "analysts:sessions", "analysts:root", "analysts:nothing", "pathway:list",
+    "verifier:index", "verifier:english", "verifier:manifest", "verifier:english_manifest", "verifier:worker",
+    "verifier:lists",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (

@@ -83,6 +83,11 @@ def published_at(path: str) -> Fetched | None:
     return None if row is None else _fetched(row)
 
 
+def published_all() -> dict[str, bytes]:
+    """Everything that is published, by path."""
+    return {path: bytes(content) for path, content in Published.objects.values_list("path", "content")}
+
+
 def files_write(folder: Path) -> Iterator[Path]:
     """Write everything that is published as files, under their paths, for a mirror; each replaced at once."""
     for row in Published.objects.order_by("path"):

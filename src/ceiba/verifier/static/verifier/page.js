@@ -1,0 +1,119 @@
+/* The verifier's page: takes a constancia from the camera, a file or the clipboard, and tells what it proves. */
+import { element, pairs } from "./element.js";
+import { load, refresh, take } from "./lists.js";
+import { Refusal, refuse } from "./proofs/refusal.js";
+import { verify } from "./proofs/verifying.js";
+import { scanPicture, watch } from "./scanning.js";
+import { drawRefusal, drawVerdict } from "./verdict.js";
+import { day, reason, say } from "./words.js";
+
+const { worker, lists: listsAddress } = document.body.dataset;
+const part = (id) => document.getElementById(id);
+let lists;
+let last = null; // what was verified last, to verify it again with new lists
+let stopCamera = null;
+
+/* Verify what `read` gives, and tell what came of it. */
+const judge = async (read) => {
+  try {
+    last = await read();
+    if (lists.problem !== null) throw lists.problem;
+    drawVerdict(part("verdict"), await verify(last, lists.trust, Date.now(), lists.statuses));
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    drawRefusal(part("verdict"), problem);
+  }
+};
+
+const readFile = async (file) => {
+  if (file.type.startsWith("image/")) return scanPicture(file);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return bytes.length > 0 ? bytes : refuse("proof.unknown_format");
+};
+
+/* Pasted text often brings spaces and newlines along; only in a card may a space mean something. */
+const tidied = (text) => (text.trimStart().startsWith("CEIBA1:") ? text.trimStart() : text.trim());
+
+const scan = async () => {
+  if (stopCamera !== null) return closeCamera();
+  part("camera").hidden = false;
+  part("scan").textContent = say("Stop the camera");
+  try {
+    stopCamera = await watch(part("video"), (code) => {
+      closeCamera();
+      judge(async () => code);
+    });
+  } catch {
+    closeCamera();
+    drawRefusal(part("verdict"), new Refusal("page.no_camera"));
+  }
+  return undefined;
+};
+
+const closeCamera = () => {
+  stopCamera?.();
+  stopCamera = null;
+  part("camera").hidden = true;
+  part("scan").textContent = say("Scan with the camera");
+};
+
+const drawLists = () => {
+  const place = part("lists");
+  if (lists.trust === null) {
+    place.replaceChildren(element("p", { class: "lacking" }, reason(lists.problem)));
+    return;
+  }
+  const { trust, statuses } = lists;
+  place.replaceChildren(pairs([
+    [say("List of issuers"), say("number {number} of {day}, good until {until}", { number: trust.number, day: day(trust.issued), until: day(trust.expires) })],
+    [say("Issuers"), trust.issuers.map((issuer) => issuer.name).join(", ")],
+    [say("Lists of revoked and suspended"), statuses.length > 0
+      ? say("{count}; the oldest of {day}", { count: statuses.length, day: day(Math.min(...statuses.map((each) => each.issued))) })
+      : say("none: revocation cannot be checked")],
+    [say("Days since the oldest"), String(Math.max(0, Math.floor((Date.now() - lists.asOf) / 86_400_000)))],
+    [say("Taken to this device"), day(lists.fetched)],
+  ]));
+};
+
+/* Replace the lists by what `get` gives; the last constancia is verified again, for it may have been revoked. */
+const renew = async (get) => {
+  const told = part("renewed");
+  told.textContent = say("One moment…");
+  try {
+    lists = await get();
+    told.textContent = say("The lists are renewed.");
+    if (last !== null) await judge(async () => last);
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    told.textContent = reason(problem);
+  }
+  drawLists();
+};
+
+const chosen = (id, use) => part(id).addEventListener("change", ({ target }) => {
+  const [file] = target.files;
+  if (file !== undefined) use(file);
+  target.value = ""; // the same file again is a choice, too
+});
+
+const start = async () => {
+  if (!globalThis.isSecureContext) {
+    part("lists").replaceChildren(element("p", { class: "lacking" }, say("Verifying needs an encrypted connection: open this page with https.")));
+    return;
+  }
+  lists = await load(listsAddress, Date.now());
+  drawLists();
+  chosen("file", (file) => judge(() => readFile(file)));
+  chosen("lists-file", (file) => renew(async () => take(new Uint8Array(await file.arrayBuffer()), Date.now())));
+  part("paste").addEventListener("submit", (event) => {
+    event.preventDefault();
+    judge(async () => tidied(part("text").value));
+  });
+  part("scan").addEventListener("click", scan);
+  part("scan").hidden = navigator.mediaDevices === undefined;
+  part("refresh").addEventListener("click", () => renew(() => refresh(listsAddress, Date.now())));
+  document.body.dataset.ready = "yes";
+  await navigator.serviceWorker?.register(worker);
+};
+
+start();

@@ -1,0 +1,222 @@
+"""The vectors that Python and the verifier's page must agree on: what holds, and every forgery with its reason.
+
+    .venv/bin/python -m tests.proofs.vectors FILE     # writes them, for whoever makes another verifier
+
+Keys are made anew each time, so the file is not kept: what is kept is how each forgery is made, in the modules named
+below. A vector is an act ("verify", "trust" or "status") on a `text` or, as base64url, on `bytes`; `expected` is a
+reason's code, or what the verdict says.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import cbor2
+
+from ceiba.core.kernel.errors import CeibaError
+from ceiba.proofs import card, keys, sd_jwt, status_list, trust, vc
+from ceiba.proofs.base64url import packed
+from ceiba.proofs.sd_jwt import Asked, presented
+from ceiba.proofs.status_list import StatusList
+from ceiba.proofs.verifying import Verdict, verify
+from tests.proofs import made as m
+from tests.proofs import test_card_forgeries as cards
+from tests.proofs import test_jose_forgeries as jose
+from tests.proofs import test_lists as lists
+
+Vector = dict[str, Any]
+OLD_LISTS = tuple(replace(each, issued=m.NOW - timedelta(days=9)) for each in m.CLEAR)
+STATUSES: Mapping[str, tuple[StatusList, ...]] = {
+    "clear": m.CLEAR,
+    "none": (),
+    "revoked": (lists.REVOKED, m.CLEAR[1]),
+    "suspended": (m.CLEAR[0], lists.SUSPENDED),
+    "old": OLD_LISTS,
+    "expired": (m.listed(expires=m.NOW), m.CLEAR[1]),
+    "not yet": (m.listed(issued=m.NOW + timedelta(minutes=6)), m.CLEAR[1]),
+}
+PRESENTED = presented(m.sd(), ["months_accepted"])
+HOSTILE = ("9b7fffffffffffffff", "81" * 3000 + "00", "d2" * 3000 + "00", "bb7fffffffffffffff", "a1")
+MORE: Mapping[str, tuple[str | bytes, str]] = {
+    "status index that no reader holds": (cards.rest(7, 2**53), "proof.claim"),
+    "months beyond any register": (cards.rest(3, 2**64), "proof.claim"),
+    "a fraction spelled longer": (
+        cards.signed(cbor2.dumps(cards.CLAIMS, canonical=True)[:-5] + b"\xfb" + bytes(8)),
+        "proof.not_canonical",
+    ),
+    "birth date before the calendar": (cards.rest(1, -800_000), "proof.claim"),
+    "month of no year": (cards.rest(5, 100), "proof.claim"),
+    "a name of two hundred and one letters": (jose.of_subject(name="ñ" * 201), "proof.claim"),
+    "the thirtieth of February": (jose.of_subject(birthDate="1969-02-30"), "proof.claim"),
+    "the thirteenth month": (jose.of_subject(lastMonth="2026-13"), "proof.claim"),
+    "36.0 months": (jose.of_subject(monthsAccepted=36.0), "proof.claim"),
+    "a second of sixty": (jose.says(validUntil="2028-03-02T12:00:60Z"), "proof.claim"),
+    "status index with a sign": (
+        jose.says(credentialStatus=jose.entries(statusListIndex="+1")),
+        "proof.claim",
+    ),
+    "a number of leading zeros": (jose.jws(jose.HEADER, b'{"a":01}'), "proof.damaged"),
+    "a comma more": (jose.jws(jose.HEADER, b'{"a":1,}'), "proof.damaged"),
+    "a mark of byte order": (jose.jws(jose.HEADER, b"\xef\xbb\xbf{}"), "proof.damaged"),
+    "no UTF-8": (jose.jws(jose.HEADER, b'{"a":"\xff"}'), "proof.damaged"),
+    "a name of the prototype": (jose.jws(jose.HEADER, b'{"__proto__":{"type":1}}'), "proof.type"),
+    "more after it": (jose.jws(jose.HEADER, b"{}{}"), "proof.damaged"),
+}
+
+
+def vectors() -> dict[str, Any]:
+    """All of them, and what they are verified with: roots, trust list, status lists, the time."""
+    acts = [*holding(), *forged(), *of_lists()]
+    return {
+        "now": _milliseconds(m.NOW),
+        "roots": keys.jwk_set([m.ROOT.public]),
+        "trust": trust.signed(m.TRUST, m.ROOT),
+        "statuses": {name: [status_list.signed(s, m.KEY) for s in found] for name, found in STATUSES.items()},
+        "vectors": acts,
+    }
+
+
+def holding() -> Iterator[Vector]:
+    """Each format, each key, each state of the lists; refused ones by their lists among them."""
+    proofs: dict[str, str | bytes] = {
+        **{
+            f"{name} by {signer.public.kind}": proof
+            for signer in (m.KEY, m.WALLET_KEY)
+            for name, proof in _of(signer)
+        },
+        "months alone": PRESENTED,
+        "nothing shown": presented(m.sd(), []),
+        "bound to a holder, unasked": jose.BOUND,
+        "old key, in its time": cards.of(m.OLD, issued=m.ROTATED - timedelta(seconds=1)),
+        "status elsewhere": cards.of(name="Ana", status_list="https://otro.ejemplo/9"),
+        "newline after it": cards.GOOD + "\n",
+    }
+    for name, proof in proofs.items():
+        yield _vector("verify", name, proof)
+    for statuses in STATUSES:
+        for name in ("card by Ed25519", "dc+sd-jwt by P-256", "vc+cose by P-256"):
+            yield _vector("verify", f"{name}, lists: {statuses}", proofs[name], statuses=statuses)
+    yield _vector("verify", "holder answers", jose.binding(), asked=jose.ASKED)
+
+
+def forged() -> Iterator[Vector]:
+    """The forgeries of tests/proofs, with the reason that those tests expect."""
+    for form, forgeries in (("card", cards.FORGERIES), ("VC", jose.FORGERIES), ("SD-JWT", jose.SD_FORGERIES)):
+        for name, (forge, code) in forgeries.items():
+            yield _vector("verify", f"{form}: {name}", forge(), code=code)
+    for name, (forge, code) in jose.BINDINGS.items():
+        yield _vector("verify", f"asked: {name}", forge(), code=code, asked=jose.ASKED)
+    for name, (proof, code) in MORE.items():
+        yield _vector("verify", name, proof, code=code)
+    for hostile in HOSTILE:
+        yield _vector("verify", f"hostile {hostile[:12]}", bytes.fromhex(hostile))
+
+
+def of_lists() -> Iterator[Vector]:
+    """Trust lists and status lists: good ones, and those of tests/proofs that are none."""
+    yield _vector("trust", "trust list", trust.signed(m.TRUST, m.ROOT))
+    yield _vector("status", "status list", status_list.signed(lists.REVOKED, m.KEY))
+    for act, test in (
+        ("trust", lists.test_a_trust_list_that_is_none_is_refused),
+        ("status", lists.test_a_list_that_is_none_is_refused),
+    ):
+        for number, (token, code) in enumerate(_cases(test)):
+            yield _vector(act, f"{act} list forged {number}", token, code=code)
+
+
+def python_says(vector: Vector) -> str | dict[str, Any]:
+    """The code for which Python refuses a vector, or its verdict as the page tells it."""
+    try:
+        return _done(vector)
+    except CeibaError as error:
+        return error.problems[0].code
+
+
+def _done(vector: Vector) -> dict[str, Any]:
+    if vector["act"] == "trust":
+        return {"number": trust.opened(vector["proof"], [m.ROOT.public], m.NOW, m.TRUST).number}
+    if vector["act"] == "status":
+        return {"address": status_list.opened(vector["proof"], m.TRUST).address}
+    asked = Asked(**vector["asked"]) if vector["asked"] else None
+    return told(verify(vector["proof"], m.TRUST, m.NOW, STATUSES[vector["statuses"]], asked))
+
+
+def told(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the page holds it."""
+    return {
+        "form": verdict.form.value,
+        "proven": {name: v if isinstance(v, int) else str(v) for name, v in verdict.proven.items()},
+        "issuer": verdict.issuer,
+        "issuerName": verdict.issuer_name,
+        "issued": _milliseconds(verdict.issued),
+        "expires": _milliseconds(verdict.expires),
+        "asOf": _milliseconds(verdict.as_of),
+        "notChecked": [[problem.code, problem.values.get("days")] for problem in verdict.not_checked],
+    }
+
+
+def written(found: dict[str, Any]) -> str:
+    """The file."""
+    acts = [{**v, "proof": _spelled(v["proof"]), "expected": python_says(v)} for v in found["vectors"]]
+    return json.dumps({**found, "vectors": acts}, ensure_ascii=False, indent=1) + "\n"
+
+
+def mirror(statuses: Iterable[StatusList] = m.CLEAR) -> dict[str, bytes]:
+    """What an issuer publishes, by path, as a mirror holds it: root keys, trust list, status lists."""
+    files = {
+        "trust-roots.json": json.dumps(keys.jwk_set([m.ROOT.public])),
+        "trust.jwt": trust.signed(m.TRUST, m.ROOT),
+        **{f"status/1/{status.purpose}": status_list.signed(status, m.KEY) for status in statuses},
+    }
+    return {path: text.encode() for path, text in files.items()}
+
+
+def mirror_write(folder: Path, statuses: Iterable[StatusList] = m.CLEAR) -> Path:
+    """That, as files."""
+    for path, data in mirror(statuses).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+def _of(signer: keys.SigningKey) -> Iterable[tuple[str, str | bytes]]:
+    return (
+        ("card", card.written(m.constancia(), signer)),
+        ("vc+jwt", vc.written_jose(m.constancia(), signer)),
+        ("vc+cose", vc.written_cose(m.constancia(), signer)),
+        ("dc+sd-jwt", sd_jwt.written_sd(m.constancia(), signer, m.SALTS)),
+    )
+
+
+def _vector(act: str, name: str, proof: str | bytes, **more: Any) -> Vector:
+    asked = more.get("asked")
+    return {
+        "act": act,
+        "name": name,
+        "proof": proof,
+        "statuses": more.get("statuses", "clear"),
+        "asked": {"nonce": asked.nonce, "audience": asked.audience} if asked else None,
+        "code": more.get("code"),
+    }
+
+
+def _spelled(proof: str | bytes) -> dict[str, str]:
+    return {"text": proof} if isinstance(proof, str) else {"bytes": packed(proof)}
+
+
+def _cases(test: Any) -> list[tuple[str, str]]:
+    """What a test is parametrized with."""
+    (mark,) = [mark for mark in test.pytestmark if mark.name == "parametrize"]
+    return list(mark.args[1])
+
+
+def _milliseconds(at: Any) -> int:
+    return int(at.timestamp() * 1000)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(written(vectors()))
