@@ -19,6 +19,7 @@ from ceiba.core.determinations import CompiledRules, compile_rules, decide
 from ceiba.core.facts import MONTH_FACTS
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.reading import read_rulebook
+from ceiba.core.service_record import decided_months
 from ceiba.determinations.models import Determination, Seal
 from ceiba.determinations.services import determinations_store
 from ceiba.evidence.models import Drop, Evidence
@@ -190,7 +191,7 @@ def month_decide(made: World, month: Month, drop: Drop) -> Run:
         run_id=run.pk, programme=CODE, month=day, places=facts.select("participant_id", "area"), result=result
     )
     _lines_make(run, result)
-    decided = result.select("participant_id", pl.lit(day).alias("month"), pl.col("outcome").cast(pl.String))
+    decided = decided_months(result, pl.lit(day), rulebook_of(made.version).excuses)
     records_extend(programme=CODE, month=month, decided=decided)
     return run
 

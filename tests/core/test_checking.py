@@ -25,10 +25,10 @@ def test_the_small_rulebook_is_in_order():
     found = report(small())
     assert found.ok, [problem.text("en") for problem in found.problems]
     assert found.warnings == ()
-    assert found.counts["rules"] == 2
+    assert found.counts["rules"] == 3
     # two cases of the plan hold in both versions of its parameter and are run in both
-    assert (found.counts["cases"], found.counts["cases_run"]) == (9, 11)
-    assert found.counts["assumptions"] == 7
+    assert (found.counts["cases"], found.counts["cases_run"]) == (12, 14)
+    assert found.counts["assumptions"] == 8
 
 
 ONE_THING_WRONG = [
@@ -195,15 +195,52 @@ def test_amounts_need_a_worked_case():
 
 def test_nobody_is_paid_without_a_rule_nor_judged_without_an_amount():
     entry = "[[rule]]" + SMALL["rules.toml"].split("\n[[rule]]")[1]
-    found = report(small(rules=entry)).problems
+    found = report(small(rules=entry, pathway="")).problems
     assert "check.no_rule" in [problem.code for problem in found]
     ended = changed("programme", 'to = "participant"', 'to = "participant"\nvalid_until = "2026-08"')
     found = only(ended)
     assert (found.code, found.where.month) == ("check.no_component", "2026-09")
 
 
+def test_a_stage_is_not_shown_with_other_months_than_its_rules_ask():
+    for other in ("35", "37"):
+        found = only(changed("pathway", "months = 36", f"months = {other}"))
+        assert (found.code, found.where.item, found.where.column) == (
+            "check.stage_months",
+            "record",
+            "months",
+        )
+
+
+def test_a_stage_that_nobody_can_reach_and_a_rule_that_no_stage_asks_are_warnings():
+    found = report(changed("pathway", 'rules = ["pathway.accepted"]\n', ""))
+    assert found.ok
+    assert [w.code for w in found.warnings] == ["check.stage_rules", "check.rule_of_no_stage"]
+
+
+def test_an_excuse_has_no_case_without_evidence():
+    rule = """
+[[rule]]
+id = "absence.illness"
+stage = "month"
+require = "absence <> 'illness'"
+otherwise = "excuse"
+valid_from = "2026-01"
+basis = "assumption"
+title = { es = "Ausencia", en = "Absence" }
+message = { es = "Consta", en = "On record" }
+unknown = { es = "No consta", en = "Not on record" }
+cases = [{ absence = "maternity", expect = "pass" }, { expect = "pass" }, { absence = "illness", expect = "fail" }]
+"""
+    assert report(small(rules=SMALL["rules.toml"] + rule)).ok
+    wrong = rule.replace('{ expect = "pass" }', '{ expect = "unknown" }')
+    assert only(small(rules=SMALL["rules.toml"] + wrong)).code == "check.case_failed"
+    other = rule.replace("absence <> 'illness'", "absence <> 'holiday'")
+    assert "check.code_unknown" in {p.code for p in report(small(rules=SMALL["rules.toml"] + other)).problems}
+
+
 def test_no_rule_at_all():
-    found = report(small(rules="rule = []")).problems
+    found = report(small(rules="rule = []", pathway="")).problems
     assert {"check.empty", "check.no_rule"} <= {problem.code for problem in found}
 
 

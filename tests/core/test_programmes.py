@@ -10,9 +10,10 @@ from ceiba.core.determinations import compile_rules, decide, verdicts_of
 from ceiba.core.facts import stage_schema
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month, month_range
+from ceiba.core.pathway import stages_reached
 from ceiba.core.register import CONTRACT_TENURES
 from ceiba.core.rules.reading import read_rulebook
-from ceiba.core.rules.rulebook import Rulebook, all_bases
+from ceiba.core.rules.rulebook import LEAVES_PAY, Rulebook, all_bases
 from tests.core.rules.folders import SMALL, shipped, small
 
 BOOKS = {code: read_rulebook(shipped(code)) for code in ("ca", "mx", "pes")}
@@ -112,12 +113,45 @@ def test_the_36_months_are_accepted_months():
 
 def test_the_pathway_asks_for_36_accepted_months():
     month = Month(2026, 5)
-    served = {"months_accepted": 36, "break_months_longest": 2}
-    assert decided("ca", month, "pathway", **served)["outcome"] == "pay"
-    assert decided("ca", month, "pathway", **served | {"months_accepted": 35})["failed"] == [
-        "pathway.accepted"
-    ]
-    assert decided("ca", month, "pathway", **served, variant="amexcid")["outcome"] == "refuse"
+    served = {"months_accepted": 36, "break_months_unexcused": 2}
+
+    def state(**changes: object) -> tuple[str, list[str], list[str]]:
+        reached = stages_reached(facts("ca", "pathway", **served | changes), BOOKS["ca"], month, ["record"])
+        return reached.select("state", "failed", "unknown").row(0)
+
+    assert state() == ("reached", [], [])
+    assert state(months_accepted=35) == ("not_yet", ["pathway.accepted"], [])
+    assert state(months_accepted=None) == ("not_yet", [], ["pathway.accepted"])
+    assert state(break_months_unexcused=13) == ("not_yet", ["pathway.breaks"], [])
+    assert state(break_months_longest=13) == ("reached", [], [])  # of which enough are excused
+    assert state(variant="amexcid")[0] == "excluded"
+
+
+def test_what_was_proposed_asks_for_the_stage_before_it():
+    month, served = Month(2026, 5), {"months_accepted": 36, "break_months_unexcused": 2}
+    of = stages_reached(facts("ca", "pathway", **served), BOOKS["ca"], month)
+    assert dict(of.select("stage", "state").iter_rows()) == {
+        "record": "reached", "seasonal_visa": "reached", "residence": "not_yet",
+    }  # fmt: skip
+    seasons = facts("ca", "pathway", **served, seasons_completed=3)
+    assert set(stages_reached(seasons, BOOKS["ca"], month)["state"]) == {"reached"}
+    short = facts("ca", "pathway", **served | {"months_accepted": 35}, seasons_completed=3)
+    assert set(stages_reached(short, BOOKS["ca"], month)["state"]) == {"not_yet"}
+
+
+def test_an_absence_pays_nobody_and_excuses_the_month():
+    month, ill = Month(2026, 5), {"enrolled_months": 6, "months_missed_running": 0, "absence": "illness"}
+    found = decided("ca", month, **ill, plan_done=2)
+    assert (found["outcome"], found["failed"], found["unknown"]) == (
+        "hold",
+        ["work.plan", "absence.illness"],
+        [],
+    )
+    assert decided("ca", month, **ill)["outcome"] == "pay"
+    assert (
+        decided("ca", month, **ill | {"absence": None})["unknown"] == []
+    )  # no absence on record is no missing evidence
+    assert BOOKS["ca"].excuses == {"absence.illness", "absence.maternity", "absence.disaster"}
 
 
 @EVERYONE
@@ -247,7 +281,7 @@ meaning = {{ es = "Ahorro", en = "Savings" }}
 
 
 @settings(max_examples=25)
-@given(st.integers(1, 10**12), st.integers(0, 10**12), st.integers(0, 10**12), st.integers(-1, 1))
+@given(st.integers(1, 10**12 - 1), st.integers(0, 10**12), st.integers(0, 10**12), st.integers(-1, 1))
 def test_any_split_adds_up_and_one_that_does_not_is_refused(support, personal, fund, beyond):
     report = check_rulebook(split(support, personal, fund, max(support + beyond, 1)))
     codes = {problem.code for problem in report.problems}
@@ -345,7 +379,7 @@ def test_no_article_of_law_is_cited(code):
 @EVERYONE
 def test_who_is_not_paid_is_told_what_to_do(code):
     for rule in BOOKS[code].rules:
-        if rule.stage == "month" and rule.otherwise != "warn":
+        if rule.stage == "month" and rule.otherwise not in LEAVES_PAY:
             assert any(
                 word in rule.message["es"] for word in ("puede inconformarse", "Puede inconformarse")
             ), rule.id
@@ -355,7 +389,7 @@ def test_who_is_not_paid_is_told_what_to_do(code):
 @EVERYONE
 def test_warnings_say_that_pay_is_not_touched(code):
     for rule in BOOKS[code].rules:
-        if rule.stage == "month" and rule.otherwise == "warn" and rule.id != "record.missed":
+        if rule.stage == "month" and rule.otherwise in LEAVES_PAY and rule.id != "record.missed":
             assert "No afecta su pago" in rule.message["es"], rule.id
 
 

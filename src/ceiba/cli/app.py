@@ -16,10 +16,12 @@ from ceiba.cli import (
     form,
     funding,
     iati,
+    key,
     log,
     month,
     payments,
     programme,
+    publish,
     register,
     savings,
     second_visits,
@@ -49,6 +51,8 @@ app.add_typer(payments.app, name="payments", help="Payment runs: who may approve
 app.add_typer(savings.app, name="savings", help="Savings of participants: give the interest of a month.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")
 app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's, check anybody's.")
+app.add_typer(key.app, name="key", help="Keys that sign: make, list, rotate, withdraw.")
+app.add_typer(publish.app, name="publish", help="What verifiers fetch, as files for a mirror.")
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
 app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")

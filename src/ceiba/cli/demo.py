@@ -13,6 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from ceiba.cli.demo_certificates import demo_certificates, demo_issuer
 from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
@@ -26,7 +27,7 @@ FUNDER = "US-EJ"
 def demo(
     participants: Annotated[int, typer.Option(help="How many people apply.")] = 1_000,
     programme: Annotated[str, typer.Option("--programme", "-p", help="ca, mx or pes.")] = "ca",
-    months: Annotated[int, typer.Option(help="Months to run, at most 60.")] = 36,
+    months: Annotated[int, typer.Option(help="Months to run, at most 60; certificates take over 36.")] = 40,
     seed: Annotated[int, typer.Option(help="Another seed, another country.")] = 1,
     once: Annotated[bool, typer.Option("--once", help="Run the job and stop, without serving.")] = False,
     fresh: Annotated[
@@ -46,6 +47,7 @@ def demo(
     )
     os.environ["CEIBA_DATA_DIR"] = str(folder.resolve())
     os.environ["CEIBA_DEMO"] = "1"
+    demo_issuer()
     if fresh:
         _forget(folder)
     with _database_while_needed():
@@ -60,6 +62,7 @@ def demo(
             _field(folder, programme, seed, bars)
             _commitments()
             _money(programme, list(month_range(first, LAST_MONTH)), bars)
+            demo_certificates(programme)
         if as_json:
             answer({"months": [summary.as_dict() for summary in summaries], "payment_list": str(listed)})
         else:

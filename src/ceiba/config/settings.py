@@ -29,6 +29,15 @@ EXPLAINED_ALONE_MINOR = int(os.environ.get("CEIBA_EXPLAINED_ALONE_MINOR", "10000
 BLOBS_URL = os.environ.get("CEIBA_BLOBS_URL", "")
 ACCOUNT_REST_DAYS = int(os.environ.get("CEIBA_ACCOUNT_REST_DAYS", "3"))  # an assumption
 LOCAL_ACCOUNT_PATTERN = os.environ.get("CEIBA_LOCAL_ACCOUNT_PATTERN", "[0-9]{6,20}")  # an assumption
+# Who issues constancias, and where the private keys are that sign them: never in the database.
+ISSUER = os.environ.get("CEIBA_ISSUER", "")
+ISSUER_NAME = os.environ.get("CEIBA_ISSUER_NAME", "") or ISSUER
+KEYS_DIR = Path(os.environ.get("CEIBA_KEYS_DIR") or DATA_DIR / "keys")
+KEYS_PASSPHRASE_FILE = Path(os.environ.get("CEIBA_KEYS_PASSPHRASE_FILE") or KEYS_DIR / "passphrase")
+TOKEN_MODULE = os.environ.get("CEIBA_TOKEN_MODULE", "")
+TOKEN_LABEL = os.environ.get("CEIBA_TOKEN_LABEL", "ceiba")
+TOKEN_PIN_FILE = Path(os.environ.get("CEIBA_TOKEN_PIN_FILE") or KEYS_DIR / "pin")
+CONSTANCIA_DAYS = int(os.environ.get("CEIBA_CONSTANCIA_DAYS", "730"))  # an assumption
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
 LOG_ORIGIN = os.environ.get("CEIBA_LOG_ORIGIN") or f"{ALLOWED_HOSTS[0]}/log"

@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("ceiba.review.urls")),
     path("register/", include("ceiba.registry.urls")),
     path("savings/", include("ceiba.savings.urls")),
+    path("", include("ceiba.credentials.published.addresses")),
+    path("", include("ceiba.credentials.wallet.addresses")),
     path("credentials/", include("ceiba.credentials.urls")),
     path("pathway/", include("ceiba.pathway.urls")),
     path("log/", include("ceiba.transparency.urls")),

@@ -11,15 +11,16 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.determinations import RULES_MAX, compile_rules, decide
-from ceiba.core.evidence import DECISIONS
+from ceiba.core.evidence import ABSENCES, DECISIONS
 from ceiba.core.facts import FACTS, STAGES, stage_schema
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.register import TENURES
 from ceiba.core.rules.expression import Compiled, Names, compile_amount, compile_condition
-from ceiba.core.rules.reading import PARAMETERS_FILE, PROGRAMME_FILE, RULES_FILE
+from ceiba.core.rules.reading import PARAMETERS_FILE, PATHWAY_FILE, PROGRAMME_FILE, RULES_FILE
 from ceiba.core.rules.rulebook import (
     CAP,
+    EXCUSE,
     RECOVERY_PERCENT_MAX,
     VERDICTS,
     Case,
@@ -103,6 +104,18 @@ register_messages(
             "es": "la etapa {stage} tiene {found} reglas y montos; caben {most}.",
             "en": "stage {stage} has {found} rules and amounts; at most {most} fit.",
         },
+        "check.stage_rules": {
+            "es": "ninguna regla dice qué pide esta etapa: nadie puede alcanzarla.",
+            "en": "no rule says what this stage asks: nobody can reach it.",
+        },
+        "check.stage_months": {
+            "es": "sus reglas no piden {found} meses aceptados, ni más ni menos.",
+            "en": "its rules do not ask for {found} accepted months, no more and no fewer.",
+        },
+        "check.rule_of_no_stage": {
+            "es": "ninguna etapa de pathway.toml pide esta regla.",
+            "en": "no stage of pathway.toml asks for this rule.",
+        },
         "check.empty": {"es": "no hay ninguna regla.", "en": "there is no rule."},
     }
 )
@@ -158,7 +171,9 @@ class _Check:
             self.problems.append(Problem("check.empty", Where(file=RULES_FILE)))
         for rule in self.rulebook.rules:
             where = Where(file=RULES_FILE, rule=rule.id)
-            missing = [verdict for verdict in VERDICTS if verdict not in {c.expect for c in rule.cases}]
+            missing = [
+                verdict for verdict in _verdicts(rule) if verdict not in {c.expect for c in rule.cases}
+            ]
             if missing:
                 values = {"missing": ", ".join(missing)}
                 self.problems.append(Problem("check.case_missing", replace(where, column="cases"), values))
@@ -202,7 +217,7 @@ class _Check:
                 self.problems.append(Problem("check.code_unknown", where, values))
 
     def known_codes(self) -> list[str]:
-        return [*self.rulebook.countries, *self.rulebook.variants, *TENURES]
+        return [*self.rulebook.countries, *self.rulebook.variants, *TENURES, *ABSENCES]
 
     def dated_cases(self, item: Rule | Component, stage: str, where: Where) -> None:
         """Run the cases that name a month in that month."""
@@ -263,6 +278,7 @@ class _Check:
             "variant": tuple(self.rulebook.variants),
             "tenure": TENURES,
             "review_state": DECISIONS,
+            "absence": ABSENCES,
         }
         if fact.dtype == pl.Boolean:
             return None if isinstance(value, bool) else "true, false"
@@ -292,6 +308,7 @@ class _Check:
         if bool(at.rules) != bool(at.components):
             code = "check.no_component" if at.rules else "check.no_rule"
             yield Problem(code, Where(file=PROGRAMME_FILE, month=str(month)))
+        yield from _stage_problems(self.rulebook, month)
         if at.rules or at.components:
             yield from _required_problems(at)
             yield from self.amount_problems(at)
@@ -323,6 +340,13 @@ class _Check:
         for name in dict.fromkeys(parameter.name for parameter in self.rulebook.parameters):
             if name not in self.used and name not in REQUIRED and name not in RULE_PARAMETERS:
                 yield Problem("check.parameter_unused", Where(file=PARAMETERS_FILE, item=name))
+        for stage in self.rulebook.pathway:
+            if not self.rulebook.asked_by(stage):
+                yield Problem("check.stage_rules", Where(file=PATHWAY_FILE, item=stage.id))
+        asked = {rule for stage in self.rulebook.pathway for rule in stage.rules}
+        for rule_id in dict.fromkeys(r.id for r in self.rulebook.rules if r.stage == "pathway"):
+            if rule_id not in asked:
+                yield Problem("check.rule_of_no_stage", Where(file=RULES_FILE, rule=rule_id))
 
 
 def _required_problems(at: RuleSet) -> Iterator[Problem]:
@@ -338,6 +362,30 @@ def _required_problems(at: RuleSet) -> Iterator[Problem]:
             yield Problem("check.parameter_range", place, values)
 
 
+def _stage_problems(rulebook: Rulebook, month: Month) -> Iterator[Problem]:
+    """Stages of the pathway whose rules do not ask, anywhere, for the months that they are shown with."""
+    for stage in rulebook.pathway:
+        asked = rulebook.at(month, "pathway").only(rulebook.asked_by(stage))
+        if stage.months is not None and asked.rules and not _asks_for(asked, stage.months):
+            place = Where(file=PATHWAY_FILE, item=stage.id, column="months", month=str(month))
+            yield Problem("check.stage_months", place, {"found": stage.months})
+
+
+def _asks_for(asked: RuleSet, months: int) -> bool:
+    """Whether, in some country and variant, a rule fails with a month less, and none with so many accepted."""
+    places = product(asked.rulebook.countries, asked.rulebook.variants)
+    rows = [
+        {"country": country, "variant": variant, "months_accepted": accepted}
+        for country, variant in places
+        for accepted in (months - 1, months)
+    ]
+    try:
+        failed = decide(_facts(asked.stage, rows), compile_rules(asked))["failed"].list.len().to_list()
+    except CeibaError:
+        return True  # said of the rule itself
+    return any(before and not enough for before, enough in zip(failed[::2], failed[1::2], strict=True))
+
+
 def _savings_problems(rulebook: Rulebook) -> Iterator[Problem]:
     """What is laid down of savings and cannot be followed."""
     for parameter in rulebook.parameters:
@@ -346,6 +394,11 @@ def _savings_problems(rulebook: Rulebook) -> Iterator[Problem]:
             found = parameter.value if parameter.value is not None else f"{parameter.values}"
             place = Where(file=PARAMETERS_FILE, item=parameter.name, month=str(parameter.valid_from))
             yield Problem("check.parameter_value", place, {"found": found})
+
+
+def _verdicts(rule: Rule) -> tuple[str, ...]:
+    """What may come out of a rule: no evidence excuses nothing."""
+    return tuple(verdict for verdict in VERDICTS if rule.otherwise != EXCUSE or verdict != "unknown")
 
 
 def _source(item: Rule | Component) -> tuple[Callable[[str, Names, Where], Compiled], str, str]:
@@ -357,17 +410,10 @@ def _source(item: Rule | Component) -> tuple[Callable[[str, Names, Where], Compi
 
 def _outcomes(item: Rule | Component, at: RuleSet, cases: Sequence[Case]) -> list[str | int]:
     """What comes out of each case: a verdict, or the amount of a component."""
-    schema = stage_schema(at.stage)
-    rows = [{"participant_id": number, "area": "", **case.facts} for number, case in enumerate(cases)]
-    facts = pl.DataFrame(
-        {
-            name: pl.Series([row.get(name) for row in rows], dtype=dtype)
-            for name, dtype in schema.dtypes.items()
-        }
-    )
+    facts = _facts(at.stage, [case.facts for case in cases])
     if isinstance(item, Rule):
         decided = decide(facts, compile_rules(replace(at, rules=(item,), components=())))
-        name, passed = item.id, ["pass"] * len(rows)
+        name, passed = item.id, ["pass"] * len(cases)
     else:
         decided = decide(facts, compile_rules(replace(at, rules=(), components=(item,))))
         name, passed = item.reason, decided["amount_minor"].to_list()
@@ -375,6 +421,17 @@ def _outcomes(item: Rule | Component, at: RuleSet, cases: Sequence[Case]) -> lis
         "fail" if name in failed else "unknown" if name in unknown else value
         for failed, unknown, value in zip(decided["failed"], decided["unknown"], passed, strict=True)
     ]
+
+
+def _facts(stage: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    """A frame of the stage's facts; what a row does not name is null."""
+    numbered = [{"participant_id": number, "area": "", **row} for number, row in enumerate(rows)]
+    return pl.DataFrame(
+        {
+            name: pl.Series([row.get(name) for row in numbered], dtype=dtype)
+            for name, dtype in stage_schema(stage).dtypes.items()
+        }
+    )
 
 
 def _narrowed(parameter: Parameter, here: Mapping[str, str]) -> Parameter:

@@ -6,7 +6,7 @@ then turned into lists of rule ids. The same code decides one person and explain
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -15,7 +15,7 @@ from ceiba.core.facts import SNAPSHOT_KEY, stage_schema
 from ceiba.core.kernel.errors import Where
 from ceiba.core.kernel.frames import Column, FrameSchema, Outcome
 from ceiba.core.rules.expression import Compiled, Names, compile_amount, compile_condition
-from ceiba.core.rules.rulebook import RuleSet
+from ceiba.core.rules.rulebook import EXCUSE, Rule, RuleSet
 
 RULES_MAX: Final = 63
 
@@ -87,10 +87,7 @@ def compile_rules(rules: RuleSet) -> CompiledRules:
     Raises CeibaError (expression.*), placed by rule.
     """
     names = Names(rules.stage, rules.parameters)
-    compiled = [
-        CompiledRule(rule.id, rule.otherwise, compile_condition(rule.require, names, Where(rule=rule.id)))
-        for rule in rules.rules
-    ]
+    compiled = [_compiled(rule, names) for rule in rules.rules]
     amounts = []
     for component in rules.components:
         where = Where(rule=component.reason)
@@ -102,11 +99,19 @@ def compile_rules(rules: RuleSet) -> CompiledRules:
     return CompiledRules(tuple(compiled), tuple(amounts), rules.stage)
 
 
+def _compiled(rule: Rule, names: Names) -> CompiledRule:
+    condition = compile_condition(rule.require, names, Where(rule=rule.id))
+    if rule.otherwise == EXCUSE:
+        condition = replace(condition, expr=condition.expr.fill_null(value=True))
+    return CompiledRule(rule.id, rule.otherwise, condition)
+
+
 def decide(facts: pl.DataFrame | pl.LazyFrame, rules: CompiledRules) -> pl.DataFrame:
     """Decide every row of `facts` (columns of `stage_schema(rules.stage)`; a lazy frame may hold more).
 
     Returns `rules.result_schema`, in the order of `facts`: refuse where a refusing rule is false; else hold where
-    a holding rule is false or a refusing or holding rule is unknown; else pay. Warnings are reasons without effect.
+    a holding rule is false or a refusing or holding rule is unknown; else pay. Warnings and
+    excuses are reasons without effect.
     """
     if isinstance(facts, pl.DataFrame):
         facts = stage_schema(rules.stage).check(facts).lazy()

@@ -174,6 +174,8 @@ UNITS: Final = ("piece", "kg", "litre", "bag")
 INCIDENTS: Final = (
     "fire", "drought", "flood", "frost", "wind", "pest", "livestock", "theft", "land_conflict", "accident", "other",
 )  # fmt: skip
+ABSENCES: Final = ("illness", "maternity", "disaster")
+"""Why somebody could not work for a time, where that is coded and documented."""
 LISTS: Final = ("deaths", "sanctions")
 FLAGS: Final = (
     "duplicate_photo", "near_photo", "outside_plot", "outside_area", "impossible_speed", "accuracy_zero",
@@ -370,6 +372,21 @@ KINDS: Final[dict[str, EvidenceKind]] = {
                 BodyColumn(
                     "area_m2", pl.Int32, "superficie dañada, m²", "damaged area, m²", True, 0, 50_000_000
                 ),
+            ),
+        ),
+        EvidenceKind(
+            "absence",
+            "Ausencia por enfermedad, maternidad o desastre",
+            "Absence for illness, maternity or disaster",
+            (
+                BodyColumn("cause", pl.String, "causa", "cause", choices=ABSENCES),
+                BodyColumn(
+                    "documented",
+                    pl.Boolean,
+                    "hay constancia de quien la acredita",
+                    "somebody attests it in writing",
+                ),
+                BodyColumn("until", pl.Date, "hasta", "until", nullable=True),
             ),
         ),
         EvidenceKind(

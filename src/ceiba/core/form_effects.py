@@ -13,7 +13,7 @@ from ceiba.core.forms.gives import gives_said
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.expression import names_in
-from ceiba.core.rules.rulebook import Rulebook
+from ceiba.core.rules.rulebook import LEAVES_PAY, Rulebook
 
 register_messages(
     {
@@ -147,7 +147,7 @@ def _rules(name: str, rulebook: Rulebook | None, month: Month) -> tuple[list[str
         for c in rulebook.components
         if _is_ahead(c.valid_until, month) and name in names_in(c.amount)
     ]
-    holding = [rule.id for rule in rules if rule.otherwise != "warn" and rule.stage == "month"]
+    holding = [rule.id for rule in rules if rule.otherwise not in LEAVES_PAY and rule.stage == "month"]
     return _once([*(rule.id for rule in rules), *amounts]), _once([*holding, *amounts])
 
 

@@ -11,6 +11,7 @@ that sort as the rows came: numbers with leading zeros.
     sealed_month   {"digests":{"result":"5e5e…"},"month":"2026-10","programme":"ca"}
     payment_run    {"amount_minor":…,"currency":"GTQ","execute_on":…,"kind":"support","month":…,"payments":…,
                     "programme":…,"root":"9a1b…","run":3,"saved_minor":…,"steps":{"prepare":4,"release":12,…}}
+    credential     {"at":…,"by":7,"credential":"5d1c…","event":9,"happening":"issued","months_accepted":36,…}
     role_change    {"action":"user.scope_set","actor":3,"at":…,"detail":{"areas":["GT"]},"event":71,
                     "subject":"user:9"}
 """
@@ -24,6 +25,7 @@ from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.merkle.tree import Frontier, appended, leaf_hashes
 
 KEY_DIGITS: Final = 12
+_MONTHS: Final = ("month", "decided_in", "first_month", "last_month")
 _TIME: Final = pl.Datetime("us", "UTC")
 
 LOGGED: Final = FrameSchema(
@@ -116,6 +118,29 @@ EVENTS: Final = FrameSchema(
     key=("event",),
 )
 
+CREDENTIALS: Final = FrameSchema(
+    "what happened to constancias, for the log",
+    (
+        Column("event", pl.Int64),
+        Column("participant_id", pl.Int64),
+        Column("participant", pl.String, meaning="code in the register"),
+        Column("credential", pl.String),
+        Column("programme", pl.String),
+        Column("months_accepted", pl.Int64),
+        Column("first_month", pl.Date),
+        Column("last_month", pl.Date),
+        Column("key", pl.String, meaning="thumbprint of the key that signed it"),
+        Column("status", pl.String, meaning="its place: list/index"),
+        Column("issued_at", _TIME),
+        Column("expires_at", _TIME),
+        Column("happening", pl.String),
+        Column("reason", pl.String),
+        Column("at", _TIME),
+        Column("by", pl.Int64, True),
+    ),
+    key=("event",),
+)
+
 
 def evidence_rows(records: pl.DataFrame) -> pl.DataFrame:
     """`LOGGED` of `EVIDENCE`."""
@@ -153,6 +178,12 @@ def run_rows(runs: pl.DataFrame) -> pl.DataFrame:
     rows = RUNS.check(runs).with_columns(canonical_texts(runs["steps"]))
     members = {c.name: _value(c) for c in RUNS if c.name != "steps"} | {"steps": pl.col("steps")}
     return _rows(rows, number_key("run"), members)
+
+
+def credential_rows(happened: pl.DataFrame) -> pl.DataFrame:
+    """`LOGGED` of `CREDENTIALS`: what was issued is in each, and neither name nor birth date is."""
+    members = {c.name: _value(c) for c in CREDENTIALS if c.name != "participant_id"}
+    return _rows(CREDENTIALS.check(happened), number_key("event"), members, pl.col("participant_id"))
 
 
 def event_rows(events: pl.DataFrame) -> pl.DataFrame:
@@ -198,7 +229,7 @@ def _rows(
 
 def _value(column: Column) -> pl.Expr:
     """A column's JSON; months are written without a day."""
-    return _text(_month(column.name)) if column.name in ("month", "decided_in") else json_value(column)
+    return _text(_month(column.name)) if column.name in _MONTHS else json_value(column)
 
 
 def _month(column: str) -> pl.Expr:

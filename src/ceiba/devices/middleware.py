@@ -1,7 +1,7 @@
-"""The way of devices and analysts' tools through the site: straight to the view.
+"""The way of devices, analysts' tools, wallets and verifiers through the site: straight to the view.
 
-They bring a key and no cookie, and read neither pages nor messages; sessions, languages and page policies would cost
-more than receiving a form does.
+They bring a key, or nothing, and no cookie, and read neither pages nor messages; sessions, languages and page
+policies would cost more than receiving a form does, and an answer that looked at a session is none for a cache.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
 PREFIX: Final = "/field/"  # of phones
-PREFIXES: Final = (PREFIX, "/v1/")  # and of analysts
+PREFIXES: Final = (
+    PREFIX,
+    "/v1/",  # of analysts
+    "/wallet/",
+    *(
+        "/.well-known/",
+        "/status/",
+        "/types/",
+        "/jwks.json",
+        "/trust.jwt",
+        "/trust-roots.json",
+    ),  # of verifiers
+)
 
 
 class DeviceLane:

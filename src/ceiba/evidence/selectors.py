@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Sum, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.evidence import KINDS, EvidenceKind
@@ -105,6 +107,41 @@ def people_taken_since(time: datetime | None) -> pl.DataFrame:
 def records_by_id(ids: Iterable[int]) -> dict[int, Evidence]:
     """Records by their number, each with the file it came in."""
     return Evidence.objects.select_related("drop", "submission").in_bulk(list(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work of one kind that a person's evidence tells of: what it is of, how much, in how many months."""
+
+    kind: str
+    of: str
+    done: int
+    months: int
+
+
+_WORK: Final[Mapping[str, tuple[str | None, str]]] = {
+    "task": ("task_class", "done"),
+    "planting": ("plant_class", "plants"),
+    "survival": (None, "replanted"),
+    "attendance": (None, "sessions_attended"),
+}
+"""The kinds of evidence that tell of work done: what it is divided by, and what is added up."""
+
+
+def work_of(participant_id: int) -> list[Work]:
+    """The work that a person's records tell of, of those that no other record corrects; nothing where it is none."""
+    records = Evidence.objects.filter(participant_id=participant_id, kind__in=_WORK)
+    corrected = Evidence.objects.filter(
+        kind=OuterRef("kind"), participant=participant_id, corrects=OuterRef("key")
+    )
+    found = []
+    for kind, (of, done) in _WORK.items():
+        rows = records.filter(~Exists(corrected), kind=kind).annotate(
+            of=KT(f"body__{of}") if of else Value(""), done=Cast(KT(f"body__{done}"), IntegerField())
+        )
+        counted = rows.values_list("of").annotate(total=Sum("done"), months=Count("month", distinct=True))
+        found += [Work(kind, *row) for row in counted.order_by("-total", "of") if row[1]]
+    return found
 
 
 def record_in(scope: Scope, pk: int) -> Evidence | None:

@@ -8,14 +8,14 @@ from itertools import groupby
 from ceiba.core.evidence import KINDS
 from ceiba.core.facts import EVIDENCE_FACTS, FACTS, Fact
 from ceiba.core.kernel.month import Month
-from ceiba.core.rules.rulebook import PathwayStage, RequiredDocument, Rulebook, Text
+from ceiba.core.rules.rulebook import RequiredDocument, Rulebook, Text
 from ceiba.determinations.selectors import PersonMonth, person_months
 from ceiba.facts.sofar import so_far_of
 from ceiba.registry.models import Enrolment, EnrolmentSpan
 from ceiba.registry.profiles import Profile
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.service_record.models import ServiceRecord
-from ceiba.service_record.selectors import records_of_person
+from ceiba.service_record.selectors import StageOfPerson, records_of_person, stages_of_person
 from ceiba.web.words import month_letter
 
 
@@ -34,14 +34,6 @@ class Year:
 
     year: int
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of the pathway and whether the record has reached it."""
-
-    stage: PathwayStage
-    reached: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,7 @@ class Service:
     spans: tuple[EnrolmentSpan, ...]
     years: tuple[Year, ...]
     record: ServiceRecord | None
-    stages: tuple[Stage, ...]
+    stages: tuple[StageOfPerson, ...]
 
     @property
     def last(self) -> date | None:
@@ -172,7 +164,6 @@ def neighbours(months: Sequence[PersonMonth], month: date) -> tuple[date | None,
 def _service(enrolment: Enrolment, months: list[PersonMonth], records: dict[str, ServiceRecord]) -> Service:
     book = rulebook_of(latest_version(enrolment.programme_id))
     record = records.get(enrolment.programme_id)
-    accepted = record.months_accepted if record else 0
     return Service(
         programme=enrolment.programme_id,
         currency=enrolment.programme.currency,
@@ -181,10 +172,7 @@ def _service(enrolment: Enrolment, months: list[PersonMonth], records: dict[str,
         spans=tuple(sorted(enrolment.spans.all(), key=lambda span: span.since)),
         years=strip(months),
         record=record,
-        stages=tuple(
-            Stage(stage, not stage.proposal and stage.months is not None and accepted >= stage.months)
-            for stage in book.pathway
-        ),
+        stages=stages_of_person(enrolment.programme_id, enrolment.participant_id),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.disclosure import Count
-from ceiba.core.rules.rulebook import Rulebook, Text
+from ceiba.core.rules.rulebook import LEAVES_PAY, Rulebook, Text
 from ceiba.determinations.selectors import (
     AreaTotals,
     OutcomeTotals,
@@ -114,8 +114,8 @@ def glance(runs: Sequence[Run], index: int, area: str, scope: Scope) -> Glance:
         path=area_path(area) if area else [],
         totals=totals[run.pk],
         totals_before=totals[runs[index - 1].pk] if index else None,
-        reasons=[r for r in reasons if r.otherwise != "warn"],
-        warnings=[r for r in reasons if r.otherwise == "warn"],
+        reasons=[r for r in reasons if r.otherwise not in LEAVES_PAY],
+        warnings=[r for r in reasons if r.otherwise in LEAVES_PAY],
         areas=_areas(run, below, scope),
         drawing=_drawing(run, below, area, scope),
         months=months[::-1],

@@ -106,6 +106,10 @@ FUNDING: Final = Section(
 PROOF: Final = Section(
     _("Certificate"),
     ("/record/", "/credentials/", "/pathway/", "/log/"),
-    (Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),),
+    (
+        Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),
+        Part(Action.VIEW_CREDENTIALS, _("Certificates"), "credentials:index"),
+        Part(Action.VIEW_RECORD, _("Log"), "transparency:index"),
+    ),
 )
 SECTIONS: Final = (PAYMENTS, FUNDING, PROOF)

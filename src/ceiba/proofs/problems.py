@@ -167,9 +167,29 @@ register_messages(
             "es": "Ya hay un archivo ahí, y una clave no se escribe sobre otra. Elija otro lugar.",
             "en": "There is a file already, and a key is not written over another. Choose another place.",
         },
+        "key.absent": {
+            "es": "La clave privada «{key}» no está en la carpeta de claves ni en el dispositivo. Tráigala, o rote.",
+            "en": 'The private key "{key}" is neither in the folder of keys nor in the token. Bring it, or rotate.',
+        },
+        "token.none": {
+            "es": "Para firmar con un dispositivo PKCS#11 falta python-pkcs11: pip install ceiba[token].",
+            "en": "To sign with a PKCS#11 token python-pkcs11 is missing: pip install ceiba[token].",
+        },
+        "token.absent": {
+            "es": "No hay un dispositivo PKCS#11 con ese nombre. Conéctelo, o revise CEIBA_TOKEN_LABEL.",
+            "en": "There is no PKCS#11 token of that label. Plug it in, or check CEIBA_TOKEN_LABEL.",
+        },
+        "token.failed": {
+            "es": "El dispositivo PKCS#11 no firmó ({why}). Revise su PIN, su biblioteca y que acepte esa curva.",
+            "en": "The PKCS#11 token did not sign ({why}). Check its PIN, its library and that it takes that curve.",
+        },
         "key.passphrase": {
             "es": "La frase es muy corta ({size} caracteres). Use {least} o más.",
             "en": "The passphrase is too short ({size} characters). Use {least} or more.",
+        },
+        "key_proof.refused": {
+            "es": "La billetera no probó tener su clave ({what}). Inténtelo otra vez desde la billetera.",
+            "en": "The wallet did not prove that it holds its key ({what}). Try again from the wallet.",
         },
         "sd.hash": _said(
             "Usa un resumen que no se acepta («{found}»).",

@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from ceiba.accounts.selectors import Scope
 from ceiba.core.kernel.month import Month
-from ceiba.core.rules.rulebook import Rulebook
+from ceiba.core.rules.rulebook import LEAVES_PAY, Rulebook
 from ceiba.determinations.models import Determination, MonthCount
 from ceiba.payments.models import PaymentLine
 from ceiba.registry.places import areas_named
@@ -109,7 +109,7 @@ def run_summary(run: Run) -> RunSummary:
         counts.filter(reason="").values_list("outcome").annotate(n=Sum("participants")).order_by("outcome")
     )
     rulebook = rulebook_of(run.rulebook)
-    warnings = [rule.id for rule in rulebook.rules if rule.otherwise == "warn"]
+    warnings = [rule.id for rule in rulebook.rules if rule.otherwise in LEAVES_PAY]
     reasons = counts.exclude(reason__in=["", *warnings]).exclude(outcome="pay")
     main = reasons.values("reason").annotate(n=Sum("participants")).order_by("-n", "reason").first()
     lines = PaymentLine.objects.filter(programme=run.programme_id, month=run.month)

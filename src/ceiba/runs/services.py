@@ -28,6 +28,7 @@ from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.core.sealed_month import late_result, month_lines, month_result
+from ceiba.core.service_record import decided_months
 from ceiba.determinations.models import Seal
 from ceiba.determinations.services import determinations_store, revisions_store
 from ceiba.evidence.taking import submissions_take
@@ -199,11 +200,9 @@ class MonthWork:
     @property
     def decided(self) -> pl.DataFrame:
         """What this run decides, of its own month and of earlier ones (`DECIDED`)."""
-        own = self.result.select(
-            "participant_id", pl.lit(self.run.month).alias("month"), pl.col("outcome").cast(pl.String)
-        )
-        late = self.late_result.select("participant_id", "month", pl.col("outcome").cast(pl.String))
-        return pl.concat([own, late])
+        excuses = frozenset().union(*(book.excuses for book in self.rulebooks.values()))
+        own = decided_months(self.result, pl.lit(self.run.month), excuses)
+        return pl.concat([own, decided_months(self.late_result, pl.col("month"), excuses)])
 
     @cached_property
     def due(self) -> pl.DataFrame:

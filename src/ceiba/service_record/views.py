@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.registry.profiles import person_in
 from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
+from ceiba.service_record.drawing import drawing_of
+from ceiba.service_record.person import record_of_person
 from ceiba.service_record.selectors import GOAL, accepted_distribution, record_page
 from ceiba.web import words
 from ceiba.web.charts import Charts, Column, column_charts, nice_steps
@@ -48,6 +51,24 @@ def index(request: SignedRequest) -> HttpResponse:
         else None,
     }
     return render(request, "service_record/index.html", context)
+
+
+@require(Action.VIEW_PEOPLE)
+def person(request: SignedRequest, programme: str, code: str) -> HttpResponse:
+    """The whole record of one person in one programme; for staff of the scope, and for the person."""
+    found = person_in(request.scope, code)
+    if found is None or not found.enrolments.filter(programme=programme).exists():
+        raise Http404
+    details = may(request.user, Action.VIEW_DETAILS)
+    record = record_of_person(programme, found, details=details)
+    context = {
+        "person": found,
+        "record": record,
+        "drawing": drawing_of(record.lines),
+        "may_details": details,
+        "may_index": may(request.user, Action.VIEW_RECORD),
+    }
+    return render(request, "service_record/person.html", context)
 
 
 def _chart(counts: dict[int, int | None], programme: str, chosen: int | None) -> Charts:

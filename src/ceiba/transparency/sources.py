@@ -16,6 +16,7 @@ from ceiba.audit.selectors import events_of
 from ceiba.core.kernel.month import Month
 from ceiba.core.log_data import (
     LOGGED,
+    credential_rows,
     determination_rows,
     event_rows,
     evidence_rows,
@@ -24,6 +25,7 @@ from ceiba.core.log_data import (
     seal_rows,
 )
 from ceiba.core.log_entries import EntryKind
+from ceiba.credentials.selectors.logged import happened, happened_numbers
 from ceiba.determinations.selectors.logged import (
     determination_of,
     determinations_in,
@@ -166,6 +168,10 @@ def _runs(numbers: Collection[int]) -> pl.DataFrame:
     return run_rows(runs_logged(numbers))
 
 
+def _happened(numbers: Collection[int]) -> pl.DataFrame:
+    return credential_rows(happened(numbers))
+
+
 def _events(numbers: Collection[int]) -> pl.DataFrame:
     return event_rows(events_of(POWER_CHANGES).filter(pl.col("event").is_in(list(numbers))))
 
@@ -176,6 +182,7 @@ SOURCES: Final = (
     Source(EntryKind.DETERMINATION, _decided_waiting, _decided_spans, _decided_one),
     _few(EntryKind.SEALED_MONTH, _seal_numbers, _seals),
     _few(EntryKind.PAYMENT_RUN, runs_released, _runs),
+    _few(EntryKind.CREDENTIAL, happened_numbers, _happened),
     _few(EntryKind.ROLE_CHANGE, _event_numbers, _events),
 )
 BY_KIND: Final[Mapping[EntryKind, Source]] = {source.kind: source for source in SOURCES}

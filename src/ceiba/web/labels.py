@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
+from ceiba.web.credential_labels import CREDENTIAL_GROUPS
 from ceiba.web.money_labels import MONEY_GROUPS
 from ceiba.web.savings_labels import SAVINGS_GROUPS
 
@@ -44,6 +45,32 @@ CONSEQUENCE: Final[Mapping[str, Label]] = {
     "refuse": _("If it is not met, the month is refused."),
     "hold": _("If it is not met, the month is held."),
     "warn": _("If it is not met, a warning is given; payment goes on."),
+    "excuse": _("If it is not met, a month that is not accepted counts as no break; pay is not touched."),
+}
+TASK_CLASS: Final[Mapping[str, Label]] = {
+    "soil": pgettext_lazy("a task", "Soil"),
+    "planting": pgettext_lazy("a task", "Planting"),
+    "replanting": pgettext_lazy("a task", "Replanting"),
+    "weeding": pgettext_lazy("a task", "Weeding"),
+    "plant_health": pgettext_lazy("a task", "Plant health"),
+    "pruning": pgettext_lazy("a task", "Pruning"),
+    "milpa": pgettext_lazy("a task", "Maize field (milpa)"),
+    "nursery": pgettext_lazy("a task", "Nursery"),
+    "biofactory": pgettext_lazy("a task", "Bio-inputs"),
+    "protection": pgettext_lazy("a task", "Protection of the plot"),
+    "training": pgettext_lazy("a task", "Training"),
+    "other": pgettext_lazy("a task", "Other tasks"),
+}
+PLANT_CLASS: Final[Mapping[str, Label]] = {
+    "timber": pgettext_lazy("plants", "Timber trees"),
+    "fruit": pgettext_lazy("plants", "Fruit trees"),
+    "agroindustrial": pgettext_lazy("plants", "Agro-industrial plants"),
+    "spice": pgettext_lazy("plants", "Spices"),
+}
+PATHWAY_STATE: Final[Mapping[str, Label]] = {
+    "reached": pgettext_lazy("a stage", "Reached"),
+    "not_yet": pgettext_lazy("a stage", "Not yet"),
+    "excluded": pgettext_lazy("a stage", "Not for this variant or person"),
 }
 ROLE: Final[Mapping[str, Label]] = {
     "office": _("Programme office"),
@@ -378,6 +405,9 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "outcome": OUTCOME,
     "verdict": VERDICT,
     "consequence": CONSEQUENCE,
+    "task_class": TASK_CLASS,
+    "plant_class": PLANT_CLASS,
+    "pathway_state": PATHWAY_STATE,
     "role": ROLE,
     "level": LEVEL,
     "sex": SEX,
@@ -408,6 +438,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
     **bank_labels.GROUPS,
+    **CREDENTIAL_GROUPS,
     "commitment_state": COMMITMENT_STATE,
     "commitment_kind": COMMITMENT_KIND,
     "party": PARTY,

@@ -155,7 +155,9 @@ def test_the_record_extended_month_by_month_is_the_record_of_all_determinations(
 def everything_decided() -> pl.DataFrame:
     """The latest determination of every month of everyone."""
     return read_frame(
-        "SELECT DISTINCT ON (month, participant_id) participant_id, month, outcome FROM determinations_determination"
+        "SELECT DISTINCT ON (month, participant_id) participant_id, month, outcome,"
+        " failed::text[] && ARRAY['absence.illness', 'absence.maternity', 'absence.disaster'] AS excused"
+        " FROM determinations_determination"
         " ORDER BY month, participant_id, revision DESC",
         {},
         DECIDED,

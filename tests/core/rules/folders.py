@@ -117,6 +117,22 @@ cases = [
     { tenure = "lease", expect = "fail" },
     { expect = "unknown" },
 ]
+
+[[rule]]
+id = "pathway.accepted"
+stage = "pathway"
+require = "months_accepted >= 36"
+otherwise = "hold"
+valid_from = "2026-01"
+basis = "assumption"
+title = { es = "Meses", en = "Months" }
+message = { es = "Faltan", en = "Short" }
+unknown = { es = "Sin evidencia", en = "No evidence" }
+cases = [
+    { months_accepted = 36, expect = "pass" },
+    { months_accepted = 35, expect = "fail" },
+    { expect = "unknown" },
+]
 """,
     "pathway.toml": """\
 [[stage]]
@@ -124,6 +140,7 @@ id = "record"
 name = { es = "Constancia", en = "Certificate" }
 text = { es = "No confiere derechos", en = "Confers no right" }
 months = 36
+rules = ["pathway.accepted"]
 proposal = false
 basis = "assumption"
 """,

@@ -344,9 +344,26 @@ def test_versions_may_follow_each_other_but_not_change_stage():
     first = rules.split("\n[[rule]]")[0]
     ended = first.replace('valid_from = "2026-01"', 'valid_from = "2026-01"\nvalid_until = "2026-12"')
     second = first.replace('valid_from = "2026-01"', 'valid_from = "2027-01"')
-    assert len(read_rulebook(small(rules=ended + "\n" + second)).rules) == 2
+    assert len(read_rulebook(small(rules=ended + "\n" + second, pathway="")).rules) == 2
     elsewhere = second.replace('stage = "month"', 'stage = "enrolment"')
-    assert only(small(rules=ended + "\n" + elsewhere)).code == "reading.stage_changes"
+    assert only(small(rules=ended + "\n" + elsewhere, pathway="")).code == "reading.stage_changes"
+
+
+def test_a_stage_follows_one_that_is_written_before_it_and_names_rules_of_the_pathway():
+    stage = SMALL["pathway.toml"]
+    second = stage.replace('"record"', '"visa"') + 'after = "record"\n'
+    assert [s.after for s in read_rulebook(small(pathway=stage + second)).pathway] == [None, "record"]
+    assert only(small(pathway=second + stage)).code == "reading.stage_after"
+    assert only(small(pathway=stage + 'after = "record"\n')).code == "reading.stage_after"
+    assert only(small(pathway=stage.replace("pathway.accepted", "work.plan"))).code == "reading.stage_rule"
+    assert only(small(pathway=stage + "months_a_year = 13\n")).code == "table.range"
+
+
+def test_a_reason_excuses_in_every_version_or_in_none():
+    first = SMALL["rules.toml"].split("\n[[rule]]")[0]
+    ended = first.replace('valid_from = "2026-01"', 'valid_from = "2026-01"\nvalid_until = "2026-12"')
+    second = first.replace('valid_from = "2026-01"', 'valid_from = "2027-01"').replace('"hold"', '"excuse"')
+    assert only(small(rules=ended + "\n" + second, pathway="")).code == "reading.excuse_changes"
 
 
 def test_every_problem_is_said_at_once():
@@ -356,7 +373,7 @@ def test_every_problem_is_said_at_once():
         rules=SMALL["rules.toml"].replace('"hold"', '"stop"').replace('es = "Tierra", ', ""),
         pathway=SMALL["pathway.toml"].replace("false", '"?"'),
     )
-    assert len(problems(files)) == 9
+    assert len(problems(files)) == 10
 
 
 def test_every_syntax_error_of_every_file_is_said_at_once():

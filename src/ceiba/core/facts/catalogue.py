@@ -19,7 +19,8 @@ STAGES: Final = ("enrolment", "month", "pathway")
 class Fact:
     """A column that rules can name.
 
-    `source` is "register", "record" (earlier determinations) or a code of `evidence.KINDS`; `stages` says
+    `source` is "register", "record" (earlier determinations), "answer" (what came back of a
+    referral) or a code of `evidence.KINDS`; `stages` says
     where it is known; `low` and `high` bound numbers.
     """
 
@@ -238,6 +239,12 @@ FACTS: Final[dict[str, Fact]] = {
             "death notified by the civil registry",
         ),
         _number("sanctions", "sanctions", "sanction", 100, "sanciones vigentes", "sanctions in force"),
+        _text(
+            "absence",
+            "absence",
+            "causa de la ausencia que alguien acredita",
+            "cause of an absence that somebody attests",
+        ),
         _number(
             "flags_open",
             "flags",
@@ -280,6 +287,42 @@ FACTS: Final[dict[str, Fact]] = {
             1_200,
             "interrupción más larga",
             "longest break",
+            "pathway",
+        ),
+        _number(
+            "break_months_unexcused",
+            "months",
+            "record",
+            1_200,
+            "interrupción más larga, sin contar los meses justificados",
+            "longest break, excused months left out",
+            "pathway",
+        ),
+        _number(
+            "months_excused",
+            "months",
+            "record",
+            1_200,
+            "meses sin aceptar que están justificados",
+            "months not accepted that are excused",
+            "pathway",
+        ),
+        _number(
+            "months_accepted_in_a_row",
+            "months",
+            "record",
+            1_200,
+            "más meses aceptados seguidos, sin contar los justificados entre ellos",
+            "most months accepted in a row, excused ones between left out",
+            "pathway",
+        ),
+        _number(
+            "seasons_completed",
+            "seasons",
+            "answer",
+            100,
+            "temporadas con visa de las que se regresó",
+            "seasons with a visa from which the person returned",
             "pathway",
         ),
     )

@@ -19,6 +19,10 @@ SOURCES: Final = {
         "es": "Las determinaciones de los meses anteriores.",
         "en": "The determinations of earlier months.",
     },
+    "answer": {
+        "es": "Las respuestas que llegaron sobre quienes pidieron una visa. Si no llegó ninguna, no hay evidencia.",
+        "en": "The answers that came about those who asked for a visa. If none came, there is no evidence.",
+    },
 }
 
 _INTRODUCTION: Final = """\
@@ -46,6 +50,7 @@ def source_title(source: str) -> dict[str, str]:
     names = {
         "register": {"es": "Padrón", "en": "Register"},
         "record": {"es": "Historial", "en": "Earlier months"},
+        "answer": {"es": "Respuestas", "en": "Answers"},
     }
     return names[source] if source in names else {"es": KINDS[source].es, "en": KINDS[source].en}
 

@@ -73,6 +73,12 @@ def _in_force(month: Month) -> pl.Expr:
     return _until_month(month) & (pl.col("until").is_null() | (pl.col("until") >= month.first_day))
 
 
+def _absent(month: Month) -> pl.Expr:
+    """An end before the month it speaks of leaves that month."""
+    last = pl.max_horizontal("month", pl.col("until").fill_null(pl.col("month")))
+    return _until_month(month) & (last >= month.first_day) & pl.col("documented")
+
+
 _KEY: Final = "participant_id"
 _OF_PERSON: Final = (_KEY,)
 
@@ -119,6 +125,14 @@ COMBINATIONS: Final[Mapping[str, Combination]] = {
         "Cuántas están vigentes algún día del mes. Cero solo si llegó la lista de sanciones del mes y del área.",
         "How many are in force on a day of the month. Zero only if the month's list of sanctions of the area came.",
         _in_force,
+    ),
+    "absence": Combination(
+        "La ausencia más reciente que abarca algún día del mes, de las que alguien acredita por escrito. Sin fecha "
+        "de fin vale solo para su mes.",
+        "The most recent absence that covers a day of the month, of those attested in writing. Without an end it "
+        "holds for its own month only.",
+        _absent,
+        _OF_PERSON,
     ),
     "flag": Combination(
         "Cuántas se sostienen sobre los formularios del mes: de cada formulario y señal, el último registro. Sin "

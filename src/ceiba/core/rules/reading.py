@@ -7,7 +7,7 @@ the form: types, words, months, coverage. Whether the rules make sense together 
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, TypeVar
 
@@ -18,6 +18,7 @@ from ceiba.core.register import TENURES
 from ceiba.core.rules.rulebook import (
     CALENDAR,
     CONSEQUENCES,
+    EXCUSE,
     RECIPIENTS,
     STAFFING,
     UNITS,
@@ -62,6 +63,18 @@ register_messages(
         "reading.stage_changes": {
             "es": "«{id}» es de la etapa {found} y antes de {first}; use otro identificador.",
             "en": '"{id}" is of stage {found} and before of {first}; use another identifier.',
+        },
+        "reading.stage_after": {
+            "es": "«{found}» no es una etapa escrita antes que esta. ¿Quiso decir: {close}?",
+            "en": '"{found}" is no stage that is written before this one. Did you mean: {close}?',
+        },
+        "reading.stage_rule": {
+            "es": "«{found}» no es una regla de la etapa «pathway». ¿Quiso decir: {close}?",
+            "en": '"{found}" is no rule of the stage "pathway". Did you mean: {close}?',
+        },
+        "reading.excuse_changes": {
+            "es": "«{id}» justifica meses en una versión y en otra no; use otro identificador.",
+            "en": '"{id}" excuses months in one version and not in another; use another identifier.',
         },
         "reading.value_or_by": {
             "es": "escriba «value» o bien «by» con «values», y no ambos.",
@@ -141,8 +154,9 @@ def read_rulebook(files: Mapping[str, bytes]) -> Rulebook:
         table.done()
     problems += _overlaps(PARAMETERS_FILE, [(p.name, p) for p in parameters])
     problems += _overlaps(RULES_FILE, [(r.id, r) for r in rules]) + _stage_changes(rules)
+    problems += _excuse_changes(rules)
     problems += _overlaps(PROGRAMME_FILE, [(c.id, c) for c in components])
-    problems += _twice(PATHWAY_FILE, [s.id for s in pathway])
+    problems += _twice(PATHWAY_FILE, [s.id for s in pathway]) + _stage_problems(pathway, rules)
     problems += _twice(PROGRAMME_FILE, [d.id for d in head["documents"]])
     if problems:
         raise CeibaError(problems)
@@ -366,7 +380,41 @@ def _stage(table: Table) -> PathwayStage:
         months=table.integer("months", 1, 600) if "months" in table.data else None,
         proposal=table.truth("proposal"),
         basis=table.basis(),
+        rules=table.some_of("rules", None, required=False),
+        after=table.matching("after", _WORD, "record", _COMPONENT_MAX) if "after" in table.data else None,
+        since=table.month("since", required=False),
+        decides=table.texts("decides") if "decides" in table.data else None,
+        months_a_year=_optional(table, "months_a_year", 12),
+        years=_optional(table, "years", 100),
+        places_a_year=_optional(table, "places_a_year", 10_000_000),
     )
+
+
+def _optional(table: Table, key: str, most: int) -> int | None:
+    return table.integer(key, 1, most) if key in table.data else None
+
+
+def _stage_problems(pathway: Iterable[PathwayStage], rules: Iterable[Rule]) -> list[Problem]:
+    """Stages after one that is not written before them (none is before itself); rules that are none of theirs."""
+    known = list(dict.fromkeys(rule.id for rule in rules if rule.stage == "pathway"))
+    problems: list[Problem] = []
+    before: list[str] = []
+    for stage in pathway:
+        where = _place(PATHWAY_FILE, stage.id)
+        if stage.after is not None and stage.after not in before:
+            values = {"found": stage.after, "close": close_to(stage.after, before)}
+            problems.append(Problem("reading.stage_after", replace(where, column="after"), values))
+        problems += [
+            Problem(
+                "reading.stage_rule",
+                replace(where, column="rules"),
+                {"found": rule, "close": close_to(rule, known)},
+            )
+            for rule in stage.rules
+            if rule not in known
+        ]
+        before.append(stage.id)
+    return problems
 
 
 def _overlaps(file: str, items: Iterable[tuple[str, Dated]]) -> list[Problem]:
@@ -383,6 +431,16 @@ def _overlaps(file: str, items: Iterable[tuple[str, Dated]]) -> list[Problem]:
                 where = _place(file, name, "valid_from")
                 problems.append(Problem("reading.overlap", where, values))
     return problems
+
+
+def _excuse_changes(rules: Iterable[Rule]) -> list[Problem]:
+    """A reason that excuses a month does so in every version, so that a record can be told from its reasons alone."""
+    first: dict[str, bool] = {}
+    return [
+        Problem("reading.excuse_changes", _place(RULES_FILE, rule.id, "otherwise"), {"id": rule.id})
+        for rule in rules
+        if first.setdefault(rule.id, rule.otherwise == EXCUSE) != (rule.otherwise == EXCUSE)
+    ]
 
 
 def _stage_changes(rules: Iterable[Rule]) -> list[Problem]:

@@ -1,12 +1,18 @@
 """A programme's rulebook as values: what a folder of TOML says once it has been read and found in order."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeVar
 
 from ceiba.core.kernel.month import Month
 
-CONSEQUENCES: Final = ("refuse", "hold", "warn")
+CONSEQUENCES: Final = ("refuse", "hold", "warn", "excuse")
+EXCUSE: Final = "excuse"
+"""A rule with this consequence that is false excuses the month, if it is not accepted, in the service record."""
+
+LEAVES_PAY: Final = ("warn", EXCUSE)
+"""The consequences that change nothing of whether a month is paid."""
+
 VERDICTS: Final = ("pass", "fail", "unknown")
 ASSUMPTION: Final = "assumption"
 RECIPIENTS: Final = ("participant", "savings")
@@ -217,7 +223,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition in SQL over facts and parameters; true passes, false takes `otherwise`, null is no evidence."""
+    """A condition in SQL over facts and parameters; true passes, false takes `otherwise`, null is no evidence.
+
+    Without evidence there is nothing to excuse: null passes where `otherwise` is "excuse".
+    """
 
     id: str
     stage: str
@@ -269,7 +278,12 @@ class RequiredDocument:
 
 @dataclass(frozen=True, slots=True)
 class PathwayStage:
-    """A stage of the pathway. `proposal` marks what has no legal basis and must be shown so."""
+    """A stage of the pathway. `proposal` marks what has no legal basis and must be shown so.
+
+    It asks what its `rules` (ids, of stage "pathway") ask, and what the stage before it (`after`) does. `since` is
+    when it was laid down or proposed; `decides` says who grants what it leads to. `months_a_year` and `years` bound
+    what is granted, `places_a_year` how many people it can be granted to; None: nobody has said.
+    """
 
     id: str
     name: Text
@@ -277,6 +291,18 @@ class PathwayStage:
     months: int | None
     proposal: bool
     basis: str = ASSUMPTION
+    rules: tuple[str, ...] = ()
+    after: str | None = None
+    since: Month | None = None
+    decides: Text | None = None
+    months_a_year: int | None = None
+    years: int | None = None
+    places_a_year: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """The id under which nobody reaches a stage of which no rule holds."""
+        return f"stage.{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +330,22 @@ class Rulebook:
     variance: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def excuses(self) -> frozenset[str]:
+        """The ids of the rules that excuse a month that is not accepted, whenever they hold."""
+        return frozenset(rule.id for rule in self.rules if rule.otherwise == EXCUSE)
+
+    @property
     def changes(self) -> list[Month]:
         """The months in which something begins to hold or no longer holds, in order."""
         dated: list[Dated] = [*self.rules, *self.parameters, *self.components]
         begins = {item.valid_from for item in dated}
         ends = {item.valid_until + 1 for item in dated if item.valid_until is not None}
         return sorted(begins | ends)
+
+    def asked_by(self, stage: PathwayStage) -> tuple[str, ...]:
+        """The ids of the rules that a stage of the pathway asks for: of the stages before it, then its own."""
+        before = next((s for s in self.pathway if s.id == stage.after), None)
+        return tuple(dict.fromkeys((*(self.asked_by(before) if before else ()), *stage.rules)))
 
     def at(self, month: Month, stage: str = "month") -> "RuleSet":
         """What holds in `month` for the rules of `stage`."""
@@ -333,6 +369,10 @@ class RuleSet:
     rules: tuple[Rule, ...]
     parameters: Mapping[str, Parameter]
     components: tuple[Component, ...]
+
+    def only(self, ids: Collection[str]) -> "RuleSet":
+        """The same with no rules but those with these ids."""
+        return replace(self, rules=tuple(rule for rule in self.rules if rule.id in ids))
 
 
 def valid(items: Iterable[D], month: Month) -> list[D]:

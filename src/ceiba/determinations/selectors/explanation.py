@@ -16,7 +16,7 @@ from ceiba.core.determinations import CompiledRules, compile_rules, decide, verd
 from ceiba.core.facts import FACTS, Fact
 from ceiba.core.kernel.money import Money
 from ceiba.core.kernel.month import Month
-from ceiba.core.rules.rulebook import Component, Parameter, Rule, RuleSet, Text
+from ceiba.core.rules.rulebook import CONSEQUENCES, LEAVES_PAY, Component, Parameter, Rule, RuleSet, Text
 from ceiba.determinations.models import Determination
 from ceiba.determinations.selectors.months import revisions_of
 from ceiba.facts.selectors import facts_decided_on, facts_row
@@ -79,9 +79,7 @@ class RuleLine:
     @property
     def decides(self) -> bool:
         """Whether it kept the month from being paid, alone or with others."""
-        if self.otherwise == "warn":
-            return False
-        return self.verdict != "pass"
+        return self.otherwise not in LEAVES_PAY and self.verdict != "pass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +162,36 @@ class Explanation:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a determination in words; `otherwise` is what its rule does when it is not met."""
+
+    id: str
+    verdict: str
+    otherwise: str
+    title: Text
+    text: Text
+
+
+def reasons_of(decided: Determination) -> tuple[Reason, ...]:
+    """The reasons of a determination as its rulebook words them: what refuses, what holds, then the rest.
+
+    Raises CeibaError (rulebook.altered). `decided.run.rulebook` is best read along with it.
+    """
+    rules = rulebook_of(decided.run.rulebook).at(Month.of(decided.month))
+    rule_of = {rule.id: rule for rule in rules.rules} | {c.reason: _amount_rule(c) for c in rules.components}
+    found = [(rule_of[id], "fail") for id in decided.failed] + [
+        (rule_of[id], "unknown") for id in decided.unknown
+    ]
+    reasons = [
+        Reason(
+            rule.id, verdict, rule.otherwise, rule.title, rule.message if verdict == "fail" else rule.unknown
+        )
+        for rule, verdict in found
+    ]
+    return tuple(sorted(reasons, key=lambda reason: CONSEQUENCES.index(reason.otherwise)))
+
+
 def explanation(
     programme: str, participant: str, month: date, revision: int | None = None
 ) -> Explanation | None:
@@ -185,7 +213,7 @@ def explanation(
         participant=participant,
         currency=rules.rulebook.currency,
         rulebook=rulebook,
-        rules=_lines(facts, rules, compiled),
+        rules=rule_lines(facts, rules, compiled),
         parts=tuple(Part(c, decided.amounts[c.id]) for c in rules.components if c.id in decided.amounts),
         revisions=tuple(revisions),
         component_names={c.id: c.name for c in rules.rulebook.components},
@@ -200,8 +228,8 @@ def _compiled(version_id: int, month: Month) -> tuple[RuleSet, CompiledRules]:
     return rules, compile_rules(rules)
 
 
-def _lines(facts: pl.DataFrame, rules: RuleSet, compiled: CompiledRules) -> tuple[RuleLine, ...]:
-    """Every rule, then the amounts, with verdicts from the one row of `facts`."""
+def rule_lines(facts: pl.DataFrame, rules: RuleSet, compiled: CompiledRules) -> tuple[RuleLine, ...]:
+    """Every rule, then the amounts, with verdicts from the one row of `facts` (of `rules.stage`)."""
     verdicts = verdicts_of(facts, compiled)
     row = facts.row(0, named=True)
     rule_of = {rule.id: rule for rule in rules.rules} | {c.reason: _amount_rule(c) for c in rules.components}

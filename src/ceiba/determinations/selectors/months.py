@@ -39,6 +39,20 @@ def revisions_of(programme: str, month: date, participant_id: int) -> list[Deter
     return list(rows.select_related("run__rulebook").order_by("revision"))
 
 
+def decisions_of(programme: str, participant_id: int) -> list[Determination]:
+    """Everything ever decided of a person in a programme, by month and revision, each with its run and its seal."""
+    rows = Determination.objects.filter(programme=programme, participant_id=participant_id)
+    return list(rows.select_related("run__rulebook", "run__seal").order_by("month", "revision"))
+
+
+def last_decided(programme: str) -> date | None:
+    """The last month of which anything has been decided in a programme."""
+    months = (
+        Determination.objects.filter(programme=programme).order_by("-month").values_list("month", flat=True)
+    )
+    return months.first()
+
+
 def last_outcomes(months: Iterable[tuple[str, date]], participants: Iterable[int]) -> dict[int, str]:
     """The outcome of each person in the last month of a programme, given as (programme, month) pairs."""
     people = list(participants)

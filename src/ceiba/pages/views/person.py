@@ -146,5 +146,6 @@ def _permitted(request: SignedRequest) -> dict[str, Any]:
     return {
         "may_money": may(request.user, Action.VIEW_MONEY),
         "may_details": may(request.user, Action.VIEW_DETAILS),
+        "may_certificates": may(request.user, Action.VIEW_CREDENTIALS),
         "may_evidence": may(request.user, Action.VIEW_EVIDENCE),
     }

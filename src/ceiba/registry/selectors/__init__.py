@@ -3,6 +3,7 @@
 from ceiba.registry.selectors.browse import PAGE_ROWS, PeoplePage, people_page
 from ceiba.registry.selectors.doubles import Double, Doubles, doubles_of
 from ceiba.registry.selectors.facts import documents_required_and_held, register_facts
+from ceiba.registry.selectors.identities import IDENTITIES, identities_of
 from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
     Whereabouts,
@@ -16,12 +17,13 @@ from ceiba.registry.selectors.people import (
     reaches,
     whereabouts_of,
 )
-from ceiba.registry.selectors.places import group_places, people_places
+from ceiba.registry.selectors.places import enrolled_places, group_places, people_places
 from ceiba.registry.selectors.search import Found, participant_search
 from ceiba.registry.selectors.sheets import sheet_frame
 from ceiba.registry.selectors.technicians import technicians_in, technicians_named
 
 __all__ = [
+    "IDENTITIES",
     "PAGE_ROWS",
     "Double",
     "Doubles",
@@ -31,8 +33,10 @@ __all__ = [
     "areas_of",
     "documents_required_and_held",
     "doubles_of",
+    "enrolled_places",
     "group_places",
     "groups_in",
+    "identities_of",
     "import_key",
     "import_made",
     "participant_search",

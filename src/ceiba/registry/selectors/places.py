@@ -1,10 +1,11 @@
 """Where people and groups are, by their codes: what a batch of forms names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, LiteralString
 
 import polars as pl
 
+from ceiba.core.facts import SNAPSHOT_KEY
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.frames.postgres import read_frame
 
@@ -21,6 +22,11 @@ PEOPLE_PLACES: Final = FrameSchema(
 GROUP_PLACES: Final = FrameSchema(
     "places of groups", (Column("group", pl.String), Column("area", pl.String)), key=("group",)
 )
+ENROLLED: Final = FrameSchema(
+    "people of a programme",
+    (*SNAPSHOT_KEY, Column("country", pl.String), Column("variant", pl.String)),
+    key=("participant_id",),
+)
 _PEOPLE: Final[LiteralString] = """
     SELECT p.code AS participant, p.id AS participant_id, p.area_id AS area, g.code AS "group"
     FROM registry_participant p LEFT JOIN registry_group g ON g.id = p.group_id WHERE p.code = ANY(%(codes)s)
@@ -28,6 +34,21 @@ _PEOPLE: Final[LiteralString] = """
 _GROUPS: Final[LiteralString] = """
     SELECT code AS "group", area_id AS area FROM registry_group WHERE code = ANY(%(codes)s)
 """
+
+_ENROLLED: Final[LiteralString] = """
+    SELECT p.id AS participant_id, p.area_id AS area, g.code AS "group", left(p.area_id, 2) AS country, e.variant
+    FROM registry_enrolment e
+    JOIN registry_participant p ON p.id = e.participant_id
+    LEFT JOIN registry_group g ON g.id = p.group_id
+    WHERE e.programme_id = %(programme)s
+        AND (%(people)s::bigint[] IS NULL OR e.participant_id = ANY(%(people)s::bigint[]))
+"""
+
+
+def enrolled_places(programme: str, people: Sequence[int] | None = None) -> pl.DataFrame:
+    """Everyone who is or was in a programme, or some `people` of them, as they are now (`ENROLLED`, sorted)."""
+    params = {"programme": programme, "people": people}
+    return read_frame(_ENROLLED, params, ENROLLED).sort("participant_id")
 
 
 def people_places(codes: Iterable[str]) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Reads service records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,12 +19,15 @@ from ceiba.service_record.models import ServiceRecord
 GOAL: Final = 36
 
 
-def records_of(programme: str, columns: FrameSchema = SUMMARY) -> pl.DataFrame:
-    """Everyone's record with its counts, sorted by participant, or fewer `columns` of it."""
-    query = sql.SQL("SELECT {} FROM service_record_servicerecord WHERE programme_id = %(programme)s").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns.names))
-    )
-    return read_frame(query, {"programme": programme}, columns).sort(columns.key)
+def records_of(
+    programme: str, columns: FrameSchema = SUMMARY, people: Sequence[int] | None = None
+) -> pl.DataFrame:
+    """Everyone's record with its counts, sorted by participant, or of some `people`, or fewer `columns` of it."""
+    query = sql.SQL(
+        "SELECT {} FROM service_record_servicerecord WHERE programme_id = %(programme)s"
+        " AND (%(people)s::bigint[] IS NULL OR participant_id = ANY(%(people)s::bigint[]))"
+    ).format(sql.SQL(", ").join(map(sql.Identifier, columns.names)))
+    return read_frame(query, {"programme": programme, "people": people}, columns).sort(columns.key)
 
 
 def records_of_person(participant_id: int) -> dict[str, ServiceRecord]:

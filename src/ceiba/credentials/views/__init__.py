@@ -1,0 +1,1 @@
+"""Pages of constancias: the issuing desk, those that were issued, one of them, one's own."""
