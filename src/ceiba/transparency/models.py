@@ -3,6 +3,7 @@
 Nothing refers to the rows that entries stand for: they are found by kind and key, and the log outlives them.
 """
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from ceiba.core.log_entries import EntryKind
@@ -49,6 +50,8 @@ class Entry(models.Model):
             models.CheckConstraint(name="log_entry_kind_known", condition=models.Q(kind__in=list(EntryKind))),
             models.CheckConstraint(name="log_entry_from_nothing", condition=models.Q(index__gte=0)),
         ]
+        # Anybody may ask where a commitment stands: without it each question would read the whole table.
+        indexes = [HashIndex(fields=["value"], name="log_entry_by_value")]
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"

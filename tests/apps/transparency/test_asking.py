@@ -1,7 +1,7 @@
 """What anybody may ask the log: who asks wrongly is refused, and the rest verifies without the database."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -170,7 +170,7 @@ MAY = {Role.OFFICE, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR, Role.PARTICIPANT
 
 
 def paths(made: World, person: int) -> list[str]:
-    parts = [made.people[person].code, "ca", f"{made.month:%Y-%m}"]
+    parts = [made.people[person].code, "ca", made.month]
     return [reverse(f"transparency:{name}", args=parts) for name in ("receipt", "receipt_file")]
 
 
@@ -184,7 +184,7 @@ def test_a_receipt_is_for_the_person_and_for_who_may_see_their_money(size: int, 
         assert {signed_in(outside).get(path).status_code for path in paths(made, 0)} == {404}, role
     other = signed_in(made.users[Role.PARTICIPANT])
     assert {other.get(path).status_code for path in paths(made, 1)} == {404}
-    missing = reverse("transparency:receipt", args=[made.people[0].code, "ca", "2031-01"])
+    missing = reverse("transparency:receipt", args=[made.people[0].code, "ca", date(2031, 1, 1)])
     assert other.get(missing).status_code == 404
 
 
