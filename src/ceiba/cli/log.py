@@ -101,7 +101,7 @@ def receipt(
     wanted = Month.parse(month)
     open_database()
     from ceiba.registry.models import Participant
-    from ceiba.transparency.selectors.receipts import month_receipts
+    from ceiba.transparency.receipts import month_receipts
 
     person = Participant.objects.filter(code=participant).first()
     found = month_receipts(person.pk, wanted.first_day, programme) if person else []

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ceiba.accounts.permissions import public
 from ceiba.core.kernel.errors import LANGUAGES, CeibaError, Problem
+from ceiba.transparency import answers
 from ceiba.transparency.keys import log_signer
 from ceiba.transparency.limits import seconds_to_wait
 from ceiba.transparency.problems import refuse
-from ceiba.transparency.selectors import proofs
 from ceiba.transparency.selectors.checkpoints import published, witnesses_in_office
 from ceiba.transparency.services.witnesses import cosignatures_take
 
@@ -50,7 +50,7 @@ def asked_of_the_log(view: View) -> View:
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The last signed checkpoint, or that of `size`, with its cosignatures, as a signed note."""
     size = request.GET.get("size")
-    row = proofs.signed(None if size is None else proofs.number_of(size, "size"))
+    row = answers.signed(None if size is None else answers.number_of(size, "size"))
     response = HttpResponse(published(row).written(), content_type=NOTE)
     response["Cache-Control"] = A_MOMENT  # of an earlier one too: cosignatures may still come
     return response
@@ -61,8 +61,8 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @asked_of_the_log
 def consistency(request: HttpRequest) -> HttpResponse:
     """The proof from `first` entries to `second`."""
-    first, second = (proofs.number_of(request.GET.get(name, ""), name) for name in ("first", "second"))
-    return _answered(proofs.consistency(first, second), FOR_EVER)
+    first, second = (answers.number_of(request.GET.get(name, ""), name) for name in ("first", "second"))
+    return _answered(answers.consistency(first, second), FOR_EVER)
 
 
 @public
@@ -72,10 +72,10 @@ def inclusion(request: HttpRequest) -> HttpResponse:
     """The proof of the entry `index`, or of the one whose leaf shows `value`, in the log of `size` entries."""
     asked, size = request.GET, request.GET.get("size")
     if "value" in asked:
-        index = proofs.index_with(proofs.value_of(asked["value"], "value"))
+        index = answers.index_with(answers.value_of(asked["value"], "value"))
     else:
-        index = proofs.number_of(asked.get("index", ""), "index")
-    found = proofs.inclusion(index, None if size is None else proofs.number_of(size, "size"))
+        index = answers.number_of(asked.get("index", ""), "index")
+    found = answers.inclusion(index, None if size is None else answers.number_of(size, "size"))
     return _answered(found, A_MOMENT if size is None else FOR_EVER)
 
 
@@ -84,9 +84,9 @@ def inclusion(request: HttpRequest) -> HttpResponse:
 @asked_of_the_log
 def entries(request: HttpRequest) -> HttpResponse:
     """Leaves from `start`, at most `count` and at most a thousand."""
-    start = proofs.number_of(request.GET.get("start", ""), "start")
-    count = proofs.number_of(request.GET.get("count", "100"), "count")
-    return _answered(proofs.leaves(start, count), A_MOMENT)
+    start = answers.number_of(request.GET.get("start", ""), "start")
+    count = answers.number_of(request.GET.get("count", "100"), "count")
+    return _answered(answers.leaves(start, count), A_MOMENT)
 
 
 @public

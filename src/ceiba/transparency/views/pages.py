@@ -19,10 +19,12 @@ from ceiba.core.merkle.tree import leaf_hash
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
 from ceiba.rulebook.selectors import latest_version, rulebook_of
+from ceiba.transparency.answers import index_with, number_of, value_of
 from ceiba.transparency.keys import log_signer
 from ceiba.transparency.limits import seconds_to_wait
 from ceiba.transparency.models import Checkpoint
 from ceiba.transparency.problems import refuse
+from ceiba.transparency.receipts import MonthReceipt, checked, month_receipts, short_text
 from ceiba.transparency.selectors.checkpoints import (
     last_checkpoint,
     last_cosignatures,
@@ -30,8 +32,6 @@ from ceiba.transparency.selectors.checkpoints import (
     witnesses_in_office,
 )
 from ceiba.transparency.selectors.entries import entry_at, leaf_of
-from ceiba.transparency.selectors.proofs import index_with, number_of, value_of
-from ceiba.transparency.selectors.receipts import MonthReceipt, checked, month_receipts, short_text
 from ceiba.web import words
 from ceiba.web.charts import Charts, Column, column_charts, nice_steps
 

@@ -14,11 +14,11 @@ from ceiba.determinations.selectors import revisions_of
 from ceiba.proofs.base64_text import decoded, encoded
 from ceiba.proofs.log_problems import refuse as refuse_receipt
 from ceiba.proofs.receipt import Opening, Receipt, read_receipt, verify_receipt
+from ceiba.transparency.answers import number_of, receipt_for, signed
 from ceiba.transparency.keys import log_trust
 from ceiba.transparency.problems import refuse
 from ceiba.transparency.selectors.checkpoints import witness_keys
 from ceiba.transparency.selectors.entries import entry_at
-from ceiba.transparency.selectors.proofs import number_of, receipt_for, signed
 from ceiba.transparency.sources import determination_key
 
 
