@@ -17,6 +17,7 @@ from ceiba.cli import (
     funding,
     iati,
     key,
+    log,
     month,
     pathway,
     payments,
@@ -29,6 +30,7 @@ from ceiba.cli import (
     synth,
     verifier,
     verify,
+    witness,
 )
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
@@ -62,6 +64,8 @@ app.add_typer(
 )
 app.add_typer(verifier.app, name="verifier", help="The page on which constancias are verified: export it.")
 app.command("verify")(verify.verify)
+app.add_typer(log.app, name="log", help="The transparency log: append, verify, receipts, witnesses.")
+app.add_typer(witness.app, name="witness", help="From outside: watch that a log only grows, and cosign it.")
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)

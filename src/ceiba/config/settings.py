@@ -40,6 +40,10 @@ TOKEN_PIN_FILE = Path(os.environ.get("CEIBA_TOKEN_PIN_FILE") or KEYS_DIR / "pin"
 CONSTANCIA_DAYS = int(os.environ.get("CEIBA_CONSTANCIA_DAYS", "730"))  # an assumption
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
+LOG_ORIGIN = os.environ.get("CEIBA_LOG_ORIGIN") or f"{ALLOWED_HOSTS[0]}/log"
+LOG_KEY_FILE = Path(os.environ.get("CEIBA_LOG_KEY_FILE") or DATA_DIR / "secrets" / "log_key.pem")
+LOG_KEY_PASSPHRASE = secret(os.environ, "log_key_passphrase", DATA_DIR)
+LOG_KEYS_BEFORE = os.environ.get("CEIBA_LOG_KEYS_BEFORE", "").split()
 
 DATABASES: dict[str, dict[str, Any]] = {
     # The command line and the tests start the embedded server and set this variable before Django loads.

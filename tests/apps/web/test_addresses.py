@@ -18,12 +18,14 @@ OPEN = {
     "analysts:sessions", "analysts:root", "analysts:nothing", "pathway:list",
     "verifier:index", "verifier:english", "verifier:manifest", "verifier:english_manifest", "verifier:worker",
     "verifier:lists",
+    "transparency:index", "transparency:check", "transparency:checkpoint", "transparency:consistency",
+    "transparency:inclusion", "transparency:entries", "transparency:keys", "transparency:cosign",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "commitments:", "credentials:", "devices:", "entities:", "evidence:", "filler:", "forms:",
     "funding:", "iati:", "pathway:", "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:",
-    "savings:", "service_record:person", "submissions:",
+    "savings:", "service_record:person", "submissions:", "transparency:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 

@@ -44,6 +44,22 @@ def json_object(members: Mapping[str, pl.Expr]) -> pl.Expr:
     return pl.lit("{") + inner + pl.lit("}")
 
 
+def canonical_texts(texts: pl.Series) -> pl.Series:
+    """JSON texts of objects and lists, as PostgreSQL writes them, in canonical form; null stays null.
+
+    Each different text is read once: meant for columns of few. Raises TypeError for fractions, ValueError for what is
+    no JSON.
+    """
+    different = texts.drop_nulls().unique()
+    made = [canonical_text(json.loads(text, parse_float=_no_fraction)) for text in different.to_list()]
+    return texts.replace_strict(different, made, return_dtype=pl.String)
+
+
+def canonical_text(value: object) -> str:
+    """Objects, lists, texts, whole numbers, true and false as canonical JSON."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def object_bytes(members: Mapping[str, str | int]) -> bytes:
     """One object's canonical JSON in UTF-8, of texts, whole numbers, true and false.
 
@@ -56,7 +72,7 @@ def object_bytes(members: Mapping[str, str | int]) -> bytes:
     for name, value in members.items():
         if not isinstance(value, str | int):
             raise TypeError(f"{name}: {type(value).__name__} has no canonical form")
-    return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return canonical_text(members).encode()
 
 
 def text_digests(texts: pl.Series) -> pl.Series:
@@ -68,3 +84,7 @@ def text_digests(texts: pl.Series) -> pl.Series:
 
 def _quoted(text: pl.Expr) -> pl.Expr:
     return pl.lit('"') + text + pl.lit('"')
+
+
+def _no_fraction(text: str) -> None:
+    raise TypeError(f"{text} has no canonical form")
