@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ceiba.core.area_slices import slices_digest
 from ceiba.core.determinations import compile_rules
 from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
@@ -19,14 +20,23 @@ from ceiba.core.sealed_month import (
     month_lines,
     month_result,
 )
-from ceiba.frames.sealed import PARTS, read_part, read_rulebook_files, read_seal
+from ceiba.frames.sealed import (
+    FORMAT,
+    PARTS,
+    SLICES,
+    SealedPart,
+    read_part,
+    read_rulebook_files,
+    read_seal,
+    slices_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What verifying found: parts whose values are not the sealed ones, and the first difference of a recomputation.
 
-    `altered` holds names of parts (or rulebook/<digest>) whose digest is not the one in the seal.
+    `altered` holds names of parts (or rulebook/<digest>, slices/<part>/<area>) whose digest is not the one in the seal.
     """
 
     seal: Mapping[str, Any]
@@ -57,12 +67,30 @@ def verify_month(folder: Path, progress: Callable[[str], None] = lambda _: None)
     parts = {}
     for name, schema in schemas.items():
         progress(name)
-        part = read_part(folder, name, schema)
-        parts[name] = part.frame
-        if part.digest != seal["digests"][name]:
+        parts[name] = read_part(folder, name, schema)
+        if parts[name].digest != seal["digests"][name]:
             altered.append(name)
+    if seal["format"] == FORMAT:
+        progress(SLICES)
+        altered += _altered_slices(seal, parts)
     progress("decide")
-    return Verification(seal, tuple(altered), _recomputed(parts, schemas, rulebooks, seal["rulebook"], month))
+    frames = {name: part.frame for name, part in parts.items()}
+    return Verification(
+        seal, tuple(altered), _recomputed(frames, schemas, rulebooks, seal["rulebook"], month)
+    )
+
+
+def _altered_slices(seal: Mapping[str, Any], parts: Mapping[str, SealedPart]) -> list[str]:
+    """Slices that are not as the seal says, which differ even where parts agree when it is the seal that was changed."""
+    if slices_digest(seal.get(SLICES, {})) != seal["digests"].get(SLICES):
+        return [SLICES]
+    found = slices_of(parts)
+    return [
+        f"{SLICES}/{name}/{area}"
+        for name in parts
+        for area in sorted(found[name].keys() | seal[SLICES].get(name, {}).keys())
+        if found[name].get(area) != seal[SLICES].get(name, {}).get(area)
+    ]
 
 
 def _recomputed(
