@@ -1,8 +1,8 @@
 """The parts of a sealed month by area, so that an area's rows can be handed out and still be held to the seal.
 
-Everything is cut by person, because a month is decided person by person: with all rows of the people of an area, what
-was decided about them can be decided again. A person's area is that of the month's facts; of somebody whom the month does not
-decide but whose earlier months it settles, that of the latest late facts, else their country.
+Everything is cut by person, because a month is decided person by person: with all rows of the people of an area,
+what was decided about them can be decided again. A person's area is that of the month's facts; of somebody whom the
+month does not decide but whose earlier months it settles, that of the latest late facts, else their country.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from typing import Final
 
 import polars as pl
 
-from ceiba.core.kernel.digest import bytes_digest, group_digests
+from ceiba.core.kernel.digest import group_digests
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.core.kernel.plain import slices_digest as slices_digest
 
 PLACES: Final = FrameSchema(
     "areas of people",
@@ -23,7 +24,7 @@ Slices = Mapping[str, Mapping[str, str]]
 
 
 def places_of(snapshot: pl.DataFrame, late: pl.DataFrame, due: pl.DataFrame) -> pl.DataFrame:
-    """`PLACES` of everybody in these parts of a month (of `snapshot`, `late` and `due` the columns that say where)."""
+    """`PLACES` of everybody in these parts of a month; of the parts, the columns that say where are read."""
     found = [
         snapshot.select("participant_id", "area"),
         late.sort("month", descending=True).select("participant_id", "area"),
@@ -38,16 +39,6 @@ def slice_digests(
 ) -> dict[str, dict[str, str]]:
     """The `Slices` of parts; everybody in them must be in `places` (`PLACES`)."""
     return {name: _of_part(frame, schemas[name], places) for name, frame in parts.items()}
-
-
-def slices_digest(slices: Slices) -> str:
-    """SHA-256 of all slices: for each part in order and each of its areas in order, `part area digest` and a newline."""
-    lines = (
-        f"{part} {area} {digest}\n"
-        for part in sorted(slices)
-        for area, digest in sorted(slices[part].items())
-    )
-    return bytes_digest("".join(lines).encode())
 
 
 def _of_part(frame: pl.DataFrame, schema: FrameSchema, places: pl.DataFrame) -> dict[str, str]:

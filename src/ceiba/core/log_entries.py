@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from ceiba.core.kernel.canonical import object_bytes
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.kernel.plain import object_bytes
 from ceiba.core.salted import commitment
 
 DIGEST_BYTES: Final = 32

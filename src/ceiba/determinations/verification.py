@@ -36,7 +36,7 @@ from ceiba.frames.sealed import (
 class Verification:
     """What verifying found: parts whose values are not the sealed ones, and the first difference of a recomputation.
 
-    `altered` holds names of parts (or rulebook/<digest>, slices/<part>/<area>) whose digest is not the one in the seal.
+    `altered` holds names of parts (or rulebook/<digest>, slices/<part>/<area>) whose digest is not that of the seal.
     """
 
     seal: Mapping[str, Any]
@@ -63,7 +63,7 @@ def verify_month(folder: Path, progress: Callable[[str], None] = lambda _: None)
         return Verification(seal, tuple(altered), None)
     rulebooks = {digest: read_rulebook(book) for digest, book in files.items()}
     month = Month.parse(seal["month"])
-    schemas = {**PARTS, "result": _result_schema(rulebooks[seal["rulebook"]], month)}
+    schemas = {**PARTS, "result": result_schema(rulebooks[seal["rulebook"]], month)}
     parts = {}
     for name, schema in schemas.items():
         progress(name)
@@ -76,12 +76,12 @@ def verify_month(folder: Path, progress: Callable[[str], None] = lambda _: None)
     progress("decide")
     frames = {name: part.frame for name, part in parts.items()}
     return Verification(
-        seal, tuple(altered), _recomputed(frames, schemas, rulebooks, seal["rulebook"], month)
+        seal, tuple(altered), recomputed_difference(frames, schemas, rulebooks, seal["rulebook"], month)
     )
 
 
 def _altered_slices(seal: Mapping[str, Any], parts: Mapping[str, SealedPart]) -> list[str]:
-    """Slices that are not as the seal says, which differ even where parts agree when it is the seal that was changed."""
+    """Slices that are not as the seal says: of a changed part, they tell the area."""
     if slices_digest(seal.get(SLICES, {})) != seal["digests"].get(SLICES):
         return [SLICES]
     found = slices_of(parts)
@@ -93,14 +93,17 @@ def _altered_slices(seal: Mapping[str, Any], parts: Mapping[str, SealedPart]) ->
     ]
 
 
-def _recomputed(
+def recomputed_difference(
     parts: Mapping[str, pl.DataFrame],
     schemas: Mapping[str, FrameSchema],
     rulebooks: Mapping[str, Rulebook],
     rulebook: str,
     month: Month,
 ) -> Difference | None:
-    """The first difference between what is in the folder and what its inputs give, in the order of the flow."""
+    """The first difference between parts and what their inputs give, in the order of the flow.
+
+    `parts` may be of some people of the month only: all their rows, of every part.
+    """
     book, snapshot = rulebooks[rulebook], parts["snapshot"]
     again = {
         "result": month_result(snapshot, book, month),
@@ -111,5 +114,6 @@ def _recomputed(
     return next((difference for difference in differences if difference is not None), None)
 
 
-def _result_schema(rulebook: Rulebook, month: Month) -> FrameSchema:
+def result_schema(rulebook: Rulebook, month: Month) -> FrameSchema:
+    """The schema of the part `result`: it has a column for each component of the rulebook."""
     return compile_rules(rulebook.at(month)).result_schema

@@ -8,13 +8,13 @@ left out. So it is also what Python writes with
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from ceiba.core.kernel.frames import Column
+from ceiba.core.kernel.plain import object_bytes as object_bytes
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _ESCAPES: Final = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | _SHORT
@@ -42,21 +42,6 @@ def json_object(members: Mapping[str, pl.Expr]) -> pl.Expr:
     named = [pl.lit(f'"{name}":') + members[name] for name in sorted(members)]
     inner = pl.concat_str(named, separator=",", ignore_nulls=True) if named else pl.lit("")
     return pl.lit("{") + inner + pl.lit("}")
-
-
-def object_bytes(members: Mapping[str, str | int]) -> bytes:
-    """One object's canonical JSON in UTF-8, of texts, whole numbers, true and false.
-
-    Raises TypeError for anything else, fractions above all: they are written in more than one way. Raises ValueError
-    for a text that is none in UTF-8.
-
-    >>> object_bytes({"month": "2026-10", "code": "GT0000123", "accepted": False}).decode()
-    '{"accepted":false,"code":"GT0000123","month":"2026-10"}'
-    """
-    for name, value in members.items():
-        if not isinstance(value, str | int):
-            raise TypeError(f"{name}: {type(value).__name__} has no canonical form")
-    return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def text_digests(texts: pl.Series) -> pl.Series:
