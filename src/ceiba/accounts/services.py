@@ -177,7 +177,14 @@ def demo_users_create(
         user = User.objects.filter(username=demo.username).first() or User(username=demo.username)
         user.role, user.code = demo.role, codes.get(demo.role, "")
         user.set_password(DEMO_PASSWORD)
+        is_new = user.pk is None
         user.save()
+        event_record(
+            actor=None,
+            action="user.created" if is_new else "user.role_set",
+            subject=f"user:{user.pk}",
+            detail={"role": user.role, "code": user.code},
+        )
         scope_set(user=user, areas=() if demo.role in BY_CODE else areas)
         made[demo.role] = user
     return made

@@ -67,6 +67,8 @@ def _rights(table: str, *, refuses_update: bool, refuses_delete: bool) -> Litera
         return "SELECT"
     if table in COLUMNS:
         return "SELECT, INSERT, UPDATE (" + COLUMNS[table] + ")" + maintain
+    if refuses_update and not refuses_delete:
+        return "SELECT, INSERT, DELETE" + maintain  # what may be erased, and never rewritten
     if refuses_update:
         return "SELECT, INSERT" + maintain
     return ("SELECT, INSERT, UPDATE" if refuses_delete else "SELECT, INSERT, UPDATE, DELETE") + maintain

@@ -31,6 +31,10 @@ ACCOUNT_REST_DAYS = int(os.environ.get("CEIBA_ACCOUNT_REST_DAYS", "3"))  # an as
 LOCAL_ACCOUNT_PATTERN = os.environ.get("CEIBA_LOCAL_ACCOUNT_PATTERN", "[0-9]{6,20}")  # an assumption
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
+LOG_ORIGIN = os.environ.get("CEIBA_LOG_ORIGIN") or f"{ALLOWED_HOSTS[0]}/log"
+LOG_KEY_FILE = Path(os.environ.get("CEIBA_LOG_KEY_FILE") or DATA_DIR / "secrets" / "log_key.pem")
+LOG_KEY_PASSPHRASE = secret(os.environ, "log_key_passphrase", DATA_DIR)
+LOG_KEYS_BEFORE = os.environ.get("CEIBA_LOG_KEYS_BEFORE", "").split()
 
 DATABASES: dict[str, dict[str, Any]] = {
     # The command line and the tests start the embedded server and set this variable before Django loads.

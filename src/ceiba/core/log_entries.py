@@ -6,13 +6,16 @@ A leaf's data is canonical JSON, so that a leaf can be read by people and writte
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.plain import object_bytes
-from ceiba.core.salted import commitment
+from ceiba.core.merkle.tree import leaf_hashes
+from ceiba.core.salted import SALT_BYTES, commitment
 
 DIGEST_BYTES: Final = 32
 
@@ -27,17 +30,17 @@ register_messages(
 
 
 class EntryKind(StrEnum):
-    """What an entry stands for."""
+    """What an entry stands for. Names are in leaves for ever: one is added, none is changed or used again."""
 
     EVIDENCE = "evidence"
     DETERMINATION = "determination"  # what was decided about a person for a month: paid, held or refused
     SEALED_MONTH = "sealed_month"
-    PAYMENT_RUN = "payment_run"
-    CREDENTIAL = "credential"
-    ROLE_CHANGE = "role_change"
+    PAYMENT_RUN = "payment_run"  # salted: a run of withdrawals may pay one person
+    CREDENTIAL = "credential"  # one issued, or what happened to it
+    ROLE_CHANGE = "role_change"  # who may do what, where
 
 
-OF_NOBODY: Final = frozenset({EntryKind.SEALED_MONTH, EntryKind.PAYMENT_RUN})
+OF_NOBODY: Final = frozenset({EntryKind.SEALED_MONTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,29 @@ class LogEntry:
 def committed_entry(kind: EntryKind, salt: bytes, data: bytes) -> LogEntry:
     """The entry of something that is of a person: a commitment to `data` (canonical bytes) with a salt of its own."""
     return LogEntry(kind, commitment(salt, data))
+
+
+def values_of(kind: EntryKind, salts: bytes, data: Sequence[str]) -> list[bytes]:
+    """What entries of a kind hold of `data` (canonical texts): commitments, or digests of a kind that is of nobody.
+
+    `salts` are the salts one behind the other, as many as there are data; of a kind `OF_NOBODY` they are not used.
+    Raises ValueError when there are fewer or more.
+    """
+    if kind in OF_NOBODY:
+        return [sha256(text.encode()).digest() for text in data]
+    if len(salts) != SALT_BYTES * len(data):
+        raise ValueError(f"{len(salts)} bytes of salts for {len(data)} data")
+    starts = range(0, len(salts), SALT_BYTES)
+    return [
+        sha256(salts[start : start + SALT_BYTES] + text.encode()).digest()
+        for start, text in zip(starts, data, strict=True)
+    ]
+
+
+def entry_leaves(kind: EntryKind, values: Sequence[bytes]) -> list[bytes]:
+    """The leaf hashes of entries of a kind: `leaf_hash(LogEntry(kind, value).data())` of each, faster for many."""
+    before, after = LogEntry(kind, bytes(DIGEST_BYTES), kind not in OF_NOBODY).data().split(b"0" * 64)
+    return leaf_hashes(before + value.hex().encode() + after for value in values)
 
 
 def read_entry(data: bytes) -> LogEntry:

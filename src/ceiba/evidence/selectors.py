@@ -24,7 +24,7 @@ _SQL: Final = Path(__file__).parent / "sql"
 _KNOWN_SQL: Final = (_SQL / "known.sql").read_text()
 _PEOPLE_SQL: Final = (_SQL / "people.sql").read_text()
 _AREAS_SQL: Final = (_SQL / "areas.sql").read_text()
-_TYPES: Final[Mapping[Dtype, str]] = {
+COLUMN_TYPES: Final[Mapping[Dtype, str]] = {
     pl.Int32: "integer",
     pl.Boolean: "boolean",
     pl.Date: "date",
@@ -156,7 +156,7 @@ def _records(kind: EvidenceKind, month: Month, cutoff: datetime) -> pl.DataFrame
     who, source = "e.area_code AS area", "evidence_evidence e"
     if kind.of_person:
         who, source = "e.participant_id", f"{source} JOIN evidence_who ON evidence_who.id = e.participant_id"
-    body = "".join(f", (e.body ->> '{c.name}')::{_TYPES[c.dtype]} AS {c.name}" for c in kind.body)
+    body = "".join(f", (e.body ->> '{c.name}')::{COLUMN_TYPES[c.dtype]} AS {c.name}" for c in kind.body)
     select = (  # every part is of the declaration of the kind
         f"SELECT {who}, e.key, e.month, e.observed_at, e.received_at, nullif(e.corrects, '') AS corrects{body}"  # noqa: S608
         f" FROM {source} WHERE e.kind = %(kind)s AND e.received_at <= %(cutoff)s"

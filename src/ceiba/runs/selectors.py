@@ -32,6 +32,11 @@ def decided_runs(programme: str) -> list[Run]:
     return list(runs.select_related("programme", "rulebook").order_by("month"))
 
 
+def all_decided() -> list[Run]:
+    """Every run that has decided its month, in the order in which they were begun."""
+    return list(Run.objects.filter(state__in=HAVE_COUNTS).order_by("pk"))
+
+
 def last_runs() -> list[Run]:
     """The last run of each programme that has been decided."""
     runs = Run.objects.filter(state__in=HAVE_COUNTS).order_by("programme_id", "-month")

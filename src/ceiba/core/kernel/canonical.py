@@ -8,12 +8,14 @@ left out. So it is also what Python writes with
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from ceiba.core.kernel.frames import Column
+from ceiba.core.kernel.plain import canonical_text as canonical_text
 from ceiba.core.kernel.plain import object_bytes as object_bytes
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -44,6 +46,17 @@ def json_object(members: Mapping[str, pl.Expr]) -> pl.Expr:
     return pl.lit("{") + inner + pl.lit("}")
 
 
+def canonical_texts(texts: pl.Series) -> pl.Series:
+    """JSON texts of objects and lists, as PostgreSQL writes them, in canonical form; null stays null.
+
+    Each different text is read once: meant for columns of few. Raises TypeError for fractions, ValueError for what is
+    no JSON.
+    """
+    different = texts.drop_nulls().unique()
+    made = [canonical_text(json.loads(text, parse_float=_no_fraction)) for text in different.to_list()]
+    return texts.replace_strict(different, made, return_dtype=pl.String)
+
+
 def text_digests(texts: pl.Series) -> pl.Series:
     """SHA-256 of each text in UTF-8 (Binary, 32 bytes)."""
     return pl.Series(
@@ -53,3 +66,7 @@ def text_digests(texts: pl.Series) -> pl.Series:
 
 def _quoted(text: pl.Expr) -> pl.Expr:
     return pl.lit('"') + text + pl.lit('"')
+
+
+def _no_fraction(text: str) -> None:
+    raise TypeError(f"{text} has no canonical form")

@@ -5,6 +5,11 @@ import json
 from collections.abc import Mapping
 
 
+def canonical_text(value: object) -> str:
+    """Objects, lists, texts, whole numbers, true and false as canonical JSON (`kernel.canonical`)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def object_bytes(members: Mapping[str, str | int]) -> bytes:
     """One object's canonical JSON in UTF-8, of texts, whole numbers, true and false (`kernel.canonical`).
 
@@ -17,7 +22,7 @@ def object_bytes(members: Mapping[str, str | int]) -> bytes:
     for name, value in members.items():
         if not isinstance(value, str | int):
             raise TypeError(f"{name}: {type(value).__name__} has no canonical form")
-    return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return canonical_text(members).encode()
 
 
 def folder_digest(files: Mapping[str, bytes]) -> str:

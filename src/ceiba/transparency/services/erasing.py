@@ -1,0 +1,17 @@
+"""Erases what opens a person's entries. The entries stay, and say nothing of anybody any more."""
+
+from django.db import transaction
+
+from ceiba.accounts.models import User
+from ceiba.audit.services import event_record
+from ceiba.transparency.models import Salt
+
+
+@transaction.atomic
+def salts_erase(*, participant: int, by: User | None) -> int:
+    """Erase every salt of a person's entries, before their data; returns how many. Every proof of them still holds."""
+    erased, _ = Salt.objects.filter(participant_id=participant).delete()
+    event_record(
+        actor=by, action="log.salts_erased", subject=f"participant:{participant}", detail={"salts": erased}
+    )
+    return erased
