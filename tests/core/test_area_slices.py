@@ -4,9 +4,10 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ceiba.core.area_slices import places_of, slice_digests, slices_digest
+from ceiba.core.area_slices import places_of, slice_digests
 from ceiba.core.facts import MONTH_FACTS
 from ceiba.core.kernel.digest import frame_digest, group_digests
+from ceiba.core.kernel.plain import slices_digest
 from ceiba.core.sealed_month import DUE_PLACES, LATE_FACTS
 from tests.core.helpers import GOOD, day, facts, frame
 from tests.core.test_digest import SCHEMA, rows, things

@@ -76,6 +76,7 @@ class Action(StrEnum):
     )
     VIEW_PATHWAY = "view_pathway"  # dossiers and referrals of people, where they consented
     MANAGE_REFERRALS = "manage_referrals"  # makes batches, records what was answered
+    TAKE_PACK = "take_pack"  # a month and area in a folder, to be verified anywhere
     OWN_DOSSIER = "own_dossier"  # says what is shared of oneself, with whom, and until when
 
 
@@ -119,6 +120,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.OFFICE: _READS
     | _MONEY_READS
     | {
+        _A.TAKE_PACK,
         _A.ISSUE_CREDENTIALS,
         _A.VIEW_PATHWAY,
         _A.MANAGE_REFERRALS,
@@ -176,6 +178,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.AUDITOR: _READS
     | _MONEY_READS
     | {
+        _A.TAKE_PACK,
         _A.VIEW_PATHWAY,
         _A.EXPORT_EVIDENCE,
         _A.EXPORT_PAYMENTS,

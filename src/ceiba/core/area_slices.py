@@ -12,7 +12,6 @@ import polars as pl
 
 from ceiba.core.kernel.digest import group_digests
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.core.kernel.plain import slices_digest as slices_digest
 
 PLACES: Final = FrameSchema(
     "areas of people",

@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from ceiba.core.area_slices import slices_digest
 from ceiba.core.determinations import compile_rules
 from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
-from ceiba.core.rules.reading import folder_digest, read_rulebook
+from ceiba.core.kernel.plain import folder_digest, slices_digest
+from ceiba.core.rules.reading import read_rulebook
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.core.sealed_month import (
     Difference,

@@ -19,11 +19,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from ceiba.core.area_slices import Slices, places_of, slice_digests, slices_digest
+from ceiba.core.area_slices import Slices, places_of, slice_digests
 from ceiba.core.facts import FACTS, MONTH_FACTS
 from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.frames import FrameError, FrameSchema
+from ceiba.core.kernel.plain import slices_digest
 from ceiba.core.payment_list import LINES
 from ceiba.core.sealed_month import DUE_PLACES, LATE_FACTS, LATE_RESULT
 from ceiba.frames.parquet import read_parquet, write_parquet

@@ -41,7 +41,9 @@ def check_decided(folder: Path, manifest: Manifest, seal: Mapping[str, Any], ver
         return
     if found is not None:
         file = f"parts/{found.part}.parquet"
-        verdict.refuse("pack.decided", file, _key(found), found.column, found=found.sealed, again=found.recomputed)
+        verdict.refuse(
+            "pack.decided", file, _key(found), found.column, found=found.sealed, again=found.recomputed
+        )
     else:
         verdict.confirm("pack.ok_decided", people=frames["result"].height, lines=frames["lines"].height)
 
@@ -76,9 +78,13 @@ def _check_part(
     if found is None:
         return
     if wrong:
-        verdict.refuse("pack.cell", file, _key(found), found.column, found=found.recomputed, sealed=found.sealed)
+        verdict.refuse(
+            "pack.cell", file, _key(found), found.column, found=found.recomputed, sealed=found.sealed
+        )
     else:
-        verdict.refuse("pack.cell", twin, _key(found), found.column, found=found.sealed, sealed=found.recomputed)
+        verdict.refuse(
+            "pack.cell", twin, _key(found), found.column, found=found.sealed, sealed=found.recomputed
+        )
 
 
 def _areas(folder: Path) -> pl.DataFrame:

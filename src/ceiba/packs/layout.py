@@ -34,6 +34,10 @@ TEXTS: Final = "sample/evidence.jsonl"
 NAMES: Final = "sample/people.csv"
 FORMS: Final = "sample/forms"
 FILES: Final = "sample/files"
+LOG_CHECKPOINT: Final = "log/checkpoint"
+LOG_KEYS: Final = "log/keys"
+LOG_SEAL: Final = "log/seal.jsonl"
+LOG_DECIDED: Final = "log/determinations.jsonl"
 VERIFIER: Final = "verify.pyz"
 
 register_messages(

@@ -22,9 +22,7 @@ SHOWN: Final = "shown"
 
 def population(rows: Mapping[str, list[Row]], parts: Mapping[str, Part], month: str) -> list[str]:
     """The keys of every participant-month that was decided: of the month itself, and of earlier ones again."""
-    own, late = (
-        [column.name for column in parts[name].columns] for name in ("result", "late_result")
-    )
+    own, late = ([column.name for column in parts[name].columns] for name in ("result", "late_result"))
     person, again, day = own.index("participant_id"), late.index("participant_id"), late.index("month")
     keys = [sample_key(row[person], month) for row in rows["result"]]
     return keys + [sample_key(row[again], f"{row[day]:%Y-%m}") for row in rows["late_result"]]

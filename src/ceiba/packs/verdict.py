@@ -137,7 +137,9 @@ class Verdict:
             return WRONG
         return NOT_ALL if strict and self.unchecked else FINE
 
-    def refuse(self, code: str, file: str, item: str | None = None, column: str | None = None, **values: Any) -> None:
+    def refuse(
+        self, code: str, file: str, item: str | None = None, column: str | None = None, **values: Any
+    ) -> None:
         """Something is wrong: in a file, of a person or thing, in a column."""
         self.wrong.append(Problem(code, Where(file=file, item=item, column=column), values))
 

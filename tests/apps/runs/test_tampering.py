@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ceiba.core.area_slices import slices_digest
 from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
+from ceiba.core.kernel.plain import slices_digest
 from ceiba.determinations.verification import verify_month
 from ceiba.frames.sealed import FORMATS, PARTS
 from ceiba.runs.services import month_run

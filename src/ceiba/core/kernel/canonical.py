@@ -15,8 +15,9 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.kernel.frames import Column
-from ceiba.core.kernel.plain import canonical_text as canonical_text
-from ceiba.core.kernel.plain import object_bytes as object_bytes
+from ceiba.core.kernel.plain import canonical_text, object_bytes
+
+__all__ = ["canonical_text", "canonical_texts", "json_object", "json_value", "object_bytes", "text_digests"]
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _ESCAPES: Final = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | _SHORT

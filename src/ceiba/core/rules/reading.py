@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from ceiba.core.facts import FACTS, STAGES
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.money import MINOR_DIGITS
-from ceiba.core.kernel.plain import folder_digest as folder_digest
+from ceiba.core.kernel.plain import folder_digest
 from ceiba.core.register import TENURES
 from ceiba.core.rules.rulebook import (
     CALENDAR,

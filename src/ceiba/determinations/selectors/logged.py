@@ -13,12 +13,12 @@ from ceiba.determinations.models import Determination
 from ceiba.frames.postgres import read_frame
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
-_COLUMNS: Final = (_SQL / "logged.sql").read_text()
+COLUMNS: Final = (_SQL / "logged.sql").read_text()
 _OF_RUN: Final = f"""
-    {_COLUMNS} WHERE d.run_id = %(run)s AND d.programme_id = %(programme)s AND d.month = %(month)s AND d.revision = 0
-    UNION ALL {_COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0
+    {COLUMNS} WHERE d.run_id = %(run)s AND d.programme_id = %(programme)s AND d.month = %(month)s AND d.revision = 0
+    UNION ALL {COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0
 """
-_OF_MONTH: Final = f"{_COLUMNS} WHERE d.month = %(month)s AND d.run_id <> ALL(%(without)s)"
+_OF_MONTH: Final = f"{COLUMNS} WHERE d.month = %(month)s AND d.run_id <> ALL(%(without)s)"
 _MONTHS: Final = FrameSchema("months", (Column("month", pl.Date),), ("month",))
 
 
