@@ -1,4 +1,4 @@
-"""`verify.pyz`: the modules that verifying needs, in one file that Python runs. The same modules give the same bytes."""
+"""`verify.pyz`: the modules that verifying needs, in one file that Python runs; the same modules, the same bytes."""
 
 import ast
 import zipfile

@@ -41,12 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         verdict = verify_pack(given.folder, sample=sample, log_keys=tuple(given.log_key))
     except CeibaError as error:
-        print(error.text(given.lang), file=sys.stderr)  # noqa: T201 - a command
+        print(error.text(given.lang), file=sys.stderr)
         return NO_PACK if error.problems[0].code == "pack.none" else 1
     status = verdict.status(strict=given.strict)
     if given.json:
         told = as_dict(verdict, given.lang) | {"status": status}
-        print(json.dumps(told, ensure_ascii=False, indent=1))  # noqa: T201
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        print("\n".join(f"{mark} {text}" for mark, text in lines_of(verdict, given.lang)))  # noqa: T201
+        print("\n".join(f"{mark} {text}" for mark, text in lines_of(verdict, given.lang)))
     return status

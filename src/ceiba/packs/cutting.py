@@ -23,8 +23,8 @@ register_messages(
             "en": 'in {month} there is nobody of "{area}"; is it the code of an area, as GT-1304?',
         },
         "pack.seal_differs": {
-            "es": "las filas de {area} en «{part}» no son las que se selló. Verifique el mes con «ceiba month verify» "
-            "antes de entregarlo.",
+            "es": "las filas de {area} en «{part}» no son las que se selló. Verifique el mes con «ceiba month "
+            "verify» antes de entregarlo.",
             "en": 'the rows of {area} in "{part}" are not those that were sealed. Verify the month with "ceiba month '
             'verify" before you hand it out.',
         },

@@ -64,18 +64,20 @@ register_messages(
             "en": "the checkpoint is signed by: {names}.",
         },
         "pack.not_signed": {
-            "es": "no se comprobó la firma del punto de control: falta cryptography. Compare su raíz con la publicada.",
-            "en": "the checkpoint's signature was not checked: cryptography is missing. Compare its root with the one "
-            "that was published.",
+            "es": "no se comprobó la firma del punto de control: falta cryptography. Compare su raíz con la "
+            "publicada.",
+            "en": "the checkpoint's signature was not checked: cryptography is missing. Compare its root with the "
+            "one that was published.",
         },
         "pack.keys_of_pack": {
             "es": "las llaves del registro son las que dice el paquete; compárelas con las publicadas o dé las suyas "
             "con --log-key.",
-            "en": "the log's keys are those that the pack says; compare them with those published, or give yours with "
-            "--log-key.",
+            "en": "the log's keys are those that the pack says; compare them with those published, or give yours "
+            "with --log-key.",
         },
         "pack.not_opened": {
-            "es": "{count} determinaciones están en el registro, pero su sal se borró: nada dice ya qué es lo registrado.",
+            "es": "{count} determinaciones están en el registro, pero su sal se borró: nada dice ya qué es lo "
+            "registrado.",
             "en": "{count} determinations are in the log, but their salt was erased: nothing says any more what was "
             "logged.",
         },

@@ -74,8 +74,8 @@ class PackAsked:
 def pack_make(*, asked: PackAsked, to: Path, now: datetime) -> Manifest:
     """Write the pack to `to`, a folder that is not there yet.
 
-    Raises CeibaError: pack.not_allowed and pack.no_area (role and areas of the account), pack.not_sealed, pack.exists,
-    and those of `area_cut`.
+    Raises CeibaError: pack.not_allowed and pack.no_area (role and areas of the account), pack.not_sealed,
+    pack.exists, and those of `area_cut`.
     """
     area_name = _check(asked, to)
     seal = seal_of(asked.programme, asked.month.first_day)

@@ -1,4 +1,4 @@
-"""The pages of a pack, in Spanish and English: what was decided, what is in the folder, how to verify it. No scripts."""
+"""The pages of a pack, in Spanish and English: what was decided, what is in the folder, how to verify it."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _NAMES: Final = {"es": "index.html", "en": "index.en.html"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the pages tell beside the month itself: the manifest's words, the area's name, totals, how much evidence."""
+    """What the pages tell beside the month itself: the manifest's words, the area's name, totals, evidence."""
 
     about: Mapping[str, Any]
     area_name: str

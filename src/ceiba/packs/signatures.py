@@ -11,7 +11,7 @@ from ceiba.proofs.notes import read_note
 
 
 def check_signatures(folder: Path, note: bytes, given: tuple[str, ...], verdict: Verdict) -> None:
-    """The log signed, and which witnesses did: by the keys `given` (all of which must have), else by the pack's own."""
+    """The log signed, and which witnesses did: by the keys `given`, all of which must have, or the pack's own."""
     try:
         texts = given or tuple((folder / LOG_KEYS).read_text(encoding="utf-8").split())
         keys = [read_note_key(text) for text in texts]

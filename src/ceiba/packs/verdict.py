@@ -1,4 +1,4 @@
-"""What verifying a pack found: what is wrong and where, what was checked, and what was not. The standard library alone."""
+"""What verifying a pack found: what is wrong and where, what was checked, what was not."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from ceiba.core.kernel.errors import Problem, Where, register_messages
 
 FINE, WRONG, NO_PACK, NOT_ALL = 0, 1, 2, 3
-"""Exit statuses: nothing wrong; something is; no pack could be read; (asked to be strict) not everything was checked."""
+"""Exit statuses: nothing wrong; something is; there is no pack; (asked to be strict) not everything was checked."""
 
 register_messages(
     {
@@ -88,30 +88,29 @@ register_messages(
             "en": "{people} determinations and {lines} payment lines come out again from the facts and the rules.",
         },
         "pack.ok_totals": {
-            "es": "los totales de pago son la suma de las líneas.",
-            "en": "payment totals are the sum of the lines.",
+            "es": "los totales de pago son la suma de las líneas. En qué pago y estado está cada una no lo "
+            "dice el sello.",
+            "en": "payment totals are the sum of the lines. In which run and state each is, the seal does not say.",
         },
         "pack.ok_sample": {
             "es": "la muestra de {size} sale al sortear otra vez; {texts} evidencias tienen su hash.",
             "en": "the sample of {size} comes out when drawn again; {texts} records of evidence have their hash.",
         },
         "pack.not_decided": {
-            "es": "no se decidió otra vez ni se leyó Parquet: falta {missing}. Los mismos valores se comprobaron en CSV.",
-            "en": "it was not decided again nor was Parquet read: {missing} is missing. The same values were checked in CSV.",
+            "es": "no se decidió otra vez ni se leyó Parquet: falta {missing}. Los mismos valores se "
+            "comprobaron en CSV.",
+            "en": "it was not decided again nor was Parquet read: {missing} is missing. The same "
+            "values were checked in CSV.",
         },
         "pack.not_sliced": {
-            "es": "este mes se selló antes de que los sellos tuvieran resúmenes por área: nada prueba que las filas son "
-            "las selladas.",
-            "en": "this month was sealed before seals had digests by area: nothing proves that the rows are those that "
-            "were sealed.",
+            "es": "este mes se selló antes de que los sellos tuvieran resúmenes por área: nada prueba que las filas "
+            "son las selladas.",
+            "en": "this month was sealed before seals had digests by area: nothing proves that the rows are those "
+            "that were sealed.",
         },
         "pack.not_shown": {
             "es": "{count} evidencias de la muestra van solo por su hash: la cuenta no puede verlas.",
             "en": "{count} records of the sample are there by their hash alone: the account may not see them.",
-        },
-        "pack.not_totals": {
-            "es": "en qué pago y estado está cada línea lo dice Ceiba; el sello no lo tiene.",
-            "en": "in which payment and state a line is, is Ceiba's word; the seal does not have it.",
         },
     }
 )

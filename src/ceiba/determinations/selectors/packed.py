@@ -12,13 +12,14 @@ from ceiba.determinations.selectors.logged import COLUMNS
 from ceiba.frames.postgres import read_frame
 
 _OF_PEOPLE: Final = f"""
-    {COLUMNS} WHERE d.run_id = %(run)s AND d.month = %(month)s AND d.revision = 0 AND d.participant_id = ANY(%(people)s)
+    {COLUMNS} WHERE d.run_id = %(run)s AND d.month = %(month)s AND d.revision = 0
+        AND d.participant_id = ANY(%(people)s)
     UNION ALL {COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0 AND d.participant_id = ANY(%(people)s)
 """
 
 
 class SealedMonth(NamedTuple):
-    """A month that was sealed: the numbers of its seal and run, where its files are, and until when evidence counted."""
+    """A month that was sealed: the numbers of its seal and run, where its files are, until when evidence counted."""
 
     number: int
     run: int
@@ -39,6 +40,6 @@ def seal_of(programme: str, month: date) -> SealedMonth | None:
 
 
 def determinations_about(seal: SealedMonth, people: Collection[int]) -> pl.DataFrame:
-    """What the run of a sealed month decided of these people, of its own month and of earlier ones, as it is logged."""
+    """What the run of a sealed month decided of these people, also of earlier months, as it is logged."""
     params = {"run": seal.run, "month": seal.month, "people": list(people)}
     return read_frame(_OF_PEOPLE, params, DETERMINATIONS)

@@ -16,7 +16,7 @@ AREA_TOTALS: Final = FrameSchema(
     "lines by payment run, state and component",
     (
         Column("run", pl.String, True, "number of the payment run; null: no run has taken them"),
-        Column("state", pl.String, meaning="of the payment; saved: into savings; listed: in no run"),
+        Column("state", pl.String, meaning="of the payment; saved: into savings; no_run: in none"),
         Column("component", pl.String),
         Column("lines", pl.Int64),
         Column("people", pl.Int64),

@@ -1,6 +1,6 @@
 -- Lines of a month of the people in pack_people, by the payment run that has a live claim to them and how that stands.
-SELECT coalesce(c.run_id::text, '') AS run,
-    CASE WHEN c.id IS NULL THEN 'listed' WHEN p.id IS NULL THEN 'saved' ELSE p.state END AS state,
+SELECT c.run_id::text AS run,
+    CASE WHEN c.id IS NULL THEN 'no_run' WHEN p.id IS NULL THEN 'saved' ELSE p.state END AS state,
     l.component,
     count(*)::bigint AS lines,
     count(DISTINCT l.participant_id)::bigint AS people,
