@@ -20,7 +20,8 @@ from ceiba.packs.plain import read_table
 from ceiba.packs.verdict import Verdict
 
 _DAMAGED: Final = (
-    OSError, ValueError, KeyError, TypeError, ArithmeticError, CeibaError, FrameError, pl.exceptions.PolarsError,
+    OSError, ValueError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError,
+    CeibaError, FrameError, pl.exceptions.PolarsError,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ found wrong and goes on to the next, so that a change is also located by what no
 """
 
 import json
+import struct
 from collections import Counter
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -22,6 +23,9 @@ from ceiba.packs.verdict import Verdict
 
 DECIDES: Final = ("polars", "numpy", "sqlglot")
 _SLICELESS: Final = "ceiba-sealed-month/1"
+_DAMAGED: Final = (
+    OSError, ValueError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError, struct.error,
+)  # fmt: skip
 Rows = Mapping[str, list[Row]]
 
 
@@ -41,12 +45,11 @@ def verify_pack(
     verdict = Verdict(said={"pack": manifest.id})
     progress("files")
     _check_files(folder, manifest, verdict)
-    seal: dict[str, Any] = _tried(verdict, SEAL, lambda: json.loads((folder / SEAL).read_bytes())) or {}
-    verdict.said["seal"] = sha256((folder / SEAL).read_bytes()).hexdigest() if seal else ""
-    _check_seal(manifest, seal, verdict)
-    _check_rulebooks(folder, seal, verdict)
+    seal: dict[str, Any] = _tried(verdict, SEAL, lambda: _seal(folder, verdict)) or {}
+    _tried(verdict, SEAL, lambda: _check_seal(manifest, seal, verdict))
+    _tried(verdict, "rulebooks", lambda: _check_rulebooks(folder, seal, verdict))
     progress("parts")
-    rows = _check_parts(folder, manifest, seal, verdict)
+    rows = _tried(verdict, "parts", lambda: _check_parts(folder, manifest, seal, verdict)) or {}
     for file, check in (
         (TOTALS, lambda: _check_totals(folder, manifest, rows, verdict)),
         ("log", lambda: check_log(folder, manifest, seal, rows, log_keys, verdict)),
@@ -67,13 +70,17 @@ def _tried(verdict: Verdict, file: str, step: Callable[[], Any]) -> Any:
     """What a step gives; None, and a word about it, when what it reads is damaged."""
     try:
         return step()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, LookupError) as error:
+    except _DAMAGED as error:
         verdict.refuse("pack.unreadable", file, detail=f"{type(error).__name__}: {error}".splitlines()[0])
         return None
 
 
 def _check_files(folder: Path, manifest: Manifest, verdict: Verdict) -> None:
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    there = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
     for name in sorted(there - manifest.files.keys() - {MANIFEST}):
         verdict.refuse("pack.file_added", name)
     for name, digest in manifest.files.items():
@@ -82,6 +89,12 @@ def _check_files(folder: Path, manifest: Manifest, verdict: Verdict) -> None:
         elif (folder / name).is_symlink() or sha256((folder / name).read_bytes()).hexdigest() != digest:
             verdict.refuse("pack.file_altered", name)
     verdict.confirm("pack.ok_files", count=len(manifest.files))
+
+
+def _seal(folder: Path, verdict: Verdict) -> dict[str, Any]:
+    data = (folder / SEAL).read_bytes()
+    verdict.said["seal"] = sha256(data).hexdigest()
+    return dict(json.loads(data))
 
 
 def _check_seal(manifest: Manifest, seal: Mapping[str, Any], verdict: Verdict) -> None:

@@ -57,7 +57,7 @@ def flipped(packed: Packed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(packed.pack, tmp_path_factory.mktemp("flip") / "pack"))
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_one_bit_of_any_file_is_found_and_the_file_named(flipped: Path, data: st.DataObject) -> None:
     name = data.draw(
@@ -193,6 +193,8 @@ FORGED: dict[str, tuple[Change, str]] = {
     "unproven": (line_dropped, "pack.log_lacks"),
     "other_key": (key_changed, "pack.log_signature"),
     "dropped": (part_emptied, "pack.slice"),
+    "no_seal": (lambda p: (p / "seal.json").write_text("[1]"), "pack.unreadable"),
+    "no_rules": (lambda p: shutil.rmtree(p / "rulebooks"), "pack.unreadable"),
     "cut": (lambda p: (p / "parts/lines.csv").write_text("participant_id\n1\n"), "pack.unreadable"),
 }
 
