@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ceiba.core.rules.reading import read_rulebook
 from ceiba.determinations.models import Determination, Seal
 from ceiba.determinations.services import determinations_store
 from ceiba.evidence.models import Drop, Evidence
+from ceiba.evidence.selectors import canonical_text
 from ceiba.facts.models import MonthFacts
 from ceiba.frames.postgres import copy_frame
 from ceiba.geodata.areas import areas
@@ -317,7 +319,7 @@ def _facts(made: World, index: int, person: Participant, month: Month) -> dict[s
 
 
 def _evidence_make(made: World, facts: pl.DataFrame, month: Month, drop: Drop) -> None:
-    codes = {person.pk: person for person in made.people}
+    people = {person.pk: person for person in made.people}
     seen = datetime(month.year, month.month, 17, 15, tzinfo=UTC)
     records = []
     for row in facts.select(
@@ -332,14 +334,15 @@ def _evidence_make(made: World, facts: pl.DataFrame, month: Month, drop: Drop) -
         }
         records += [
             Evidence(
-                drop=drop, kind=kind, key=f"{kind}-{codes[pk].code}-{month}", participant_id=pk,
-                area_code=codes[pk].area_id, month=month.first_day, observed_at=seen,
-                received_at=seen + timedelta(days=2), reporter="T-P-" + codes[pk].area_id, body=body,
-                sha256=bytes.fromhex("ab" * 32),
+                drop=drop, kind=kind, key=f"{kind}-{people[pk].code}-{month}", participant=people[pk],
+                area_code=people[pk].area_id, month=month.first_day, observed_at=seen,
+                received_at=seen + timedelta(days=2), reporter="T-P-" + people[pk].area_id, body=body,
             )
             for kind, body in bodies.items()
             if body is not None
         ]  # fmt: skip
+    for record in records:
+        record.sha256 = sha256(canonical_text(record).encode()).digest()
     Evidence.objects.bulk_create(records)
 
 

@@ -44,8 +44,8 @@ _DAMAGED: Final = {
         "Somebody added it later.",
     },
     "log.not_continued": {
-        "es": "El registro de hoy no continúa el punto de control de {size} asientos que usted guardó: lo reescribieron. "
-        "Conserve su archivo y avise a los testigos.",
+        "es": "El registro de hoy no continúa el punto de control de {size} asientos que usted guardó: lo "
+        "reescribieron. Conserve su archivo y avise a los testigos.",
         "en": "Today's log does not continue the checkpoint of {size} entries that you kept: it was rewritten. Keep "
         "your file and tell the witnesses.",
     },

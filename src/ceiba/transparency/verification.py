@@ -1,4 +1,4 @@
-"""The log verified: the tree against its entries and every checkpoint, and every entry against the row it stands for."""
+"""The log verified: the tree against its entries and every checkpoint, every entry against its row."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -22,7 +22,7 @@ BLOCK: Final = 65_536
 
 
 def tree_faults() -> Iterator[Problem]:
-    """What is wrong with the tree, from its first entry on: it is grown again, and held to every node and checkpoint."""
+    """What is wrong with the tree, from its first entry on: it is grown again, held to every node and checkpoint."""
     size = log_size()
     checkpoints = {row.size: row for row in Checkpoint.objects.order_by("size")}
     frontier = Frontier()
@@ -43,7 +43,7 @@ def tree_faults() -> Iterator[Problem]:
 
 
 def row_faults() -> Iterator[Problem]:
-    """Every row that is not what was logged, that is gone, or that was added later; kind by kind, in order of keys."""
+    """Every row that is not what was logged, that is gone, or that was added later; by kind and key."""
     for source in SOURCES:
         for span in source.spans():
             yield from _span_faults(source.kind, span)

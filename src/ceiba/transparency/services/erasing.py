@@ -9,7 +9,7 @@ from ceiba.transparency.models import Salt
 
 @transaction.atomic
 def salts_erase(*, participant: int, by: User | None) -> int:
-    """Erase every salt of a person's entries, before their data; returns how many. Every proof of them still holds."""
+    """Erase every salt of a person's entries, before their data; returns how many. Every proof still holds."""
     erased, _ = Salt.objects.filter(participant_id=participant).delete()
     event_record(
         actor=by, action="log.salts_erased", subject=f"participant:{participant}", detail={"salts": erased}
