@@ -3,7 +3,7 @@
 As second visits are drawn (`core.second_visits`), and by the standard library alone:
 
     from hashlib import sha256
-    keys = sorted(f"{participant_id} {month}" for everybody decided)
+    keys = sorted(f"{participant_id} {month}" for everybody decided, and for everybody decided again of that month)
     lot = seed + sha256("\\n".join(keys).encode()).hexdigest()
     keys.sort(key=lambda key: sha256((lot + key).encode()).digest())
     drawn = keys[:n]
@@ -15,9 +15,15 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 
-def sample_key(participant_id: int, month: str) -> str:
-    """The key of a participant-month (`month` as 2026-03)."""
-    return f"{participant_id} {month}"
+def population(month: str, decided: Iterable[int], again: Iterable[tuple[int, str]]) -> list[str]:
+    """The keys of all that a month decides: people of its own, and people and earlier months (as 2026-03) again."""
+    return [f"{person} {month}" for person in decided] + [f"{person} {earlier}" for person, earlier in again]
+
+
+def read_key(key: str) -> tuple[int, str]:
+    """The person and month of a key."""
+    person, month = key.split(" ")
+    return int(person), month
 
 
 def sample(keys: Iterable[str], size: int, seed: str) -> list[str]:

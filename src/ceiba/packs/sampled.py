@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from ceiba.core.audit_sample import sample, sample_key
+from ceiba.core.audit_sample import population, sample
 from ceiba.packs.layout import DRAWN, EVIDENCE, FILES, FORMS, RECORDS, TEXTS, Manifest, Part
 from ceiba.packs.plain import Row, read_table
 from ceiba.packs.verdict import Verdict
@@ -20,12 +20,11 @@ from ceiba.packs.verdict import Verdict
 SHOWN: Final = "shown"
 
 
-def population(rows: Mapping[str, list[Row]], parts: Mapping[str, Part], month: str) -> list[str]:
-    """The keys of every participant-month that was decided: of the month itself, and of earlier ones again."""
+def _population(rows: Mapping[str, list[Row]], parts: Mapping[str, Part], month: str) -> list[str]:
     own, late = ([column.name for column in parts[name].columns] for name in ("result", "late_result"))
     person, again, day = own.index("participant_id"), late.index("participant_id"), late.index("month")
-    keys = [sample_key(row[person], month) for row in rows["result"]]
-    return keys + [sample_key(row[again], f"{row[day]:%Y-%m}") for row in rows["late_result"]]
+    earlier = ((row[again], f"{row[day]:%Y-%m}") for row in rows["late_result"])
+    return population(month, (row[person] for row in rows["result"]), earlier)
 
 
 def check_sample(
@@ -45,7 +44,7 @@ def check_sample(
         return
     before = len(verdict.wrong)
     drawn = [row["key"] for row in read_table(folder / DRAWN)]
-    if drawn != sample(population(rows, manifest.parts, manifest.about["month"]), *drawn_by):
+    if drawn != sample(_population(rows, manifest.parts, manifest.about["month"]), *drawn_by):
         verdict.refuse("pack.sample", DRAWN, size=drawn_by[0], seed=drawn_by[1])
     records = read_table(folder / RECORDS)
     texts = _check_texts(folder, records, verdict)

@@ -12,7 +12,7 @@ from ceiba.accounts.models import User
 from ceiba.accounts.permissions import Action, may
 from ceiba.accounts.selectors import scope_of
 from ceiba.blobs.store import blob_bytes
-from ceiba.core.audit_sample import sample, sample_key
+from ceiba.core.audit_sample import population, read_key, sample
 from ceiba.core.kernel.digest import bytes_digest
 from ceiba.core.kernel.month import Month
 from ceiba.determinations.selectors.packed import SealedMonth
@@ -59,18 +59,13 @@ def write_sample(
     seal: SealedMonth, cut: AreaMonth, asked: SampleAsked, sight: Sight, folder: Path
 ) -> pl.DataFrame:
     """Draw the sample and write it; returns its evidence as `evidence.listed.LISTED`."""
-    population = [sample_key(person, str(cut.month)) for person in cut.rows("result")["participant_id"]]
-    late = cut.rows("late_result")
-    population += [
-        sample_key(person, str(Month.of(month)))
-        for person, month in zip(late["participant_id"], late["month"], strict=True)
-    ]
-    drawn = sample(population, asked.size, asked.seed)
+    late = cut.rows("late_result").select("participant_id", pl.col("month").dt.to_string("%Y-%m"))
+    keys = population(str(cut.month), cut.rows("result")["participant_id"], late.rows())
+    drawn = sample(keys, asked.size, asked.seed)
     (folder / DRAWN).parent.mkdir()
-    _write(folder / DRAWN, ("key", "participant_id", "month"), ((key, *key.split(" ")) for key in drawn))
+    _write(folder / DRAWN, ("key", "participant_id", "month"), ((key, *read_key(key)) for key in drawn))
     records = list(_records(drawn, seal))
-    people = {int(key.split(" ")[0]) for key in drawn}
-    reached = sight.people(people)
+    reached = sight.people({person for person, _ in map(read_key, drawn)})
     shown = [_shown(record, sight, reached) for record in records]
     _write_records(folder / RECORDS, records, shown, sight)
     seen = [record for record, how in zip(records, shown, strict=True) if how == SHOWN]
@@ -78,17 +73,16 @@ def write_sample(
     (folder / TEXTS).write_text(texts, encoding="utf-8", newline="")
     if sight.may(Action.EXPORT_EVIDENCE):
         _write_forms(seen, folder)
-    if sight.may(Action.VIEW_PEOPLE):
-        _write_names(reached, sight, folder)
+    if sight.user is not None and sight.may(Action.VIEW_PEOPLE):
+        _write_names(reached, sight.user, folder)
     return records_listed(records)
 
 
 def _records(drawn: Sequence[str], seal: SealedMonth) -> Iterator[Any]:
     """The evidence that the drawn participant-months rest on, each record once, month by month."""
     people: dict[str, list[int]] = {}
-    for key in drawn:
-        person, month = key.split(" ")
-        people.setdefault(month, []).append(int(person))
+    for person, month in map(read_key, drawn):
+        people.setdefault(month, []).append(person)
     known = set()
     for month in sorted(people):
         for record in records_bearing(people[month], Month.parse(month), seal.cutoff):
@@ -133,9 +127,8 @@ def _write_forms(records: Iterable[Any], folder: Path) -> None:
             (folder / FILES / name).write_bytes(blob_bytes(file.sha256))
 
 
-def _write_names(reached: set[int], sight: Sight, folder: Path) -> None:
-    assert sight.user is not None  # noqa: S101 - its role may see people
-    people = participants_in(scope_of(sight.user)).filter(pk__in=reached).order_by("pk")
+def _write_names(reached: set[int], user: User, folder: Path) -> None:
+    people = participants_in(scope_of(user)).filter(pk__in=reached).order_by("pk")
     columns = ("pk", "code", "given_names", "family_names")
     _write(folder / NAMES, ("participant_id", *columns[1:]), people.values_list(*columns))
 

@@ -4,10 +4,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db.models.functions import Mod
 from django.test import override_settings
 
@@ -24,6 +26,7 @@ ROOT = Path(__file__).parents[3]
 LAST = Month(2026, 4)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 AREA, BESIDE, ELSEWHERE = "GT-14", "GT-1304", "HN-LE"
+FORM, PHOTO = b"<data>Rosa, 5555-0000</data>", b"\xff\xd8 a photo"
 SAMPLE = SampleAsked(6, "tómbola 7")
 
 
@@ -87,6 +90,7 @@ def decided(country: Path) -> None:
     # The country's people all live in one municipality of El Quiché, so small is it.
     for remainder, place in ((1, BESIDE), (2, ELSEWHERE)):
         Participant.objects.annotate(rest=Mod("pk", 3)).filter(rest=remainder).update(area_id=place)
+    form_sent(Participant.objects.filter(area__code__startswith=AREA).order_by("pk")[0])
     for month in (LAST + -1, LAST):
         for kind in KINDS:
             path = country / "evidence" / str(month) / f"{kind}.parquet"
@@ -95,6 +99,34 @@ def decided(country: Path) -> None:
         month_run(programme="ca", month=month, now=NOW)
     entries_append()
     checkpoint_sign(now=NOW)
+
+
+def form_sent(person: Any) -> None:
+    """A form with a photo, and the evidence it became, in time for the last month."""
+    from ceiba.blobs.store import blob_store
+    from ceiba.evidence.models import Evidence
+    from ceiba.evidence.selectors import canonical_text
+    from ceiba.submissions.models import Attachment, Submission
+
+    at = datetime(LAST.year, LAST.month, 17, tzinfo=UTC)
+    path = Path(settings.DATA_DIR) / "photo"
+    path.write_bytes(PHOTO)
+    digest = sha256(PHOTO).hexdigest()
+    blob_store().put(digest, path)
+    form = Submission.objects.create(
+        instance_id="uuid:1", form_code="life", form_version="1", xml=FORM, sha256=sha256(FORM).digest(),
+        device_id=1, user_id=1, received_at=at,
+    )  # fmt: skip
+    Attachment.objects.create(
+        submission=form, name="foto.jpg", sha256=digest, size_bytes=len(PHOTO), content_type="image/jpeg",
+        is_named=True, received_at=at,
+    )  # fmt: skip
+    record = Evidence(
+        submission=form, kind="proof_of_life", key="uuid:1", participant=person, month=LAST.first_day,
+        observed_at=at, received_at=at, body={},
+    )  # fmt: skip
+    record.sha256 = sha256(canonical_text(record).encode()).digest()
+    record.save()
 
 
 @pytest.fixture(autouse=True)

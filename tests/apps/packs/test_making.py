@@ -1,12 +1,14 @@
 """What is in a pack, who may have one, and what they may see in it."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from ceiba.accounts.models import Role
+from ceiba.accounts.permissions import MATRIX, Action
 from ceiba.audit.models import Event
 from ceiba.core.audit_sample import sample
 from ceiba.core.kernel.errors import CeibaError
@@ -16,7 +18,7 @@ from ceiba.packs.plain import read_table
 from ceiba.packs.sampling import SampleAsked
 from ceiba.packs.verifying import verify_pack
 from ceiba.transparency.models import Salt
-from tests.apps.packs.conftest import LAST, NOW, SAMPLE, Packed
+from tests.apps.packs.conftest import FORM, LAST, NOW, PHOTO, SAMPLE, Packed
 from tests.factories import user_make
 
 
@@ -116,6 +118,24 @@ def test_the_sample_shows_what_the_account_may_see(packed: Packed, tmp_path: Pat
     verdict = verify_pack(tmp_path / "pack")
     assert verdict.wrong == []
     assert "pack.not_shown" in {problem.code for problem in verdict.unchecked}
+
+
+def test_forms_and_photos_are_there_for_who_may_take_them_and_else_by_their_hash(
+    packed: Packed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, photo = sha256(FORM).hexdigest(), sha256(PHOTO).hexdigest()
+    everybody = PackAsked("ca", LAST, packed.area, SampleAsked(500, "s"), packed.auditor)
+    pack_make(asked=everybody, to=tmp_path / "pack", now=NOW)
+    assert (tmp_path / "pack/sample/forms" / f"{form}.xml").read_bytes() == FORM
+    assert (tmp_path / "pack/sample/files" / f"{photo}.jpg").read_bytes() == PHOTO
+    assert verify_pack(tmp_path / "pack").is_right
+    lesser = MATRIX[Role.AUDITOR] - {Action.EXPORT_EVIDENCE, Action.VIEW_PEOPLE}
+    monkeypatch.setattr("ceiba.accounts.permissions.MATRIX", {Role.AUDITOR: lesser})
+    pack_make(asked=everybody, to=tmp_path / "less", now=NOW)
+    (row,) = (row for row in read_table(tmp_path / "less/sample/records.csv") if row["form"])
+    assert (row["form"], row["files"], row["forms_shown"], row["shown"]) == (form, photo, "false", "shown")
+    there = {path.name for path in (tmp_path / "less" / "sample").iterdir()}
+    assert there == {"drawn.csv", "records.csv", "evidence.jsonl"}  # no form, no photo, no name
 
 
 def test_evidence_of_somebody_who_moved_out_of_the_scope_is_not_shown(packed: Packed, tmp_path: Path) -> None:
