@@ -52,7 +52,7 @@ register_messages(
             "en": "is not the rulebook that decided, or is missing.",
         },
         "pack.totals": {
-            "es": "«{component}» suma {found} y las líneas {lines} (en centavos).",
+            "es": "«{component}» suma {found} y los renglones {lines} (en centavos).",
             "en": '"{component}" adds up to {found} and the lines to {lines} (minor units).',
         },
         "pack.sample": {
@@ -84,11 +84,11 @@ register_messages(
             "en": "{rows} rows of {parts} parts are those of the month's seal, area by area.",
         },
         "pack.ok_decided": {
-            "es": "{people} determinaciones y {lines} líneas de pago salen otra vez de los hechos y las reglas.",
+            "es": "{people} determinaciones y {lines} renglones de pago salen otra vez de los hechos y las reglas.",
             "en": "{people} determinations and {lines} payment lines come out again from the facts and the rules.",
         },
         "pack.ok_totals": {
-            "es": "los totales de pago son la suma de las líneas. En qué pago y estado está cada una no lo "
+            "es": "los totales de pago son la suma de los renglones. En qué corrida y estado está cada uno no lo "
             "dice el sello.",
             "en": "payment totals are the sum of the lines. In which run and state each is, the seal does not say.",
         },
