@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceiba.cli.month import AsJson, Programme
-from ceiba.cli.session import answer, console, language, open_database, said
+from ceiba.cli.session import answer, console, errors, language, open_database, said
 from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.core.kernel.month import Month
 
@@ -65,19 +65,24 @@ def verify(
 ) -> None:
     """Check every byte of a pack and decide its months again, without a server or a database.
 
-    Exit status 1 when something was changed; what, where and of whom is said.
+    Exit status 1 when something was changed (what, where and of whom is said), 2 when there is no pack.
     """
     from ceiba.packs.told import as_dict, lines_of
+    from ceiba.packs.verdict import status_of
     from ceiba.packs.verifying import verify_pack
 
     given = _sample(sample, seed)
-    with console.status(str(folder)) as status:
-        verdict = verify_pack(
-            folder,
-            sample=given,
-            log_keys=tuple(log_key or ()),
-            progress=lambda part: status.update(f"{folder}: {part}"),
-        )
+    try:
+        with console.status(str(folder)) as status:
+            verdict = verify_pack(
+                folder,
+                sample=given,
+                log_keys=tuple(log_key or ()),
+                progress=lambda part: status.update(f"{folder}: {part}"),
+            )
+    except CeibaError as error:
+        errors.print(error.text(language()), style="red", markup=False)
+        raise typer.Exit(status_of(error)) from error
     code = verdict.status(strict=strict)
     if as_json:
         answer(as_dict(verdict, language()) | {"status": code})

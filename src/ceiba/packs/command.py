@@ -9,7 +9,7 @@ from typing import Final
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.packs.told import as_dict, lines_of
-from ceiba.packs.verdict import NO_PACK
+from ceiba.packs.verdict import status_of
 from ceiba.packs.verifying import verify_pack
 
 _HELP: Final = {
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         verdict = verify_pack(given.folder, sample=sample, log_keys=tuple(given.log_key))
     except CeibaError as error:
         print(error.text(given.lang), file=sys.stderr)
-        return NO_PACK if error.problems[0].code == "pack.none" else 1
+        return status_of(error)
     status = verdict.status(strict=given.strict)
     if given.json:
         told = as_dict(verdict, given.lang) | {"status": status}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ceiba.core.kernel.errors import Problem, Where, register_messages
+from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 
 FINE, WRONG, NO_PACK, NOT_ALL = 0, 1, 2, 3
 """Exit statuses: nothing wrong; something is; there is no pack; (asked to be strict) not everything was checked."""
@@ -114,6 +114,11 @@ register_messages(
         },
     }
 )
+
+
+def status_of(error: CeibaError) -> int:
+    """The exit status when nothing could be checked."""
+    return NO_PACK if error.problems[0].code == "pack.none" else WRONG
 
 
 @dataclass(slots=True)

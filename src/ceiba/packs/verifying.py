@@ -88,7 +88,8 @@ def _check_files(folder: Path, manifest: Manifest, verdict: Verdict) -> None:
             verdict.refuse("pack.file_missing", name)
         elif (folder / name).is_symlink() or sha256((folder / name).read_bytes()).hexdigest() != digest:
             verdict.refuse("pack.file_altered", name)
-    verdict.confirm("pack.ok_files", count=len(manifest.files))
+    if verdict.is_right:
+        verdict.confirm("pack.ok_files", count=len(manifest.files))
 
 
 def _seal(folder: Path, verdict: Verdict) -> dict[str, Any]:
@@ -116,6 +117,7 @@ def _check_rulebooks(folder: Path, seal: Mapping[str, Any], verdict: Verdict) ->
 
 def _check_parts(folder: Path, manifest: Manifest, seal: Mapping[str, Any], verdict: Verdict) -> Rows:
     """The rows of each part, whose digest by area must be the seal's; none is left out, none is of elsewhere."""
+    before = len(verdict.wrong)
     people = _tried(verdict, PEOPLE, lambda: _people(folder)) or {}
     for area in sorted(set(people.values())):
         if not area.startswith(manifest.area):
@@ -136,7 +138,7 @@ def _check_parts(folder: Path, manifest: Manifest, seal: Mapping[str, Any], verd
             digest = _tried(verdict, file, lambda: rows_digest(areas[area], part))  # noqa: B023
             if sealed.get(area) != digest:
                 verdict.refuse("pack.slice", file, area=area or "?")
-    if verdict.is_right and seal.get("format") != _SLICELESS:
+    if len(verdict.wrong) == before and seal.get("format") != _SLICELESS:
         verdict.confirm("pack.ok_parts", rows=sum(map(len, found.values())), parts=len(found))
     return found
 

@@ -226,6 +226,23 @@ def test_the_folder_decides_again_where_polars_is(pack: Path) -> None:
     assert "pack.ok_decided" in {problem["code"] for problem in told["checked"]}
 
 
+def test_the_command_says_it_in_both_languages_with_its_status(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from ceiba.cli.app import app
+
+    csv_changed(pack / "parts" / "lines.csv", 0, "amount_minor", "1")
+    for language, words in (("es", "NO es el que se hizo"), ("en", "is NOT the one")):
+        monkeypatch.setenv("CEIBA_LANG", language)
+        result = CliRunner().invoke(app, ["pack", "verify", str(pack)])
+        assert (result.exit_code, words in result.output) == (1, True)
+        assert "parts/lines.csv" in result.output
+        assert "byte por byte" not in result.output
+    assert CliRunner().invoke(app, ["pack", "verify", str(pack / "parts")]).exit_code == 2
+
+
 def told_by(pack: Path, *more: str) -> dict[str, object]:
     command = [sys.executable, "-I", "-S", str(pack / "verify.pyz"), "--json", *more]
     return dict(json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout))
