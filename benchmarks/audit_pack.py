@@ -74,13 +74,17 @@ def evidence() -> None:
     drop = Drop.objects.create(
         kind="visit", file_name="v.csv", sha256="0" * 64, size_bytes=1, rows=1, accepted=1, taken_at=now
     )
-    for kind in ("visit", "attendance"):
+    bodies = {
+        "visit": '{"plan_due": 10, "plan_done": 9}',
+        "attendance": '{"sessions_held": 3, "sessions_attended": 3}',
+    }
+    for kind, body in bodies.items():
         execute(
             "INSERT INTO evidence_evidence (drop_id, kind, key, participant_id, area_code, month, observed_at,"
             " received_at, reporter, corrects, body, sha256) SELECT %(drop)s, %(kind)s, %(kind)s || id, id, area_id,"
-            " '2026-03-01', '2026-03-17', '2026-03-20', 'T', '', '{}', sha256(convert_to(%(kind)s || id, 'UTF8'))"
+            " '2026-03-01', '2026-03-17', '2026-03-20', 'T', '', %(body)s, sha256(convert_to(%(kind)s || id, 'UTF8'))"
             " FROM registry_participant WHERE area_id = 'GT-0100'",
-            {"drop": drop.pk, "kind": kind},
+            {"drop": drop.pk, "kind": kind, "body": body},
         )
 
 
