@@ -16,6 +16,7 @@ from ceiba.cli import (
     form,
     funding,
     iati,
+    log,
     month,
     pack,
     payments,
@@ -25,6 +26,7 @@ from ceiba.cli import (
     second_visits,
     site,
     synth,
+    witness,
 )
 from ceiba.cli.session import console, errors, language, said
 from ceiba.core.kernel.errors import CeibaError
@@ -52,6 +54,8 @@ app.add_typer(iati.app, name="iati", help="IATI 2.03 files: write a programme's,
 app.add_typer(device.app, name="device", help="Phones of technicians: make, list, revoke.")
 app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
+app.add_typer(log.app, name="log", help="The transparency log: append, verify, receipts, witnesses.")
+app.add_typer(witness.app, name="witness", help="From outside: watch that a log only grows, and cosign it.")
 app.command("import")(register.import_files)
 app.command("export")(register.export)
 app.command("synth")(synth.synth)

@@ -15,7 +15,7 @@ from ceiba.proofs.base64_text import encoded
 from ceiba.proofs.note_keys import NoteKey, read_note_key
 from ceiba.transparency.keys import log_trust
 from ceiba.transparency.selectors.checkpoints import witnesses_in_office
-from ceiba.transparency.selectors.proofs import Signed, entries_keyed, newest_signed, proofs_of
+from ceiba.transparency.selectors.many_proofs import Signed, entries_keyed, newest_signed, proofs_of
 
 
 def write_proofs(seal: SealedMonth, people: Iterable[int], folder: Path) -> bool:

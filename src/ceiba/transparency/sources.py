@@ -25,6 +25,7 @@ from ceiba.core.log_data import (
 )
 from ceiba.core.log_entries import EntryKind
 from ceiba.determinations.selectors.logged import (
+    determination_of,
     determinations_in,
     determinations_of,
     first_of,
@@ -49,11 +50,12 @@ class Span(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A kind: the next rows that wait to be logged (none: nothing waits), and all that must be in the log."""
+    """A kind: the next rows that wait to be logged (none: nothing waits), all that must be there, one by its key."""
 
     kind: EntryKind
     waiting: Callable[[], pl.DataFrame]
     spans: Callable[[], Iterator[Span]]
+    one: Callable[[str], pl.DataFrame]
 
 
 def _evidence_waiting() -> pl.DataFrame:
@@ -71,6 +73,10 @@ def _evidence_spans() -> Iterator[Span]:
 
 def _evidence_again(after: int, until: int) -> pl.DataFrame:
     return evidence_rows(hashes_again(after, until))
+
+
+def _evidence_one(key: str) -> pl.DataFrame:
+    return _evidence_again(int(key) - 1, int(key))
 
 
 def _last_evidence() -> int:
@@ -95,6 +101,12 @@ def _decided_spans() -> Iterator[Span]:
 
 def _decided_in(month: date, waiting: list[int]) -> pl.DataFrame:
     return determination_rows(determinations_in(month, waiting))
+
+
+def _decided_one(key: str) -> pl.DataFrame:
+    month, participant, revision, programme = key.split("/")
+    first_day = Month.parse(month).first_day
+    return determination_rows(determination_of(first_day, int(participant), int(revision), programme))
 
 
 class _Run(NamedTuple):
@@ -132,7 +144,7 @@ def _few(kind: EntryKind, numbers: Callable[[], Collection[int]], read: "_Read")
         logged = [number for number in numbers() if row_key(number) in there]
         yield Span("", _LAST_KEY, lambda: read(logged))
 
-    return Source(kind, waiting, spans)
+    return Source(kind, waiting, spans, lambda key: read([int(key)]))
 
 
 _Read = Callable[[Collection[int]], pl.DataFrame]
@@ -160,8 +172,8 @@ def _events(numbers: Collection[int]) -> pl.DataFrame:
 
 # In the order in which a batch takes them: what was decided comes after the evidence it rests on.
 SOURCES: Final = (
-    Source(EntryKind.EVIDENCE, _evidence_waiting, _evidence_spans),
-    Source(EntryKind.DETERMINATION, _decided_waiting, _decided_spans),
+    Source(EntryKind.EVIDENCE, _evidence_waiting, _evidence_spans, _evidence_one),
+    Source(EntryKind.DETERMINATION, _decided_waiting, _decided_spans, _decided_one),
     _few(EntryKind.SEALED_MONTH, _seal_numbers, _seals),
     _few(EntryKind.PAYMENT_RUN, runs_released, _runs),
     _few(EntryKind.ROLE_CHANGE, _event_numbers, _events),

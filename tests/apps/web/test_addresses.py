@@ -14,11 +14,14 @@ OPEN = {
     "facts:catalogue", "rulebook:list", "rulebook:document", "rulebook:version",
     "filler:index", "filler:form", "filler:worker", "filler:manifest",
     "analysts:sessions", "analysts:root", "analysts:nothing",
+    "transparency:index", "transparency:check", "transparency:checkpoint", "transparency:consistency",
+    "transparency:inclusion", "transparency:entries", "transparency:keys", "transparency:cosign",
 }  # fmt: skip
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "commitments:", "devices:", "entities:", "evidence:", "filler:", "forms:", "funding:", "iati:",
     "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:", "savings:", "submissions:",
+    "transparency:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""
 

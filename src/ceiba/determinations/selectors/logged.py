@@ -13,12 +13,16 @@ from ceiba.determinations.models import Determination
 from ceiba.frames.postgres import read_frame
 
 _SQL: Final = Path(__file__).parents[1] / "sql"
-COLUMNS: Final = (_SQL / "logged.sql").read_text()
+_COLUMNS: Final = (_SQL / "logged.sql").read_text()
 _OF_RUN: Final = f"""
-    {COLUMNS} WHERE d.run_id = %(run)s AND d.programme_id = %(programme)s AND d.month = %(month)s AND d.revision = 0
-    UNION ALL {COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0
+    {_COLUMNS} WHERE d.run_id = %(run)s AND d.programme_id = %(programme)s AND d.month = %(month)s AND d.revision = 0
+    UNION ALL {_COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0
 """
-_OF_MONTH: Final = f"{COLUMNS} WHERE d.month = %(month)s AND d.run_id <> ALL(%(without)s)"
+_OF_MONTH: Final = f"{_COLUMNS} WHERE d.month = %(month)s AND d.run_id <> ALL(%(without)s)"
+_ONE: Final = f"""
+    {_COLUMNS} WHERE d.month = %(month)s AND d.participant_id = %(participant)s AND d.revision = %(revision)s
+        AND d.programme_id = %(programme)s
+"""
 _MONTHS: Final = FrameSchema("months", (Column("month", pl.Date),), ("month",))
 
 
@@ -37,6 +41,12 @@ def first_of(run: int, programme: str, month: date) -> Determination | None:
 def determinations_in(month: date, without: Collection[int]) -> pl.DataFrame:
     """Everything decided of a month (`DETERMINATIONS`), but for what the runs `without` decided."""
     return _read(_OF_MONTH, {"month": month, "without": list(without)})
+
+
+def determination_of(month: date, participant: int, revision: int, programme: str) -> pl.DataFrame:
+    """One determination (`DETERMINATIONS`), or none."""
+    params = {"month": month, "participant": participant, "revision": revision, "programme": programme}
+    return _read(_ONE, params)
 
 
 def months_decided() -> list[date]:

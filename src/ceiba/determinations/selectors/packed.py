@@ -2,19 +2,20 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
 
 from ceiba.core.log_data import DETERMINATIONS
 from ceiba.determinations.models import Seal
-from ceiba.determinations.selectors.logged import COLUMNS
 from ceiba.frames.postgres import read_frame
 
+_COLUMNS: Final = (Path(__file__).parents[1] / "sql" / "logged.sql").read_text()
 _OF_PEOPLE: Final = f"""
-    {COLUMNS} WHERE d.run_id = %(run)s AND d.month = %(month)s AND d.revision = 0
+    {_COLUMNS} WHERE d.run_id = %(run)s AND d.month = %(month)s AND d.revision = 0
         AND d.participant_id = ANY(%(people)s)
-    UNION ALL {COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0 AND d.participant_id = ANY(%(people)s)
+    UNION ALL {_COLUMNS} WHERE d.run_id = %(run)s AND d.revision > 0 AND d.participant_id = ANY(%(people)s)
 """
 
 

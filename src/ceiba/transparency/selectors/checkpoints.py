@@ -2,7 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
+from django.db.models import DateField, Max
+from django.db.models.functions import TruncMonth
+
+from ceiba.proofs.note_keys import NoteKey, read_note_key
 from ceiba.proofs.notes import Note, read_note
 from ceiba.transparency.models import Checkpoint, Cosignature, Witness
 
@@ -39,3 +44,15 @@ def last_cosignatures(witnesses: Iterable[Witness]) -> dict[int, Cosignature]:
     """The newest cosignature of each witness that gave any."""
     rows = Cosignature.objects.filter(witness__in=list(witnesses)).order_by("witness_id", "-checkpoint_id")
     return {row.witness_id: row for row in rows.distinct("witness_id")}
+
+
+def witness_keys() -> tuple[NoteKey, ...]:
+    """The keys of the witnesses in office."""
+    return tuple(read_note_key(witness.key) for witness in witnesses_in_office())
+
+
+def sizes_by_month(most: int) -> list[tuple[date, int]]:
+    """How many entries the log had at the end of each month in which it was signed, the last `most` of them."""
+    rows = Checkpoint.objects.annotate(month=TruncMonth("signed_at", output_field=DateField()))
+    sizes = rows.values("month").annotate(largest=Max("size")).order_by("-month")[:most]
+    return [(row["month"], row["largest"]) for row in sizes][::-1]

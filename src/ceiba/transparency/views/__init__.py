@@ -1,0 +1,1 @@
+"""What the log answers: an interface for programs, and pages for people."""
