@@ -78,7 +78,7 @@ def measure(people: int, sample: int) -> None:
 
     from ceiba.accounts.models import AreaScope, Role, User
     from ceiba.payees.models import PayeeAccount
-    from ceiba.payees.selectors import account_hashes, accounts_of, accounts_opened
+    from ceiba.payees.selectors import accounts_of, accounts_opened
     from ceiba.payees.services import accounts_confirm, accounts_import
 
     office, treasury = (
@@ -94,7 +94,6 @@ def measure(people: int, sample: int) -> None:
         ids = list(PayeeAccount.objects.values_list("pk", flat=True))
         line("confirmed", people, lambda: accounts_confirm(accounts=ids, actor=treasury, now=now))
         line("accounts_of", people, lambda: accounts_of(on=today, programme="ca"))
-        line("account_hashes", people, lambda: account_hashes(on=today, programme="ca"))
         accounts = accounts_of(on=today)["account_id"]
         opening = line(
             "accounts_opened", people, lambda: sum(part.height for part in accounts_opened(accounts))

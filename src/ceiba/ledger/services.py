@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import polars as pl
 from django.db import transaction
+from psycopg.sql import SQL, Composable
 
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.ledger import ACCOUNTS, SETTLEMENTS, TRANSFERS, AccountKind, account_code
-from ceiba.frames.postgres import analyze, copy_frame, execute, read_frame, temp_frame
+from ceiba.frames.postgres import Query, analyze, copy_frame, execute, read_frame, temp_frame
 from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import Account, BankAccount
 
@@ -122,6 +123,21 @@ def transfers_settle(*, settlements: pl.DataFrame, cause: str, at: datetime) -> 
         return 0
     books_lock()
     written = copy_frame(frame, "ledger_settlement")
+    if written >= _MANY:
+        analyze("ledger_settlement", "transfer_id")
+    return written
+
+
+def transfers_settle_found(*, query: Query, params: Mapping[str, Any], cause: str, at: datetime) -> int:
+    """Settle, as `transfers_settle` does, what `query` selects (columns of `SETTLEMENTS`) inside the database."""
+    books_lock()
+    written = execute(
+        SQL(
+            "INSERT INTO ledger_settlement (transfer_id, posted, cause, settled_at)"
+            " SELECT transfer_id, posted, %(cause)s, %(at)s FROM ({}) found ORDER BY transfer_id"
+        ).format(query if isinstance(query, Composable) else SQL(query)),
+        {**params, "cause": cause, "at": at},
+    )
     if written >= _MANY:
         analyze("ledger_settlement", "transfer_id")
     return written

@@ -2,12 +2,9 @@
 
 from ceiba.payees.selectors.frames import (
     ACCOUNTS,
-    HASHES,
     OPENED,
-    account_hashes,
     accounts_of,
     accounts_opened,
-    is_new_since,
 )
 from ceiba.payees.selectors.lists import (
     STANDINGS,
@@ -23,11 +20,9 @@ from ceiba.payees.selectors.lists import (
 
 __all__ = [
     "ACCOUNTS",
-    "HASHES",
     "OPENED",
     "STANDINGS",
     "AccountPage",
-    "account_hashes",
     "accounts_in",
     "accounts_of",
     "accounts_of_person",
@@ -35,7 +30,6 @@ __all__ = [
     "accounts_page",
     "import_made",
     "imports_in",
-    "is_new_since",
     "shared_with",
     "waiting_of",
 ]

@@ -18,19 +18,12 @@ ACCOUNTS: Final = FrameSchema(
         Column("participant_id", pl.Int64),
         Column("account_id", pl.Int64),
         Column("scheme", pl.String, meaning="`core.banking.Scheme`"),
-        Column("bank", pl.String, nullable=True),
-        Column("holder", pl.String),
         Column("since", pl.Date, meaning="the first day on which it could be paid to"),
-    ),
-    key=("participant_id",),
-)
-HASHES: Final = FrameSchema(
-    "numbers of accounts in use",
-    (
-        Column("participant_id", pl.Int64),
-        Column("account_id", pl.Int64),
         Column(
-            "number", pl.String, meaning="keyed hash in hexadecimal, of scheme and number: the same, the same"
+            "number",
+            pl.String,
+            nullable=True,
+            meaning="keyed hash in hexadecimal, of scheme and number: the same, the same; null of cash",
         ),
     ),
     key=("participant_id",),
@@ -62,13 +55,8 @@ _IN_USE: Final[LiteralString] = """
             WHERE e.participant_id = a.participant_id AND e.programme_id = %(programme)s))
 """
 _ACCOUNTS: Final[LiteralString] = (
-    "SELECT a.participant_id, a.id AS account_id, a.scheme, nullif(a.bank, '') AS bank, a.holder,"
-    " a.usable_from AS since" + _IN_USE
-)
-_HASHES: Final[LiteralString] = (
-    "SELECT a.participant_id, a.id AS account_id, encode(a.number_hash, 'hex') AS number"
-    + _IN_USE
-    + " AND a.number_hash IS NOT NULL"
+    "SELECT a.participant_id, a.id AS account_id, a.scheme, a.usable_from AS since,"
+    " encode(a.number_hash, 'hex') AS number" + _IN_USE
 )
 _NUMBERS: Final[LiteralString] = """
     SELECT id AS account_id, participant_id, scheme, nullif(bank, '') AS bank, number_cipher, holder
@@ -82,23 +70,9 @@ def accounts_of(
     """Where people are paid on a day (`ACCOUNTS`, by person): at most one row a person, none for who has no account.
 
     Of `people`, of everybody ever enrolled in `programme`, or of everybody. What rests, or is frozen, is not there.
+    People with the same `number` share an account or telephone; a place where cash is given is no account.
     """
     return read_frame(_ACCOUNTS, _asked(on, people, programme), ACCOUNTS).sort("participant_id")
-
-
-def is_new_since(day: date) -> pl.Expr:
-    """Whether an account of `accounts_of` was not yet in use on `day`."""
-    return pl.col("since") > day
-
-
-def account_hashes(
-    *, on: date, people: Collection[int] | None = None, programme: str | None = None
-) -> pl.DataFrame:
-    """The number of each account in use, as a keyed hash (`HASHES`); cash has none, for a place is no account.
-
-    As `accounts_of` otherwise. People with the same hash are paid to the same account or telephone.
-    """
-    return read_frame(_HASHES, _asked(on, people, programme), HASHES).sort("participant_id")
 
 
 def accounts_opened(accounts: Collection[int], *, rows: int = OPENED_ROWS) -> Iterator[pl.DataFrame]:

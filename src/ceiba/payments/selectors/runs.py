@@ -14,7 +14,6 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.payment_run import UNCLAIMED, PaymentState, RunKind
 from ceiba.core.variance import PAID
 from ceiba.frames.postgres import read_frame, read_queryset
-from ceiba.payees.selectors import ACCOUNTS, account_hashes, accounts_of
 from ceiba.payments.models import Hold, Payment, PaymentRun
 from ceiba.rails.base import Rail
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -62,7 +61,6 @@ ORDERED: Final = FrameSchema(
     ),
     key=("account_id",),
 )
-IN_USE: Final = ACCOUNTS.extended("accounts in use", (Column("number", pl.String, nullable=True),))
 _AMOUNTS: Final = FrameSchema(
     "amounts by person",
     (
@@ -87,17 +85,8 @@ def unclaimed_lines(programme: str, month: date, areas: Collection[str]) -> pl.D
     return read_frame(_UNCLAIMED_SQL, params, UNCLAIMED).sort(UNCLAIMED.key)
 
 
-def accounts_in_use(programme: str, on: date) -> pl.DataFrame:
-    """Where people are paid on a day (`IN_USE`), and what stands for the number."""
-    accounts = accounts_of(programme=programme, on=on)
-    hashes = account_hashes(programme=programme, on=on)
-    return IN_USE.check(
-        accounts.join(hashes.select("participant_id", "number"), on="participant_id", how="left")
-    )
-
-
 def payees_of(accounts: pl.DataFrame, by: Rail) -> pl.DataFrame:
-    """Where people are paid (`PAYEES` of `IN_USE`), and whether a rail reaches them there."""
+    """Where people are paid (`PAYEES` of `payees.ACCOUNTS`), and whether a rail reaches them there."""
     schemes = [str(scheme) for scheme in by.schemes]
     return accounts.select("participant_id", "account_id", reachable=pl.col("scheme").is_in(schemes))
 
@@ -122,7 +111,7 @@ def run_pending(run_id: int) -> pl.DataFrame:
 
 
 def paid_now(programme: str, month: date, areas: Collection[str], accounts: pl.DataFrame) -> pl.DataFrame:
-    """Who is paid for a month in some areas by the runs there are (`core.variance.PAID`), to which of `IN_USE`."""
+    """Who is paid for a month in some areas by the runs there are (`core.variance.PAID`), to which `accounts`."""
     return _paid(_CLAIMED_SQL, programme, month, areas, accounts)
 
 

@@ -6,10 +6,10 @@ import polars as pl
 from django.db import transaction
 
 from ceiba.core.kernel.identity import row_ids
-from ceiba.core.ledger import SETTLEMENTS, TRANSFERS, TransferKind
+from ceiba.core.ledger import TRANSFERS, TransferKind
 from ceiba.core.payment_run import PaymentState
 from ceiba.frames.postgres import execute, read_frame, temp_frame
-from ceiba.ledger.services import transfers_book, transfers_settle
+from ceiba.ledger.services import transfers_book, transfers_settle_found
 from ceiba.payments.selectors.runs import OUTCOMES, POSTED_SQL, SETTLED_SQL
 
 
@@ -22,7 +22,7 @@ def payments_settle(*, outcomes: pl.DataFrame, cause: str, at: datetime) -> int:
     """
     rows = OUTCOMES.check(outcomes)
     temp_frame("payment_outcomes", OUTCOMES, rows)
-    transfers_settle(settlements=read_frame(SETTLED_SQL, {}, SETTLEMENTS), cause=cause, at=at)
+    transfers_settle_found(query=SETTLED_SQL, params={}, cause=cause, at=at)
     changed = _moved((PaymentState.PAID, PaymentState.REJECTED), at)
     execute(
         "UPDATE payments_payment p SET state = 'paid', state_at = %(at)s FROM payment_outcomes o"

@@ -19,7 +19,7 @@ from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.money import Money
 from ceiba.core.kernel.month import Month
-from ceiba.core.ledger import SETTLEMENTS, AccountKind
+from ceiba.core.ledger import AccountKind
 from ceiba.core.payment_run import (
     FOUR_PEOPLE,
     LIMITED,
@@ -38,16 +38,22 @@ from ceiba.core.payment_run import (
 from ceiba.core.shares import divided
 from ceiba.core.variance import Thresholds, alerts
 from ceiba.determinations.selectors import sealed_months
-from ceiba.frames.postgres import analyze, copy_frame, read_frame
+from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.funding.selectors import shares_of
 from ceiba.ledger.lock import books_lock
 from ceiba.ledger.models import BankAccount
 from ceiba.ledger.selectors import account_ids, accounts_short
-from ceiba.ledger.services import accounts_beside, savings_open, transfers_book, transfers_settle
+from ceiba.ledger.services import (
+    accounts_beside,
+    savings_open,
+    transfers_book,
+    transfers_settle,
+    transfers_settle_found,
+)
+from ceiba.payees.selectors import accounts_of
 from ceiba.payments.models import Alert, Claim, LeftOut, Payment, PaymentRun, RunStep, StepLimit
 from ceiba.payments.selectors.runs import (
     RELEASED_SQL,
-    accounts_in_use,
     covers,
     held_people,
     paid_before,
@@ -150,8 +156,8 @@ class Draft:
 
     @cached_property
     def accounts(self) -> pl.DataFrame:
-        """Where people are paid on the day (`IN_USE`)."""
-        return accounts_in_use(self.programme, self.execute_on)
+        """Where people are paid on the day (`payees.ACCOUNTS`)."""
+        return accounts_of(programme=self.programme, on=self.execute_on)
 
     @cached_property
     def plan(self) -> Plan:
@@ -335,8 +341,9 @@ def _check_limit(run: PaymentRun, step: Step, actor: User) -> None:
 def _released(run: PaymentRun, at: datetime) -> None:
     """The worker sends the files. What needs no bank is done: savings are the people's, recoveries are settled."""
     send_defer(run_id=run.pk)
-    done = read_frame(RELEASED_SQL, {"run": run.pk}, SETTLEMENTS)
-    transfers_settle(settlements=done, cause=f"payment run {run.pk} released", at=at)
+    transfers_settle_found(
+        query=RELEASED_SQL, params={"run": run.pk}, cause=f"payment run {run.pk} released", at=at
+    )
     run.orders.filter(amount_minor=0, state=PaymentState.ORDERED).update(state=PaymentState.PAID, state_at=at)
 
 

@@ -54,15 +54,13 @@ BEGIN
 
     EXECUTE $query$
         WITH wrong AS MATERIALIZED (
-            SELECT s.payment_id
-            FROM (
-                SELECT payment_id, min(participant_id) AS participant_id, max(participant_id) AS participant_max,
-                    min(month) AS month, sum(amount_minor) AS amount_minor
-                FROM new_claims WHERE payment_id IS NOT NULL GROUP BY payment_id
-            ) s
-            LEFT JOIN payments_payment p ON p.id = s.payment_id
-            WHERE p.id IS NULL OR p.amount_minor <> s.amount_minor OR p.participant_id <> s.participant_id
-                OR s.participant_max <> s.participant_id OR p.month <> s.month
+            -- Joined before it is added up: of how many payments they are, the planner could only guess.
+            SELECT c.payment_id
+            FROM new_claims c LEFT JOIN payments_payment p ON p.id = c.payment_id
+            WHERE c.payment_id IS NOT NULL
+            GROUP BY c.payment_id, p.id, p.amount_minor, p.participant_id, p.month
+            HAVING p.id IS NULL OR p.amount_minor <> sum(c.amount_minor) OR p.participant_id <> min(c.participant_id)
+                OR p.participant_id <> max(c.participant_id) OR p.month <> min(c.month) OR p.month <> max(c.month)
         )
         SELECT * FROM wrong LIMIT 1
     $query$ INTO wrong;

@@ -17,7 +17,7 @@ from ceiba.blobs.drafts import Draft, drafted
 from ceiba.core.banking import ENTRIES
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.frames import Column
-from ceiba.core.kernel.identity import row_ids
+from ceiba.core.kernel.identity import NEAR_DIGITS, row_ids
 from ceiba.core.matching import TOLD
 from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute
 from ceiba.ledger.models import BankAccount
@@ -152,10 +152,11 @@ def _read(reader: Rail, draft: Draft, account: BankAccount, *, is_statement: boo
             rows = ENTRIES.check(frame).unique().with_columns(stated=pl.lit(is_statement))
             _check_account(rows["own_account"], account, draft.name)
             code = pl.Series([account.code]).new_from_index(0, rows.height)
-            yield rows.with_columns(
-                content=row_ids("bank entry content", code, *rows.iter_columns()),
-                payment=pl.when(pl.col("end_to_end_id").str.contains(_OURS)).then("end_to_end_id"),
-            ).select(_READ.names)
+            payment = rows.select(pl.when(pl.col("end_to_end_id").str.contains(_OURS)).then("end_to_end_id"))
+            # Beside its payment's in the index: a bank books in about the order in which it was asked to pay.
+            near = payment.to_series().str.head(NEAR_DIGITS).str.to_lowercase()
+            content = row_ids("bank entry content", code, *rows.iter_columns(), near=near)
+            yield rows.with_columns(content=content, payment=payment.to_series()).select(_READ.names)
 
 
 def _balances(reader: Rail, draft: Draft, account: BankAccount) -> list[Balance]:

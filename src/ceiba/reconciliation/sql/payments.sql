@@ -1,7 +1,7 @@
 -- The payments of the messages to match. One that was cancelled was never given to the bank;
 -- of a run that is sent a file may be at the bank, though a crash kept us from writing down when.
-SELECT p.id AS payment_id, upper(replace(p.id::text, '-', '')) AS end_to_end_id, p.amount_minor, r.currency, f.message,
-    f.message AS batch, CASE WHEN p.state <> 'cancelled' AND r.state IN ('sent', 'closed') THEN coalesce(f.sent_at, f.written_at)::date END AS sent_on,
+SELECT p.id AS payment_id, p.amount_minor, r.currency, f.message,
+    CASE WHEN p.state <> 'cancelled' AND r.state IN ('sent', 'closed') THEN coalesce(f.sent_at, f.written_at)::date END AS sent_on,
     (greatest(r.execute_on, f.sent_at::date) + %(days)s) AS answer_due_on,
     p.state IN ('rejected', 'returned') AS let_go, p.state, p.run_id, p.month, p.participant_id, a.area_id AS area
 FROM match_messages m
