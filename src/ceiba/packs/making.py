@@ -115,6 +115,7 @@ def _written(
     asked: PackAsked, seal: SealedMonth, cut: AreaMonth, area_name: str, now: datetime, folder: Path
 ) -> Manifest:
     (folder / "parts").mkdir(parents=True)
+    folder.chmod(0o700)  # it holds personal data
     (folder / SEAL).write_bytes(cut.seal_bytes)
     _write_parts(cut, folder)
     people = cut.places["participant_id"]

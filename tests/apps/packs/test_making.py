@@ -84,6 +84,7 @@ def test_the_pack_is_whole_right_and_in_the_audit_log(packed: Packed) -> None:
     assert [problem.code for problem in verdict.unchecked] == ["pack.keys_of_pack"]
     key = (packed.pack / "log" / "keys").read_text().split()[0]
     assert verify_pack(packed.pack, log_keys=(key,)).status(strict=True) == 0
+    assert packed.pack.stat().st_mode & 0o077 == 0  # nobody else on that machine
     event = Event.objects.get(action="pack.make")
     assert (event.actor, event.detail["pack"]) == (packed.auditor, verdict.said["pack"])
     assert event.subject == f"ca {LAST} {packed.area}"
