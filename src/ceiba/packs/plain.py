@@ -91,7 +91,7 @@ class _Line:
 def _lines(reader: Any, names: list[str] | None = None) -> Iterator[_Line]:
     """Lines below the heading, which must be `names`; each as long as it."""
     try:
-        keys = next(reader, [])
+        keys: list[str] = next(reader, [])
         if names is not None and keys != names:
             raise NotRead(1, ", ".join(keys))
         for values in reader:
