@@ -27,7 +27,7 @@ Visit = Callable[..., Any]
 def scanned(page: Any) -> str:
     """What a camera that looks at the page reads."""
     pixels = Image.open(io.BytesIO(page.locator("#qr").screenshot()))
-    (code,) = zxingcpp.read_barcodes(pixels)
+    (code,) = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormat.QRCode)
     return str(code.text)
 
 
