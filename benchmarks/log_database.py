@@ -25,7 +25,9 @@ PROOFS = 1_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, default=450_000)
     parser.add_argument("--months", type=int, default=3)
     asked = parser.parse_args()
@@ -61,7 +63,12 @@ def decided(people: int, month: int) -> None:
         programme_id="ca", digest="00", defaults={"files": {}, "published_at": at}
     )
     run = Run.objects.create(
-        programme_id="ca", month=at.date().replace(day=1), rulebook=book, cutoff=at, state="counted", started_at=at
+        programme_id="ca",
+        month=at.date().replace(day=1),
+        rulebook=book,
+        cutoff=at,
+        state="counted",
+        started_at=at,
     )
     execute("ALTER TABLE determinations_determination DISABLE TRIGGER USER")
     execute(
@@ -89,7 +96,9 @@ def appended(people: int) -> None:
     from ceiba.transparency.services.checkpoints import checkpoint_sign
 
     run = Run.objects.order_by("-pk")[0]
-    rows = timed("rows read, data drawn", lambda: determination_rows(determinations_of(run.pk, "ca", run.month)))
+    rows = timed(
+        "rows read, data drawn", lambda: determination_rows(determinations_of(run.pk, "ca", run.month))
+    )
 
     def pure() -> None:
         values = values_of(EntryKind.DETERMINATION, os.urandom(32 * rows.height), rows["data"].to_list())

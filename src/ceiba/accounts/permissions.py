@@ -79,6 +79,7 @@ class Action(StrEnum):
     READ_DOSSIER = (
         "read_dossier"  # what people consented to share with one's consulate; each look is told to them
     )
+    TAKE_PACK = "take_pack"  # a month and area in a folder, to be verified anywhere
     OWN_DOSSIER = "own_dossier"  # says what is shared of oneself, with whom, and until when
 
 
@@ -122,6 +123,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.OFFICE: _READS
     | _MONEY_READS
     | {
+        _A.TAKE_PACK,
         _A.ISSUE_CREDENTIALS,
         _A.VIEW_PATHWAY,
         _A.MANAGE_REFERRALS,
@@ -179,6 +181,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.AUDITOR: _READS
     | _MONEY_READS
     | {
+        _A.TAKE_PACK,
         _A.VIEW_PATHWAY,
         _A.EXPORT_EVIDENCE,
         _A.EXPORT_PAYMENTS,

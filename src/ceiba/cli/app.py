@@ -20,6 +20,7 @@ from ceiba.cli import (
     log,
     month,
     pathway,
+    pack,
     payments,
     programme,
     publish,
@@ -50,6 +51,7 @@ app.add_typer(
     funding.app, name="funding", help="Who pays: load agreements and shares from a file, see what is left."
 )
 app.add_typer(month.app, name="month", help="A month: run, explain, verify, rehearse.")
+app.add_typer(pack.app, name="pack", help="Audit packs: make one of a month and area, verify one.")
 app.add_typer(payments.app, name="payments", help="Payment runs: who may approve and release how much.")
 app.add_typer(savings.app, name="savings", help="Savings of participants: give the interest of a month.")
 app.add_typer(second_visits.app, name="second-visits", help="Second visits: publish the seed, draw, verify.")

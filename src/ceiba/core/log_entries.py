@@ -12,8 +12,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from ceiba.core.kernel.canonical import object_bytes
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.kernel.plain import object_bytes
 from ceiba.core.merkle.tree import leaf_hashes
 from ceiba.core.salted import SALT_BYTES, commitment
 

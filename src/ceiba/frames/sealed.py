@@ -5,7 +5,8 @@ snapshot.parquet            facts of everyone active (core.facts.MONTH_FACTS)
 late.parquet                facts of earlier months after late evidence (core.sealed_month.LATE_FACTS)
 due.parquet                 what was due for earlier months when the list was made (DUE_PLACES)
 result.parquet  late_result.parquet  lines.parquet
-seal.json                   programme, month, cutoff, and the SHA-256 digest of each part's values
+seal.json                   programme, month, cutoff, the SHA-256 digest of each part's values, and of each area's
+                            slice of it (`core.area_slices`); format 1, of before, had no slices
 """
 
 import json
@@ -18,15 +19,19 @@ from typing import Any, Final
 
 import polars as pl
 
+from ceiba.core.area_slices import Slices, places_of, slice_digests
 from ceiba.core.facts import FACTS, MONTH_FACTS
 from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.frames import FrameError, FrameSchema
+from ceiba.core.kernel.plain import slices_digest
 from ceiba.core.payment_list import LINES
 from ceiba.core.sealed_month import DUE_PLACES, LATE_FACTS, LATE_RESULT
 from ceiba.frames.parquet import read_parquet, write_parquet
 
-FORMAT: Final = "ceiba-sealed-month/1"
+FORMAT: Final = "ceiba-sealed-month/2"
+FORMATS: Final = ("ceiba-sealed-month/1", FORMAT)
+SLICES: Final = "slices"
 PARTS: Final[Mapping[str, FrameSchema]] = {
     "snapshot": MONTH_FACTS,
     "late": LATE_FACTS,
@@ -86,15 +91,20 @@ def write_sealed(
         for name, text in files.items():
             (target / name).write_text(text, encoding="utf-8", newline="")
     schemas = {**PARTS, "result": result_schema}
+    frames = {name: schemas[name].check(frame) for name, frame in parts.items()}
+    places = places_of(frames["snapshot"], frames["late"], frames["due"])
 
-    def write(name: str) -> str:
-        frame = schemas[name].check(parts[name])
-        write_parquet(frame, folder / f"{name}.parquet")
-        return frame_digest(frame, schemas[name])
+    def write(name: str) -> tuple[str, dict[str, str]]:
+        write_parquet(frames[name], folder / f"{name}.parquet")
+        slices = slice_digests({name: frames[name]}, schemas, places)
+        return frame_digest(frames[name], schemas[name]), slices[name]
 
     with ThreadPoolExecutor() as pool:
-        digests = dict(zip(parts, pool.map(write, parts), strict=True))
-    seal = {"format": FORMAT, **about, "rows": {n: f.height for n, f in parts.items()}, "digests": digests}
+        written = dict(zip(frames, pool.map(write, frames), strict=True))
+    slices = {name: of_areas for name, (_, of_areas) in written.items()}
+    digests = {name: digest for name, (digest, _) in written.items()} | {SLICES: slices_digest(slices)}
+    rows = {name: frame.height for name, frame in frames.items()}
+    seal = {"format": FORMAT, **about, "rows": rows, "digests": digests, SLICES: slices}
     draft = folder / f".seal.{os.getpid()}"
     draft.write_text(json.dumps(seal, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     draft.replace(folder / "seal.json")
@@ -110,9 +120,9 @@ def read_seal(folder: Path) -> dict[str, Any]:
         raise CeibaError(Problem("seal.missing", Where(file=str(folder)), {"name": "seal.json"})) from error
     except (OSError, ValueError) as error:
         raise CeibaError(Problem("seal.unreadable", where, {"detail": _first_line(error)})) from error
-    if not isinstance(seal, dict) or seal.get("format") != FORMAT:
+    if not isinstance(seal, dict) or seal.get("format") not in FORMATS:
         found = seal.get("format") if isinstance(seal, dict) else type(seal).__name__
-        raise CeibaError(Problem("seal.format", where, {"found": found, "known": FORMAT}))
+        raise CeibaError(Problem("seal.format", where, {"found": found, "known": ", ".join(FORMATS)}))
     return seal
 
 
@@ -132,6 +142,13 @@ def read_part(folder: Path, name: str, schema: FrameSchema) -> SealedPart:
         raise CeibaError(Problem("seal.unreadable", where, {"detail": _first_line(error)})) from error
     unknown = [pl.lit(None, c.dtype).alias(c.name) for c in schema if c.name not in there]
     return SealedPart(schema.check(frame.with_columns(unknown)), sealed)
+
+
+def slices_of(parts: Mapping[str, SealedPart]) -> Slices:
+    """The slices of all parts, each under the columns that it was sealed with."""
+    frames = {name: part.frame for name, part in parts.items()}
+    places = places_of(frames["snapshot"], frames["late"], frames["due"])
+    return slice_digests(frames, {name: part.sealed for name, part in parts.items()}, places)
 
 
 def read_rulebook_files(folder: Path) -> dict[str, dict[str, bytes]]:

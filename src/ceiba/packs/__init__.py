@@ -1,1 +1,1 @@
-"""Audit packs: a month and an area in a folder that verifies itself, without server or database."""
+"""Audit packs: a month and area in a folder that verifies itself, without Ceiba's server or its database."""

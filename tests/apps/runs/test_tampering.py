@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,8 +13,9 @@ from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.frames import FrameSchema
 from ceiba.core.kernel.month import Month
+from ceiba.core.kernel.plain import slices_digest
 from ceiba.determinations.verification import verify_month
-from ceiba.frames.sealed import PARTS
+from ceiba.frames.sealed import FORMATS, PARTS
 from ceiba.runs.services import month_run
 from tests.apps.runs.conftest import FIRST, NOW
 
@@ -40,7 +42,14 @@ def sealed_without(folder: Path, *facts: str) -> None:
         columns = tuple(column for column in PARTS[part] if column.name not in facts)
         schema = FrameSchema(part, columns, PARTS[part].key)
         seal["digests"][part] = frame_digest(pl.read_parquet(path), schema)
+    unsliced(seal)
     (folder / "seal.json").write_text(json.dumps(seal))
+
+
+def unsliced(seal: dict[str, Any]) -> None:
+    """Make a seal what seals were before they had slices."""
+    seal["format"] = FORMATS[0]
+    del seal["slices"], seal["digests"]["slices"]
 
 
 def first_person(column: str, value: object) -> pl.Expr:
@@ -50,7 +59,9 @@ def first_person(column: str, value: object) -> pl.Expr:
 def test_an_amount_raised_in_the_result_is_found_and_located(sealed: Path) -> None:
     rewritten(sealed, "result", first_person("amount_minor", 99_999))
     found = verify_month(sealed)
-    assert found.altered == ("result",)
+    part, area_slice = found.altered
+    assert part == "result"
+    assert area_slice.startswith("slices/result/")  # and in which area
     assert found.difference is not None
     assert (found.difference.part, found.difference.column) == ("result", "amount_minor")
     assert found.difference.sealed == 99_999
@@ -63,7 +74,7 @@ def test_a_forger_who_also_corrects_the_digest_is_found_by_deciding_again(sealed
     seal["digests"]["lines"] = frame_digest(pl.read_parquet(sealed / "lines.parquet"), PARTS["lines"])
     (sealed / "seal.json").write_text(json.dumps(seal))
     found = verify_month(sealed)
-    assert found.altered == ()
+    assert [name.split("/")[:2] for name in found.altered] == [["slices", "lines"]]
     assert found.difference is not None
     assert (found.difference.part, found.difference.column) == ("lines", "amount_minor")
 
@@ -87,10 +98,24 @@ def test_a_month_sealed_before_a_fact_was_in_the_catalogue_verifies_as_it_did(se
     assert verify_month(sealed).altered == ("snapshot",)
 
 
+def test_slices_taken_out_of_a_seal_or_changed_in_it_are_missed(sealed: Path) -> None:
+    path = sealed / "seal.json"
+    seal = json.loads(path.read_text())
+    area = next(iter(seal["slices"]["result"]))
+    forged = {**seal, "slices": {**seal["slices"], "result": {**seal["slices"]["result"], area: "0" * 64}}}
+    path.write_text(json.dumps(forged))
+    assert verify_month(sealed).altered == ("slices",)
+    forged["digests"] = {**seal["digests"], "slices": slices_digest(forged["slices"])}
+    path.write_text(json.dumps(forged))
+    assert verify_month(sealed).altered == (f"slices/result/{area}",)
+    path.write_text(json.dumps({name: value for name, value in seal.items() if name != "slices"}))
+    assert verify_month(sealed).altered == ("slices",)
+
+
 def test_a_fact_taken_out_of_a_sealed_month_is_missed(sealed: Path) -> None:
     path = sealed / "snapshot.parquet"
     pl.read_parquet(path).drop("review_state").write_parquet(path)
-    assert verify_month(sealed).altered == ("snapshot",)
+    assert "snapshot" in verify_month(sealed).altered
 
 
 @pytest.mark.parametrize("part", ["snapshot", "result", "lines", "late", "due", "late_result"])

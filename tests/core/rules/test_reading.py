@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.core.kernel.month import Month
-from ceiba.core.rules.reading import FILE_BYTES_MAX, folder_digest, read_rulebook
+from ceiba.core.kernel.plain import folder_digest
+from ceiba.core.rules.reading import FILE_BYTES_MAX, read_rulebook
 from ceiba.core.rules.rulebook import VARIANCE
 from ceiba.core.variance import Thresholds
 from tests.core.rules.folders import SMALL, changed, shipped, small

@@ -15,6 +15,9 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.kernel.frames import Column
+from ceiba.core.kernel.plain import canonical_text, object_bytes
+
+__all__ = ["canonical_text", "canonical_texts", "json_object", "json_value", "object_bytes", "text_digests"]
 
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _ESCAPES: Final = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | _SHORT
@@ -53,26 +56,6 @@ def canonical_texts(texts: pl.Series) -> pl.Series:
     different = texts.drop_nulls().unique()
     made = [canonical_text(json.loads(text, parse_float=_no_fraction)) for text in different.to_list()]
     return texts.replace_strict(different, made, return_dtype=pl.String)
-
-
-def canonical_text(value: object) -> str:
-    """Objects, lists, texts, whole numbers, true and false as canonical JSON."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def object_bytes(members: Mapping[str, str | int]) -> bytes:
-    """One object's canonical JSON in UTF-8, of texts, whole numbers, true and false.
-
-    Raises TypeError for anything else, fractions above all: they are written in more than one way. Raises ValueError
-    for a text that is none in UTF-8.
-
-    >>> object_bytes({"month": "2026-10", "code": "GT0000123", "accepted": False}).decode()
-    '{"accepted":false,"code":"GT0000123","month":"2026-10"}'
-    """
-    for name, value in members.items():
-        if not isinstance(value, str | int):
-            raise TypeError(f"{name}: {type(value).__name__} has no canonical form")
-    return canonical_text(members).encode()
 
 
 def text_digests(texts: pl.Series) -> pl.Series:

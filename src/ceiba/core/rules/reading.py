@@ -5,7 +5,6 @@ The folder holds `programme.toml` (identity, calendar, staffing, variance, docum
 the form: types, words, months, coverage. Whether the rules make sense together is for `ceiba.core.checking`.
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +13,7 @@ from typing import Any, Final, TypeVar
 from ceiba.core.facts import FACTS, STAGES
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
 from ceiba.core.kernel.money import MINOR_DIGITS
+from ceiba.core.kernel.plain import folder_digest
 from ceiba.core.register import TENURES
 from ceiba.core.rules.rulebook import (
     CALENDAR,
@@ -116,19 +116,6 @@ _ID_MAX, _COMPONENT_MAX, _CODE_MAX = 60, 40, 16
 
 T = TypeVar("T")
 D = TypeVar("D", bound=Dated)
-
-
-def folder_digest(files: Mapping[str, bytes]) -> str:
-    """The digest of a programme's folder, in hexadecimal.
-
-    SHA-256 over, for each file in the order of the UTF-8 bytes of its name: the name, a newline, the number of its
-    bytes in decimal, a newline, and the bytes.
-    """
-    digest = hashlib.sha256()
-    for name in sorted(files, key=str.encode):
-        digest.update(f"{name}\n{len(files[name])}\n".encode())
-        digest.update(files[name])
-    return digest.hexdigest()
 
 
 def read_rulebook(files: Mapping[str, bytes]) -> Rulebook:

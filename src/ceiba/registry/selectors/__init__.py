@@ -8,6 +8,7 @@ from ceiba.registry.selectors.imports import import_key, import_made
 from ceiba.registry.selectors.people import (
     Whereabouts,
     areas_of,
+    codes_of,
     groups_in,
     participants_in,
     participants_served,
@@ -31,6 +32,7 @@ __all__ = [
     "PeoplePage",
     "Whereabouts",
     "areas_of",
+    "codes_of",
     "documents_required_and_held",
     "doubles_of",
     "enrolled_places",
