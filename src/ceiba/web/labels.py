@@ -166,6 +166,7 @@ UNIT: Final[Mapping[str, Label]] = {
 COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "years": plural("%(n)s year", "%(n)s years"),
     "months": plural("%(n)s month", "%(n)s months"),
+    "seasons": plural("%(n)s season", "%(n)s seasons"),
     "documents": plural("%(n)s document", "%(n)s documents"),
     "plots": plural("%(n)s plot", "%(n)s plots"),
     "people": plural("%(n)s person", "%(n)s people"),
