@@ -19,6 +19,7 @@ def test_every_setting_is_documented() -> None:
         "CEIBA_SECRET_KEY",
         "CEIBA_DOCUMENT_KEY",
         "CEIBA_DEVICE_KEY",
+        "CEIBA_LOG_KEY_PASSPHRASE",
     }  # built from the secret's name
     assert documented <= used | named_by_rule, documented - used
 

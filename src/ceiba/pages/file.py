@@ -172,7 +172,7 @@ def _service(enrolment: Enrolment, months: list[PersonMonth], records: dict[str,
         spans=tuple(sorted(enrolment.spans.all(), key=lambda span: span.since)),
         years=strip(months),
         record=record,
-        stages=stages_of_person(enrolment.programme_id, enrolment.participant_id),
+        stages=stages_of_person(book, enrolment.participant_id),
     )
 
 

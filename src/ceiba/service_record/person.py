@@ -146,14 +146,15 @@ class PersonRecord:
 def record_of_person(programme: str, person: Participant, *, details: bool) -> PersonRecord:
     """The record of a person in a programme; land only with `details`. Raises CeibaError (rulebook.none)."""
     decisions = decisions_of(programme, person.pk)
+    book = rulebook_of(latest_version(programme))
     latest = [list(revisions)[-1] for _, revisions in groupby(decisions, key=lambda d: d.month)]
     return PersonRecord(
         programme=programme,
-        book=rulebook_of(latest_version(programme)),
+        book=book,
         counts=counts_of(latest),
         lines=_lines(latest),
         changes=tuple(_changes(decisions)),
-        stages=stages_of_person(programme, person.pk),
+        stages=stages_of_person(book, person.pk),
         plots=tuple(person.plots.order_by("code")) if details else (),
         work=tuple(work_of(person.pk)),
     )

@@ -12,6 +12,7 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.service_record import DECIDED, breaks, record_of
 from ceiba.determinations.models import Determination
 from ceiba.evidence.models import Evidence
+from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.service_record.models import ServiceRecord
 from ceiba.service_record.person import record_of_person
 from ceiba.service_record.selectors import stages_of_person
@@ -130,8 +131,10 @@ def test_each_month_leads_to_its_explanation_and_to_its_seal(made: World) -> Non
 
 def test_who_reaches_the_months_reaches_the_stage_when_one_more_is_accepted(made: World) -> None:
     person = made.people[1]
-    stage = stages_of_person(CODE, person.pk)[0]
+    stage = stages_of_person(rulebook_of(latest_version(CODE)), person.pk)[0]
     assert stage.state == "not_yet"
     ServiceRecord.objects.filter(participant=person).update(marks="A" * 36, months_accepted=36)
-    assert stages_of_person(CODE, person.pk)[0].reached
-    assert Month.of(date(2026, 10, 1)) == stages_of_person(CODE, person.pk)[0].month
+    assert stages_of_person(rulebook_of(latest_version(CODE)), person.pk)[0].reached
+    assert (
+        Month.of(date(2026, 10, 1)) == stages_of_person(rulebook_of(latest_version(CODE)), person.pk)[0].month
+    )

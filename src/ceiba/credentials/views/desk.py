@@ -158,7 +158,7 @@ def _of_person(request: SignedRequest, found: Participant) -> dict[str, Any]:
         stands = standings(book.code, stage.id, now, [found.pk]) if stage else None
         if stage is None or stands is None or stands.is_empty():
             continue
-        of_stage = next(s for s in stages_of_person(book.code, found.pk) if s.stage.id == stage.id)
+        of_stage = next(s for s in stages_of_person(book, found.pk) if s.stage.id == stage.id)
         row = stands.row(0, named=True)
         shown.append(
             {"book": book, "stage": of_stage, "standing": row["standing"], "reached": row["reached"]}

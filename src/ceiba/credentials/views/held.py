@@ -51,9 +51,7 @@ def mine(request: SignedRequest) -> HttpResponse:
     stages = []
     for book in (rulebook_of(latest_version(programme.code)) for programme in programmes()):
         stage = constancia_stage(book)
-        stages += [
-            (book, s) for s in stages_of_person(book.code, person.pk) if stage and s.stage.id == stage.id
-        ]
+        stages += [(book, s) for s in stages_of_person(book, person.pk) if stage and s.stage.id == stage.id]
     live = {each.credential.programme_id for each in held if each.credential.state != "revoked"}
     context = {
         "person": person,

@@ -47,8 +47,7 @@ def dossier_of(person: Participant, consents: Sequence[Consent]) -> Dossier:
     chosen = parts_shared(consents)
     books = {programme.code: book for programme, book in pathways_of(person.pk)}
     profile = profile_of(person)
-    codes = [enrolment.programme_id for enrolment in profile.enrolments]
-    stages = (stage for code in codes for stage in stages_of_person(code, person.pk))
+    stages = (stage for book in books.values() for stage in stages_of_person(book, person.pk))
     return Dossier(
         person=person,
         parts=chosen,

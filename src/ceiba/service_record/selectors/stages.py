@@ -62,16 +62,15 @@ def stages_reached(
     return pathway.stages_reached(pathway_facts(programme, participant_ids), book, month, stages)
 
 
-def stages_of_person(programme: str, participant_id: int) -> tuple[StageOfPerson, ...]:
+def stages_of_person(book: Rulebook, participant_id: int) -> tuple[StageOfPerson, ...]:
     """How one person stands to each stage, with every rule and its reason in words; none who is not in the programme.
 
-    Says what `stages_reached` says, and why. Raises CeibaError (rulebook.none).
+    Says what `stages_reached` says by the same rulebook, and why.
     """
-    month = month_of_record(programme)
-    facts = pathway_facts(programme, [participant_id])
+    month = month_of_record(book.code)
+    facts = pathway_facts(book.code, [participant_id])
     if month is None or facts.is_empty():
         return ()
-    book = rulebook_of(latest_version(programme))
     states = pathway.stages_reached(facts, book, month)
     state_of = dict(zip(states["stage"], states["state"], strict=True))
     return tuple(
