@@ -16,6 +16,7 @@ from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.service_record.models import ServiceRecord
 from ceiba.service_record.person import record_of_person
 from ceiba.service_record.selectors import stages_of_person
+from ceiba.service_record.services import records_extend
 from tests.factories import CODE, World, late_decide
 
 SEEN_BY = (
@@ -129,12 +130,16 @@ def test_each_month_leads_to_its_explanation_and_to_its_seal(made: World) -> Non
     assert "It gives no right to a visa" in html
 
 
-def test_who_reaches_the_months_reaches_the_stage_when_one_more_is_accepted(made: World) -> None:
-    person = made.people[1]
-    stage = stages_of_person(rulebook_of(latest_version(CODE)), person.pk)[0]
-    assert stage.state == "not_yet"
-    ServiceRecord.objects.filter(participant=person).update(marks="A" * 36, months_accepted=36)
-    assert stages_of_person(rulebook_of(latest_version(CODE)), person.pk)[0].reached
-    assert (
-        Month.of(date(2026, 10, 1)) == stages_of_person(rulebook_of(latest_version(CODE)), person.pk)[0].month
+def test_a_month_decided_again_brings_the_stage_that_it_was_short_of(made: World) -> None:
+    person, month = made.people[1], Month.of(made.runs[0].month)
+    book = rulebook_of(latest_version(CODE))
+    ServiceRecord.objects.filter(participant=person).update(
+        first_month=(month + -35).first_day, marks="A" * 35 + "RRR", months_accepted=35
     )
+    assert stages_of_person(book, person.pk)[0].state == "not_yet"
+    row = {"participant_id": person.pk, "month": month.first_day, "outcome": "pay", "excused": False}
+    again = pl.DataFrame([row], schema=dict(DECIDED.dtypes))
+    records_extend(programme=CODE, month=Month.of(made.month) + 1, decided=again)
+    assert ServiceRecord.objects.get(participant=person).marks == "A" * 36 + "RR"
+    assert stages_of_person(book, person.pk)[0].reached
+    assert Month.of(date(2026, 10, 1)) == stages_of_person(book, person.pk)[0].month
