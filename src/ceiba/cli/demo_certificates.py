@@ -31,6 +31,7 @@ def demo_issuer() -> None:
 def demo_certificates(programme: str) -> None:
     """Bring a programme's certificates to where the demonstration shows them; without a pathway there are none."""
     from ceiba.credentials.models import Credential
+    from ceiba.credentials.published.making import documents_publish
     from ceiba.credentials.selectors import Standing, constancia_stage, standings
     from ceiba.credentials.services import credentials_issue
     from ceiba.registry.models import Participant
@@ -46,7 +47,7 @@ def demo_certificates(programme: str) -> None:
     first = list(signing_in.values_list("pk", flat=True))
     people = first + [pk for pk in ready if pk not in first]
     try:
-        _key(at)
+        _keys(at)
         few = people[: max(len(people) - LEFT_TO_ISSUE, len(people) // 2)]
         credentials_issue(programme=programme, people=few, actor=_user("oficina"), at=at)
     except CeibaError as error:
@@ -56,6 +57,7 @@ def demo_certificates(programme: str) -> None:
         Credential.objects.filter(programme=programme).exclude(participant__in=first).order_by("participant")
     )
     _happened(list(issued[:4]), at)
+    documents_publish(at=datetime.now(UTC))
 
 
 def _happened(issued: "list[Credential]", at: datetime) -> None:
@@ -74,13 +76,14 @@ def _happened(issued: "list[Credential]", at: datetime) -> None:
             revocation_confirm(credential=row.id, actor=office, at=later + timedelta(days=1))
 
 
-def _key(at: datetime) -> None:
-    """A key that signs since before the first certificate, in an encrypted file of the demo's folder."""
+def _keys(at: datetime) -> None:
+    """Keys for each purpose that sign since before the first certificate, in encrypted files of the demo's folder."""
     from django.conf import settings
 
     from ceiba.credentials.models import IssuerKey
     from ceiba.credentials.services import key_publish
     from ceiba.credentials.signing import key_folder
+    from ceiba.credentials.states import KeyPurpose
     from ceiba.proofs import keys
     from ceiba.proofs.keys import Kind
 
@@ -90,9 +93,10 @@ def _key(at: datetime) -> None:
         settings.KEYS_PASSPHRASE_FILE.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         settings.KEYS_PASSPHRASE_FILE.touch(mode=0o600)
         settings.KEYS_PASSPHRASE_FILE.write_text(secrets.token_urlsafe(24))
-    key = keys.made(Kind.P256, (at - SINCE).replace(microsecond=0))
-    key_folder().keep(key)
-    key_publish(public=key.public, at=at - SINCE)
+    for purpose in KeyPurpose:
+        key = keys.made(Kind.P256, (at - SINCE).replace(microsecond=0))
+        key_folder().keep(key)
+        key_publish(public=key.public, at=at - SINCE, purpose=purpose)
 
 
 def _user(username: str) -> "User":

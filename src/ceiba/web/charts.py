@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 HEIGHT: Final = 220
-LEFT: Final = 52
+LEFT: Final = 60
 RIGHT: Final = 28
 BOTTOM: Final = 24
 TOP: Final = 8

@@ -16,6 +16,7 @@ from ceiba.accounts.permissions import Action, SignedRequest, public, require
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.merkle.tree import leaf_hash
+from ceiba.determinations.selectors import reasons_of
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -89,6 +90,7 @@ def receipt(request: SignedRequest, code: str, programme: str, month: date) -> H
         "currency": book.currency,
         "book": book,
         "each": last,
+        "reasons": reasons_of(last.decided),
         "earlier": decided[:-1],
         "text": text,
         "picture": segno.make_qr(text, error="l").svg_data_uri(scale=4, border=4) if text else "",
