@@ -23,11 +23,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from django.db import connection
 
     from ceiba.config.environment import database_options
-    from ceiba.postgres.server import Server
+    from tests.migrated import BARE, server_at
 
-    options = database_options(Server(EMBEDDED).start())
+    options = database_options(server_at(EMBEDDED).start())
     for name in ("USER", "PASSWORD", "HOST", "PORT"):
         connection.settings_dict[name] = options[name]
+    connection.settings_dict["TEST"]["TEMPLATE"] = BARE
 
 
 def needs_database(request: pytest.FixtureRequest) -> bool:

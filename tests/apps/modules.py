@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 
 
 @contextmanager
@@ -21,4 +21,6 @@ def savepoint() -> Iterator[None]:
     cache.clear()
     with transaction.atomic():
         yield
+        if not connection.needs_rollback:
+            connection.check_constraints()  # those that wait for the end of a transaction, which never comes
         transaction.set_rollback(True)

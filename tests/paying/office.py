@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from ceiba.postgres.server import Server
+from tests.migrated import server_at
 from tests.paying.bank import Bank
 from tests.serving.site import ROOT, processes
 
@@ -31,6 +32,7 @@ class Office:
         self.folder.chmod(0o755)
         self.draw = random.Random(seed)  # noqa: S311 - any moment
         self.told: list[str] = []  # how each ended
+        server_at(self.folder / "postgres")
         self._run("prepare")
         self._seed = seed
 

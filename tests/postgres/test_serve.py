@@ -1,7 +1,8 @@
 """`ceiba serve`, told to stop, leaves nothing of its own behind.
 
-It has a data folder and a server of its own here. Begun on the tests' database it would wait for ever: a test's areas
-are in a transaction that never commits, so the command finds none, loads them, and waits for those rows.
+It has a data folder and a server of its own here, with tables that `open_database`, which it begins with, has made
+from nothing (tests/migrated.py). Begun on the tests' database it would wait for ever: a test's areas are in a
+transaction that never commits, so the command finds none, loads them, and waits for those rows.
 """
 
 import os
@@ -18,12 +19,14 @@ from urllib.error import URLError
 
 import pytest
 
-from ceiba.postgres.server import Server, State
+from ceiba.postgres.server import State
+from tests.migrated import server_at
 
 READY_SECONDS, STOP_SECONDS = 300, 15
 
 
 def test_told_to_stop_it_ends_with_all_it_started(folder: Path) -> None:
+    database = server_at(folder / "data" / "postgres")
     for asked in (signal.SIGTERM, signal.SIGINT):
         with serving(folder) as (served, port):
             assert len(of_session(served.pid)) >= 4, "the command, the site, the worker and the intake"
@@ -32,7 +35,6 @@ def test_told_to_stop_it_ends_with_all_it_started(folder: Path) -> None:
             assert of_session(served.pid) == []
             with socket.socket() as client:
                 assert client.connect_ex(("127.0.0.1", port)) != 0
-    database = Server(folder / "data" / "postgres")
     assert database.status().state is State.RUNNING, "the database goes on until `ceiba db stop`"
     database.stop()
 

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from tests.apps.submissions.phone import BOUNDARY, parcel
 from tests.fieldforms import filled
+from tests.migrated import server_at
 
 ROOT = Path(__file__).parents[2]
 PREPARE = """
@@ -51,6 +52,7 @@ class Site:
         }  # fmt: skip
 
     def prepare(self) -> None:
+        server_at(self.folder / "postgres")
         said = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", PREPARE],
             check=False,

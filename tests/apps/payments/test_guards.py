@@ -1,29 +1,43 @@
 """What the database itself refuses, whatever path the row comes by."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import override_settings
 
-from ceiba.core.kernel.month import Month
 from ceiba.determinations.models import Determination
 from ceiba.frames.postgres import execute
 from ceiba.payments.models import PaymentLine
 from ceiba.runs.services import month_run
-from tests.apps.runs.conftest import FIRST, NOW, country, data_dir, receive, registered  # noqa: F401 - fixtures
+from tests.apps.modules import kept_for_module, savepoint
+from tests.apps.runs.conftest import FIRST, NOW, country, received, register  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def paid(
+    country: Path,  # noqa: F811
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[PaymentLine]:
+    """A line of a month that was run once for the module; each test tries what it tries in a savepoint."""
+    with kept_for_module(django_db_blocker.unblock):
+        with override_settings(DATA_DIR=tmp_path_factory.mktemp("data")):
+            register(country)
+            received(country, FIRST)
+            run = month_run(programme="ca", month=FIRST, now=NOW)
+        line = PaymentLine.objects.filter(run=run).order_by("participant_id").first()
+        assert line is not None
+        yield line
 
 
-@pytest.fixture
-def paid(receive: Callable[[Month], None], data_dir: Path) -> PaymentLine:  # noqa: F811
-    """A line of a month that has been run."""
-    receive(FIRST)
-    run = month_run(programme="ca", month=FIRST, now=NOW)
-    line = PaymentLine.objects.filter(run=run).order_by("participant_id").first()
-    assert line is not None
-    return line
+@pytest.fixture(autouse=True)
+def db(paid: PaymentLine) -> Iterator[None]:
+    with savepoint():
+        yield
 
 
 def again(line: PaymentLine, **changes: object) -> PaymentLine:

@@ -1,11 +1,15 @@
-"""A run that was sent to the bank, and the bank."""
+"""A run that was sent to the bank, made once for a module of tests, and the bank."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from ceiba.core.ledger import AccountKind, account_code
 from ceiba.ledger.models import Account, BankAccount
@@ -15,6 +19,7 @@ from ceiba.reconciliation.models import Matching, OpenItem
 from ceiba.reconciliation.services.files import Taken, bank_file_take
 from ceiba.reconciliation.services.matching import entries_match
 from tests.apps.funding.helpers import BANK
+from tests.apps.modules import kept_for_module, savepoint
 from tests.apps.payments.paying.helpers import CODE, PAY_DAY, Paying, paying
 from tests.apps.reconciliation.bank import Bank
 
@@ -91,6 +96,23 @@ def sent_run(folder: Path, *, is_sent: bool = True) -> Sent:
     return Sent(pays, run, list(Payment.objects.filter(run=run).order_by("participant")), folder)
 
 
+@pytest.fixture(scope="module")
+def sent_once(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Sent]:
+    with kept_for_module(django_db_blocker.unblock):
+        with override_settings(DATA_DIR=tmp_path_factory.mktemp("data")):
+            made = sent_run(Path())
+        yield made
+
+
 @pytest.fixture
-def sent(db: None, tmp_path: Path) -> Sent:
-    return sent_run(tmp_path)
+def db(sent_once: Sent) -> Iterator[None]:
+    with savepoint():
+        yield
+
+
+@pytest.fixture
+def sent(db: None, sent_once: Sent, tmp_path: Path) -> Sent:
+    """A copy, so that what a test changes in it is gone with what it changed in the database."""
+    return replace(deepcopy(sent_once), folder=tmp_path)

@@ -17,8 +17,6 @@ from tests.apps.reconciliation.conftest import AT, Sent
 from tests.apps.reconciliation.test_items import explained
 from tests.apps.reconciliation.test_matching import LATE
 
-pytestmark = pytest.mark.django_db
-
 
 def state(sent: Sent) -> str:
     return PaymentRun.objects.get(pk=sent.run.pk).state

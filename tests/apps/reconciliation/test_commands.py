@@ -11,8 +11,6 @@ from ceiba.ledger.models import BankAccount
 from ceiba.reconciliation.models import BankFile
 from tests.apps.reconciliation.conftest import Sent
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture(autouse=True)
 def database_open(monkeypatch: pytest.MonkeyPatch) -> None:

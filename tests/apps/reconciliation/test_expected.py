@@ -22,7 +22,6 @@ from tests.factories import CODE, user_make
 from tests.queue import worked
 from tests.refusals import refused, same_again
 
-pytestmark = pytest.mark.django_db
 DEPOSIT, DAY = 90_000, date(2026, 11, 10)
 
 

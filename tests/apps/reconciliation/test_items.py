@@ -20,8 +20,6 @@ from tests.apps.funding.helpers import BANK
 from tests.apps.payments.paying.helpers import CODE, codes
 from tests.apps.reconciliation.conftest import AT, MESSAGE, Sent
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def fee(sent: Sent) -> OpenItem:

@@ -2,7 +2,6 @@
 
 import random
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,9 @@ from ceiba.payments.models import Claim
 from ceiba.reconciliation.models import BankEntry, BankFile, ItemNote, ItemState, Matching, OutcomeCount
 from tests.apps.payments.paying.helpers import PAY_DAY
 from tests.apps.reconciliation.bank import Bank
-from tests.apps.reconciliation.conftest import MESSAGE, Sent, sent_run
+from tests.apps.reconciliation.conftest import MESSAGE, Sent
 from tests.refusals import append_only
 
-pytestmark = pytest.mark.django_db
 LATE = PAY_DAY + timedelta(days=20)
 
 
@@ -275,16 +273,6 @@ def test_nothing_new_is_nothing_done(sent: Sent):
     before = Transfer.objects.count()
     assert sent.match().settled == 0
     assert (Transfer.objects.count(), Matching.objects.count()) == (before, 2)
-
-
-def test_what_was_never_sent_and_is_paid_is_open(db: None, tmp_path: Path):
-    sent = sent_run(tmp_path, is_sent=False)
-    payment = sent.payments[0]
-    sent.take(sent.bank().books(payment, reference="R1").notice())
-    sent.match()
-    assert sent.state(payment) == "ordered"
-    assert sent.items()[f"contradiction:{payment.end_to_end_id}"]
-    sent.whole()
 
 
 def test_what_banks_said_stays(sent: Sent):

@@ -1,7 +1,9 @@
 """Moves of savings by file: sent once, recognised at both ends, booked once; or rejected, or come back."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.test import override_settings
 
 from ceiba.core.ledger import AccountKind, account_code
 from ceiba.core.savings import MoveState
@@ -26,6 +29,7 @@ from ceiba.reconciliation.services.moves import move_tell
 from ceiba.savings.models import Move, MoveFile, MoveName
 from ceiba.savings.selectors.proof import proof, sources_of
 from ceiba.savings.services import move_book, move_cancel, move_confirm, move_order, move_send, move_send_ask
+from tests.apps.modules import kept_for_module, savepoint
 from tests.apps.payments.paying.helpers import codes, paying
 from tests.apps.reconciliation.bank import Bank
 from tests.apps.savings.helpers import Saving, saving
@@ -33,7 +37,6 @@ from tests.factories import CODE
 from tests.queue import worked
 from tests.refusals import append_only, refused, same_again
 
-pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 10, 12, tzinfo=UTC)
 ALL_PAID = Shares(0, 0, 0, 0, 0, 0)
 
@@ -109,15 +112,29 @@ class Moving:
             assert self.held(account, AccountKind.SUSPENSE) == left
 
 
+@pytest.fixture(scope="module")
+def moving_once(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Moving]:
+    with kept_for_module(django_db_blocker.unblock):
+        with override_settings(DATA_DIR=tmp_path_factory.mktemp("data")):
+            found = Moving(saving(paying(people=12)), Path())
+            for account in (found.source, found.target):
+                account.rail = "iso20022"
+                account.save()
+                found.match(account)
+        yield found
+
+
 @pytest.fixture
-def moving(db: None, tmp_path: Path, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Moving:
-    settings.DATA_DIR = tmp_path_factory.mktemp("data")
-    found = Moving(saving(paying(people=12)), tmp_path)
-    for account in (found.source, found.target):
-        account.rail = "iso20022"
-        account.save()
-        found.match(account)
-    return found
+def db(moving_once: Moving) -> Iterator[None]:
+    with savepoint():
+        yield
+
+
+@pytest.fixture
+def moving(db: None, moving_once: Moving, tmp_path: Path) -> Moving:
+    return replace(deepcopy(moving_once), folder=tmp_path)
 
 
 def state(move: Move) -> tuple[str, str]:

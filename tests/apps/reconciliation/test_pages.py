@@ -20,7 +20,6 @@ from tests.apps.reconciliation.test_matching import LATE
 from tests.factories import user_make
 from tests.queue import statuses, worked
 
-pytestmark = pytest.mark.django_db
 WHOLE = ("GT", "HN", "SV")
 SEES = {Role.OFFICE, Role.PAYMENTS, Role.TREASURY, Role.AUDITOR}
 BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -18,7 +18,7 @@ from ceiba.rails.simulator.booked import Behaviour
 from ceiba.rails.simulator.outcomes import Shares, outcome
 from ceiba.reconciliation.models import BankEntry, OutcomeCount
 from tests.apps.payments.paying.helpers import AT, paying
-from tests.apps.reconciliation.conftest import Sent
+from tests.apps.reconciliation.conftest import Sent, sent_run
 from tests.apps.reconciliation.test_matching import LATE
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +91,13 @@ def test_everything_a_bank_does_comes_to_what_it_is(answered: Any, seed: int) ->
 
 def _returned() -> list[Any]:
     return list(Transfer.objects.filter(kind__in=("returned", "recovery")))
+
+
+def test_what_was_never_sent_and_is_paid_is_open(tmp_path: Path) -> None:
+    sent = sent_run(tmp_path, is_sent=False)
+    payment = sent.payments[0]
+    sent.take(sent.bank().books(payment, reference="R1").notice())
+    sent.match()
+    assert sent.state(payment) == "ordered"
+    assert sent.items()[f"contradiction:{payment.end_to_end_id}"]
+    sent.whole()

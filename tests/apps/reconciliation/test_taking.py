@@ -14,8 +14,6 @@ from tests.apps.payments.paying.helpers import PAY_DAY, codes
 from tests.apps.reconciliation.bank import Bank
 from tests.apps.reconciliation.conftest import AT, MESSAGE, Sent
 
-pytestmark = pytest.mark.django_db
-
 
 def test_the_bytes_are_kept_as_they_came(sent: Sent):
     path = sent.bank().books(sent.payments[0], reference="R").notice()

@@ -1,14 +1,11 @@
 """The page of a payment tells what the bank said of it, and of no other."""
 
-import pytest
 from django.urls import reverse
 
 from ceiba.accounts.models import Role
 from ceiba.reconciliation.models import OpenItem
 from tests.apps.reconciliation.conftest import Sent
 from tests.apps.reconciliation.test_pages import body, signed_in
-
-pytestmark = pytest.mark.django_db
 
 
 def test_of_another_payment_nothing_is_told(sent: Sent) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,8 @@ def data_dir(settings: object, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def registered(db: None, country: Path, data_dir: Path) -> None:
-    """The register of the country and its programme."""
+def register(country: Path) -> None:
+    """Take in the register of the country and its programme."""
     from ceiba.registry.services import areas_load, import_apply
     from ceiba.rulebook.folder import folder_files
     from ceiba.runs.publication import programme_publish
@@ -49,15 +49,23 @@ def registered(db: None, country: Path, data_dir: Path) -> None:
         import_apply(sheet=sheet, path=path, name=path.name, today=NOW.date())
 
 
-@pytest.fixture
-def receive(registered: None, country: Path) -> Callable[[Month], None]:
+def received(country: Path, month: Month) -> None:
     """Take in the evidence that was received for a month."""
     from ceiba.evidence.services import drop_take
 
-    def take(month: Month) -> None:
-        for kind in KINDS:
-            path = country / "evidence" / str(month) / f"{kind}.parquet"
-            if path.exists():
-                drop_take(path=path, name=f"{kind}-{month}.parquet", actor=None, now=NOW)
+    for kind in KINDS:
+        path = country / "evidence" / str(month) / f"{kind}.parquet"
+        if path.exists():
+            drop_take(path=path, name=f"{kind}-{month}.parquet", actor=None, now=NOW)
 
-    return take
+
+@pytest.fixture
+def registered(db: None, country: Path, data_dir: Path) -> None:
+    """The register of the country and its programme."""
+    register(country)
+
+
+@pytest.fixture
+def receive(registered: None, country: Path) -> Callable[[Month], None]:
+    """Take in the evidence that was received for a month."""
+    return partial(received, country)

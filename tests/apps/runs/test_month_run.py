@@ -1,13 +1,15 @@
 """A month from evidence to seal: in order, once, resumable, and settled later when evidence comes late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from django.db import connection
 from django.db.models import Sum
+from django.test import override_settings
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month
@@ -21,10 +23,34 @@ from ceiba.runs.models import Run, RunState
 from ceiba.runs.selectors import cutoff_of
 from ceiba.runs.services import month_run
 from ceiba.service_record.selectors import records_of
-from tests.apps.runs.conftest import FIRST, LAST, NOW
+from tests.apps.modules import kept_for_module, savepoint
+from tests.apps.runs.conftest import FIRST, LAST, NOW, register
 
-pytestmark = pytest.mark.django_db
 Receive = Callable[[Month], None]
+
+
+@pytest.fixture(scope="module")
+def registered_once(
+    country: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    with kept_for_module(django_db_blocker.unblock):
+        with override_settings(DATA_DIR=tmp_path_factory.mktemp("data")):
+            register(country)
+        yield
+
+
+@pytest.fixture
+def db(registered_once: None) -> Iterator[None]:
+    with savepoint():
+        yield
+
+
+@pytest.fixture
+def registered(db: None, data_dir: Path) -> None:
+    """In place of the one that registers for each test anew."""
 
 
 def run(month: Month, now: datetime = NOW) -> Run:
