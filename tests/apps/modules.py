@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from django.core.cache import cache
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 
 @contextmanager
@@ -21,6 +22,6 @@ def savepoint() -> Iterator[None]:
     cache.clear()
     with transaction.atomic():
         yield
-        if not connection.needs_rollback:
+        if connection.connection.info.transaction_status != TransactionStatus.INERROR:
             connection.check_constraints()  # those that wait for the end of a transaction, which never comes
         transaction.set_rollback(True)

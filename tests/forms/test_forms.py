@@ -19,6 +19,7 @@ EVERY = (
     "enrolment", "goods", "harvest", "incident", "life", "nursery", "plot-walk", "planting", "second-visit",
     "survival", "visit",
 )  # fmt: skip
+OF_THE_OFFICE = {*LIST_OF, "absence"}
 VALIDATE = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
 
@@ -101,8 +102,8 @@ def _given(programme: str) -> set[str]:
 
 @pytest.mark.parametrize("programme", ["ca", "mx"])
 def test_every_kind_that_technicians_bring_is_given_whole(programme: str) -> None:
-    """Deaths and sanctions are told by lists, and only the office tells them."""
-    brought = {code for code, kind in KINDS.items() if kind.by_form} - set(LIST_OF)
+    """Deaths, sanctions and absences with their papers are told by the office alone."""
+    brought = {code for code, kind in KINDS.items() if kind.by_form} - OF_THE_OFFICE
     given = _given(programme)
     for code in brought:
         words = {f"{code}.{column.name}" for column in KINDS[code].body} or {f"{code}.holds"}
@@ -112,7 +113,7 @@ def test_every_kind_that_technicians_bring_is_given_whole(programme: str) -> Non
 
 def test_what_facts_are_drawn_from_is_given_as_far_as_the_contract_asks_it() -> None:
     """Payment for ecosystem services knows no groups and no planting of its own."""
-    drawn_from = {kind for kind in COMBINATIONS if KINDS[kind].by_form} - set(LIST_OF)
+    drawn_from = {kind for kind in COMBINATIONS if KINDS[kind].by_form} - OF_THE_OFFICE
     kinds = {word.partition(".")[0] for word in _given("pes")}
     assert drawn_from - kinds == {"attendance", "planting"}
 

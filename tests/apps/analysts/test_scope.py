@@ -108,9 +108,11 @@ def test_only_who_sees_forms_gets_them(tool: Tools, role: str, address: str) -> 
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize("address", [PROJECTS, PROJECT])
-def test_a_participant_needs_no_projects(tool: Tools, role: str, address: str) -> None:
+def test_a_participant_or_a_consulate_needs_no_projects(tool: Tools, role: str, address: str) -> None:
     some = tool(role)
-    assert some.status(addressed(some, address)) == (403 if role == Role.PARTICIPANT else 200)
+    assert some.status(addressed(some, address)) == (
+        403 if role in (Role.PARTICIPANT, Role.CONSULAR) else 200
+    )
 
 
 @pytest.mark.parametrize("role", Role.values)

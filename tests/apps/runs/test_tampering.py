@@ -2,30 +2,43 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from django.test import override_settings
 
 from ceiba.core.kernel.digest import frame_digest
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.frames import FrameSchema
-from ceiba.core.kernel.month import Month
 from ceiba.core.kernel.plain import slices_digest
 from ceiba.determinations.verification import verify_month
 from ceiba.frames.sealed import FORMATS, PARTS
 from ceiba.runs.services import month_run
-from tests.apps.runs.conftest import FIRST, NOW
+from tests.apps.modules import kept_for_module
+from tests.apps.runs.conftest import FIRST, NOW, received, register
 
-pytestmark = pytest.mark.django_db
+
+@pytest.fixture(scope="module")
+def sealed_once(
+    country: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Path:
+    """A sealed month, of which the database knows nothing any more."""
+    data = tmp_path_factory.mktemp("data")
+    with kept_for_module(django_db_blocker.unblock), override_settings(DATA_DIR=data):
+        register(country)
+        received(country, FIRST)
+        return data / month_run(programme="ca", month=FIRST, now=NOW).seal.folder
 
 
 @pytest.fixture
-def sealed(receive: Callable[[Month], None], data_dir: Path) -> Path:
-    receive(FIRST)
-    return data_dir / month_run(programme="ca", month=FIRST, now=NOW).seal.folder
+def sealed(sealed_once: Path, tmp_path: Path) -> Path:
+    """A copy to tamper with."""
+    return shutil.copytree(sealed_once, tmp_path / "sealed")
 
 
 def rewritten(folder: Path, part: str, change: pl.Expr) -> None:
