@@ -17,6 +17,7 @@ from ceiba.pathway.services import (
     look_record,
     recipient_register,
 )
+from tests.apps.credentials.helpers import credential_row, key_row, list_row
 from tests.apps.pathway.given import EVERY_PART, NOW, STAGE, Pathway
 from tests.factories import CODE, user_make
 
@@ -74,7 +75,8 @@ def test_only_the_part_that_was_shared_is_shown(way: Pathway, part: str) -> None
     assert shown is not None
     assert shown.parts == (Part.IDENTITY, part)
     held = {
-        "constancia": shown.reached is not None, "record": shown.records is not None,
+        "constancia": shown.reached is not None and shown.credentials is not None,
+        "record": shown.records is not None,
         "plots": shown.plots is not None, "contact": shown.contact,
     }  # fmt: skip
     assert held == {name: name == part for name in EVERY_PART}
@@ -84,6 +86,9 @@ def test_only_the_part_that_was_shared_is_shown(way: Pathway, part: str) -> None
 
 def test_what_each_part_says(way: Pathway) -> None:
     person = way.people[3]
+    key, place = key_row(), list_row()
+    issued = credential_row(person, way.office, key, place)
+    credential_row(way.people[4], way.office, key, place)
     way.agree(person)
     shown = look_record(officer=way.officer, code=person.code, now=LATER)
     assert shown is not None
@@ -91,6 +96,7 @@ def test_what_each_part_says(way: Pathway) -> None:
     assert [each.stage.id for each in shown.reached] == ["record"], (
         "what is only proposed is reached by nobody"
     )
+    assert shown.credentials == (issued,)
     assert shown.records is not None
     assert shown.records[0][1].months_accepted == 42
     assert shown.plots is not None

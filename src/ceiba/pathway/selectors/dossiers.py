@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from ceiba.core.dossier import Part
 from ceiba.core.rules.rulebook import PathwayStage, Rulebook
+from ceiba.credentials.models import Credential
+from ceiba.credentials.selectors import credentials_of_person
 from ceiba.pathway.models import Consent
 from ceiba.pathway.selectors.sharing import parts_shared
 from ceiba.pathway.selectors.stages import pathways_of, stage_of
@@ -33,6 +35,7 @@ class Dossier:
     parts: tuple[Part, ...]
     consents: tuple[tuple[Consent, PathwayStage | None], ...]
     reached: tuple[StageOfPerson, ...] | None
+    credentials: tuple[Credential, ...] | None
     records: tuple[tuple[str, ServiceRecord], ...] | None
     plots: Plots | None
 
@@ -55,6 +58,7 @@ def dossier_of(person: Participant, consents: Sequence[Consent]) -> Dossier:
         reached=tuple(each for each in stages if each.reached and not each.stage.proposal)
         if Part.CONSTANCIA in chosen
         else None,
+        credentials=tuple(credentials_of_person(person.pk)) if Part.CONSTANCIA in chosen else None,
         records=tuple(records_of_person(person.pk).items()) if Part.RECORD in chosen else None,
         plots=Plots(len(profile.plots), profile.measured_m2) if Part.PLOTS in chosen else None,
     )
