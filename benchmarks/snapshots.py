@@ -58,11 +58,12 @@ def _column(name: str, rows: int, rng: np.random.Generator) -> pl.Series:
     else:
         words = {
             "country": ["GT", "HN", "SV"], "variant": ["us36"], "tenure": ["private", "possession"],
-            "review_state": ["approved"],
+            "review_state": ["approved"], "absence": ["illness", "maternity", "disaster"],
         }[name]  # fmt: skip
         series = pl.Series(name, rng.integers(0, len(words), rows)).replace_strict(
             dict(enumerate(words)), return_dtype=pl.String
         )
     if name in ("country", "variant"):
         return series
-    return pl.select(pl.when(pl.Series(rng.random(rows) >= NULL_SHARE)).then(series)).to_series().rename(name)
+    known = UNUSUAL_SHARE if name == "absence" else 1 - NULL_SHARE
+    return pl.select(pl.when(pl.Series(rng.random(rows) < known)).then(series)).to_series().rename(name)

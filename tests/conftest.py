@@ -1,6 +1,7 @@
 """The database of the tests: the server CEIBA_DATABASE_URL names, or an embedded one kept in var/tests."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     for name in ("USER", "PASSWORD", "HOST", "PORT"):
         connection.settings_dict[name] = options[name]
     connection.settings_dict["TEST"]["TEMPLATE"] = BARE
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's databases, dropped even where a thread of some test left a session open.
+
+    Such a session is told of, with what it asked last: whose it is can be found by that.
+    """
+    yield
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000), state, left(query, 200) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        for _, state, query in cursor.fetchall():
+            print(f"\na session was left open ({state}): {query}", file=sys.stderr)
 
 
 def needs_database(request: pytest.FixtureRequest) -> bool:
