@@ -8,7 +8,6 @@ for each address, and by django-axes for each name.
 import base64
 import binascii
 import hmac
-import time
 from typing import Final
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from ceiba.analysts.models import Session
 from ceiba.analysts.problems import ApiProblem, https_only, not_authenticated, too_often
 from ceiba.analysts.selectors import session_by_token, username_of
 from ceiba.devices.limits import failed, is_barred
+from ceiba.web.counted import counted
 
 KNOWN_SECONDS: Final = 300
 REQUESTS_MAX: Final = 3_000  # of a user within WINDOW_SECONDS: ten a second, all the time
@@ -93,12 +93,5 @@ def _keyed(text: str) -> str:
 
 def _counted(user: User) -> None:
     """Count a request. Raises ApiProblem (429) when there were too many."""
-    name = f"analysts-requests:{user.pk}:{int(time.time() // WINDOW_SECONDS)}"
-    if cache.add(name, 1, 2 * WINDOW_SECONDS):
-        return
-    try:
-        number = cache.incr(name)
-    except ValueError:  # it ran out between the two
-        return
-    if number > REQUESTS_MAX:
+    if counted("analysts-requests", user.pk, WINDOW_SECONDS) > REQUESTS_MAX:
         raise too_often()

@@ -3,8 +3,9 @@
 import time
 from typing import Final
 
-from django.core.cache import cache
 from django.http import HttpRequest
+
+from ceiba.web.counted import address_of, counted
 
 ASKED_MAX: Final = 600
 WINDOW_SECONDS: Final = 60
@@ -12,12 +13,6 @@ WINDOW_SECONDS: Final = 60
 
 def seconds_to_wait(request: HttpRequest) -> int:
     """Count a request; how long its address must wait, 0: not at all."""
-    now = int(time.time())
-    window, passed = divmod(now, WINDOW_SECONDS)
-    name = f"log-asked:{request.META.get('REMOTE_ADDR', '')}:{window}"
-    cache.add(name, 0, 2 * WINDOW_SECONDS)
-    try:
-        asked = cache.incr(name)
-    except ValueError:  # it ran out between the two
-        asked = 1
-    return WINDOW_SECONDS - passed if asked > ASKED_MAX else 0
+    if counted("log-asked", address_of(request), WINDOW_SECONDS) <= ASKED_MAX:
+        return 0
+    return WINDOW_SECONDS - int(time.time()) % WINDOW_SECONDS
