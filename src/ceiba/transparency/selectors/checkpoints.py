@@ -22,11 +22,6 @@ def checkpoint_of(size: int) -> Checkpoint | None:
     return Checkpoint.objects.filter(size=size).first()
 
 
-def first_beyond(index: int) -> Checkpoint | None:
-    """The first checkpoint that covers an entry."""
-    return Checkpoint.objects.filter(size__gt=index).order_by("size").first()
-
-
 def published(checkpoint: Checkpoint) -> Note:
     """The note of a checkpoint with every cosignature that came."""
     note = read_note(checkpoint.note.encode())
