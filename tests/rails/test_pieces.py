@@ -45,7 +45,7 @@ def test_pieces_say_what_the_whole_says(kind: str, prefix: str, texts: list[str]
         data = data.replace("xmlns=", "xmlns:n0=")
     documents = list(pieces(data.encode(), size) or [])
     assert len(documents) > (1 if size < 300 < 300 * len(texts) // 2 else 0)
-    assert_frame_equal(said(documents), told(RAIL, data))
+    assert_frame_equal(said(documents), told(RAIL, data), check_row_order=False)
 
 
 TWO = entry(detail(), reference="B1") + entry(detail(), reference="B2")
@@ -64,6 +64,7 @@ TWO = entry(detail(), reference="B1") + entry(detail(), reference="B2")
         camt(""),
         status("<OrgnlPmtInfAndSts/>"),
         camt(TWO).encode("utf-16"),
+        '<?xml version="1.0" encoding="ISO-8859-1"?>' + camt(TWO),
         "",
     ],
 )
@@ -90,7 +91,7 @@ def test_other_processes_read_what_this_one_reads(tmp_path: Path) -> None:
         camt("".join(entry(detail(f"{n:032}"), reference=None) for n in range(9)) + entry(reference=None) * 3)
     )
     assert read(path, 0).height == 12
-    assert_frame_equal(read(path, 0), read(path, 1_000_000))
+    assert_frame_equal(read(path, 0), read(path, 1_000_000), check_row_order=False)
 
 
 @pytest.mark.usefixtures("few_bytes")

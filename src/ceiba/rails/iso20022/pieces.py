@@ -15,6 +15,7 @@ _FIRST: Final = re.compile(rb"<((?:[\w.-]+:)?)Ntry[\s>]")
 _DECLARATION_BYTES: Final = (
     8  # the only instruction allowed begins within these: a byte order mark may be before it
 )
+_ENCODING: Final = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)""")
 _ACCOUNTS: Final = (b"Stmt", b"Ntfctn")
 
 
@@ -43,9 +44,11 @@ def _cut(data: bytes | mmap, first: int, last: int, closing: bytes, size: int) -
 
 
 def _is_plain(data: bytes | mmap, first: int, last: int) -> bool:
-    """Whether the entries are of one account, all of them between `first` and `last`, and every `<` is a tag."""
+    """Whether the entries are of one account, all between `first` and `last`, and every `<` is a tag, in UTF-8."""
+    encoding = _ENCODING.search(data, 0, first)
     return (
-        data.find(b"<!") < 0
+        (encoding is None or encoding[1].upper() == b"UTF-8")
+        and data.find(b"<!") < 0
         and data.find(b"<?", _DECLARATION_BYTES) < 0
         and data.find(b"Ntry", last) < 0
         and all(data.find(name, first, last) < 0 for name in _ACCOUNTS)

@@ -1,11 +1,12 @@
 """A bank's file as entries: which message it is, by its namespace, who reads it, and in how many processes."""
 
+import gc
 import io
 import mmap
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import BinaryIO, Final, Protocol
@@ -14,7 +15,7 @@ import polars as pl
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.rails.entries import Row, gathered, told_apart
-from ceiba.rails.iso20022 import bookings, statuses
+from ceiba.rails.iso20022 import bookings, shapes, statuses
 from ceiba.rails.iso20022.pieces import pieces
 from ceiba.rails.iso20022.stream import Record, Stream
 from ceiba.rails.problems import Fail
@@ -52,7 +53,7 @@ def _frames(file: BinaryIO, name: str, long_bytes: int) -> Iterator[pl.DataFrame
                     file.seek(0)
                 else:
                     return
-    yield from gathered(_rows(file, name))
+    yield from gathered(_rows(name, lambda stream: stream.records(file)))
 
 
 def _length(file: BinaryIO) -> int:
@@ -91,14 +92,17 @@ def _accepted(read: "Future[list[pl.DataFrame] | None]") -> list[pl.DataFrame]:
 
 
 def _read_whole(document: bytes, name: str) -> list[pl.DataFrame] | None:
-    """The frames of a document, in a process beside; None where it is refused."""
+    """The frames of a plain document, in a process beside; None where it is refused."""
+    gc.disable()  # it would look again and again at what all is needed until the document has been read
     try:
-        return list(gathered(_rows(io.BytesIO(document), name)))
-    except CeibaError:
+        return list(gathered(_rows(name, lambda stream: shapes.records(document, stream, bookings.RECORDS))))
+    except (CeibaError, ValueError):
         return None
+    finally:
+        gc.enable()
 
 
-def _rows(file: BinaryIO, name: str) -> Iterator[Row]:
+def _rows(name: str, records: Callable[[Stream], Iterator[Record]]) -> Iterator[Row]:
     readers: list[_Reader] = []
 
     def open_document(namespace: str) -> frozenset[str]:
@@ -106,7 +110,7 @@ def _rows(file: BinaryIO, name: str) -> Iterator[Row]:
         readers.append(statuses.Statuses(name) if kind == "pain.002" else bookings.Bookings(name))
         return statuses.RECORDS if kind == "pain.002" else bookings.RECORDS
 
-    for record in Stream(name, open_document).records(file):
+    for record in records(Stream(name, open_document)):
         yield from readers[0].told(record)
 
 

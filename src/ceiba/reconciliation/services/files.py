@@ -19,12 +19,12 @@ from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messag
 from ceiba.core.kernel.frames import Column
 from ceiba.core.kernel.identity import NEAR_DIGITS, row_ids
 from ceiba.core.matching import TOLD
-from ceiba.frames.postgres import analyze, copy_frame, create_temp, execute
+from ceiba.frames.postgres import analyze, copy_frame
 from ceiba.ledger.models import BankAccount
 from ceiba.rails.base import Balance, Rail, States
 from ceiba.rails.registry import rail
-from ceiba.reconciliation.models import BankFile, StatedBalance
-from ceiba.reconciliation.selectors.matching import SQL
+from ceiba.reconciliation.models import BankEntry, BankFile, StatedBalance
+from ceiba.reconciliation.selectors.files import contents_known
 from ceiba.reconciliation.services.one_by_one import bank_account_lock, next_number
 
 register_messages(
@@ -49,7 +49,6 @@ _READ: Final = TOLD.extended(
         Column("payment", pl.String, nullable=True),
     ),
 )
-_ADDED_SQL: Final = (SQL / "entries_added.sql").read_text()
 _OURS: Final = "^[0-9A-F]{32}$"
 _MANY: Final = 10_000
 
@@ -97,17 +96,16 @@ def _check_size(path: Path, name: str) -> None:
 
 
 def _stored(draft: Draft, account: BankAccount, actor: User | None, at: datetime) -> BankFile:
-    create_temp("bank_entries_read", _READ)
     number, added = next_number(BankFile), 0
     contents: list[pl.Series] = []
     days: set[date] = set()
     reader = rail(account.rail, account.asks)
     balances = _balances(reader, draft, account)
     for rows in _read(reader, draft, account, is_statement=bool(balances)):
-        # A part at a time, while what follows is being read.
-        copy_frame(rows, "bank_entries_read")
-        added += execute(_ADDED_SQL, {"file": number, "account": account.pk})
-        execute("TRUNCATE bank_entries_read")
+        # A part at a time, while what follows is being read. Nobody else writes of this account: it is locked.
+        new = rows.filter(~pl.col("content").is_in(contents_known(rows["content"])))
+        keys = {"file_id": pl.lit(number), "bank_account_id": pl.lit(account.pk)}
+        added += copy_frame(new.with_columns(**keys), BankEntry._meta.db_table)
         contents.append(rows["content"])
         days.update(rows.filter("booked")["booked_on"].drop_nulls().unique())
     if not contents and not balances:
