@@ -128,6 +128,14 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "ES256 named for an Ed25519 key": (lambda: signed(header={ALG: -7, KID: SHORT}), "proof.algorithm"),
     "algorithm as text": (lambda: signed(header={ALG: "EdDSA", KID: SHORT}), "proof.algorithm"),
     "algorithm true": (lambda: signed(header={ALG: True, KID: SHORT}), "proof.algorithm"),
+    "algorithm under true": (lambda: signed(header={True: -8, KID: SHORT}), "proof.header"),
+    "kid under a fraction": (lambda: signed(header={ALG: -8, 4.0: SHORT}), "proof.header"),
+    "issuer under true": (
+        lambda: signed(
+            cbor2.dumps({True if k == card.ISS else k: v for k, v in CLAIMS.items()}, canonical=True)
+        ),
+        "proof.extra",
+    ),
     "critical header unknown": (lambda: signed(header={ALG: -8, CRIT: [99], KID: SHORT}), "proof.critical"),
     "critical header empty": (lambda: signed(header={ALG: -8, CRIT: [], KID: SHORT}), "proof.critical"),
     "a certificate in the header": (lambda: signed(header={**HEADER, 33: b"x"}), "proof.header"),
@@ -166,7 +174,16 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "expiry as text": (lambda: claiming({card.EXP: "2030"}), "proof.claim"),
     "expiry as a fraction": (lambda: claiming({card.EXP: 2e9}), "proof.claim"),
     "expiry without end": (lambda: claiming({card.EXP: 2**62}), "proof.claim"),
+    "the rest no list": (lambda: claiming({card.CEIBA: "x" * 8}), "proof.claim"),
+    "the rest longer": (lambda: claiming({card.CEIBA: [*CLAIMS[card.CEIBA], "a visa"]}), "proof.claim"),
+    "the rest shorter": (lambda: claiming({card.CEIBA: CLAIMS[card.CEIBA][:-1]}), "proof.claim"),
     "name empty": (lambda: rest(0, ""), "proof.claim"),
+    "name a list": (lambda: rest(0, ["Ana"]), "proof.claim"),
+    "name of two lines": (lambda: rest(0, "Ana\nMeses aceptados: 99"), "proof.claim"),
+    "name that turns the reading": (lambda: rest(0, "Ana \u202eznum"), "proof.claim"),
+    "programme with a letter nobody sees": (lambda: rest(2, "Sembrando\u200bVida"), "proof.claim"),
+    "birth date as a fraction": (lambda: rest(1, -307.0), "proof.claim"),
+    "birth date true": (lambda: rest(1, True), "proof.claim"),
     "months as text": (lambda: rest(3, "36"), "proof.claim"),
     "months true": (lambda: rest(3, True), "proof.claim"),
     "month below nothing": (lambda: rest(4, -1), "proof.claim"),
@@ -260,6 +277,18 @@ def test_a_card_that_does_not_fit_is_not_written() -> None:
     with pytest.raises(CeibaError) as refusal:
         of(name="Ñ" * 120)
     assert refusal.value.problems[0].code == "card.too_long"
+
+
+def test_a_card_of_as_many_characters_as_it_may_have_is_written_and_read() -> None:
+    key, most = made(Kind.ED25519, m.ROTATED), ""
+    for letters in range(40, 120):
+        try:
+            most = of(key, name="A" * letters)
+        except CeibaError:
+            break
+    assert len(most) == card.LONGEST
+    believed = Trust(8, m.LISTED, m.TRUST.expires, (Issuer(m.DID, "x", (key.public,)),))
+    assert verify(most, believed, m.NOW).form is Form.CARD
 
 
 def test_a_status_elsewhere_is_written_whole() -> None:

@@ -38,6 +38,11 @@ STATUSES: Mapping[str, tuple[StatusList, ...]] = {
     "old": OLD_LISTS,
     "expired": (m.listed(expires=m.NOW), m.CLEAR[1]),
     "not yet": (m.listed(issued=m.NOW + timedelta(minutes=6)), m.CLEAR[1]),
+    "another issuer's": (m.listed(issuer=m.OTHER_DID), m.CLEAR[1]),
+    "another issuer's, newer": (
+        *m.CLEAR,
+        m.listed(issuer=m.OTHER_DID, indexes=(m.INDEX,), issued=m.LISTED + timedelta(hours=1)),
+    ),
 }
 PRESENTED = presented(m.sd(), ["months_accepted"])
 HOSTILE = ("9b7fffffffffffffff", "81" * 3000 + "00", "d2" * 3000 + "00", "bb7fffffffffffffff", "a1")
@@ -75,7 +80,7 @@ def vectors() -> dict[str, Any]:
         "now": _milliseconds(m.NOW),
         "roots": keys.jwk_set([m.ROOT.public]),
         "trust": trust.signed(m.TRUST, m.ROOT),
-        "statuses": {name: [status_list.signed(s, m.KEY) for s in found] for name, found in STATUSES.items()},
+        "statuses": {name: [_listed(status) for status in found] for name, found in STATUSES.items()},
         "vectors": acts,
     }
 
@@ -94,6 +99,7 @@ def holding() -> Iterator[Vector]:
         "old key, in its time": cards.of(m.OLD, issued=m.ROTATED - timedelta(seconds=1)),
         "status elsewhere": cards.of(name="Ana", status_list="https://otro.ejemplo/9"),
         "newline after it": cards.GOOD + "\n",
+        "first place of its lists": cards.of(status_index=0),
     }
     for name, proof in proofs.items():
         yield _vector("verify", name, proof)
@@ -181,6 +187,10 @@ def mirror_write(folder: Path, statuses: Iterable[StatusList] = m.CLEAR) -> Path
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     return folder
+
+
+def _listed(status: StatusList) -> str:
+    return status_list.signed(status, m.KEY if status.issuer == m.DID else m.OTHER)
 
 
 def _of(signer: keys.SigningKey) -> Iterable[tuple[str, str | bytes]]:

@@ -80,6 +80,8 @@ def _header(protected: bytes, expected: Mapping[int, Any]) -> dict[int, Any]:
     said = read(protected) if protected else {}
     if not isinstance(said, dict):
         raise refused("proof.damaged", what="COSE_Sign1")
+    if odd := [name for name in said if type(name) is not int]:  # true and 1.0 would be found as 1
+        raise refused("proof.header", what=str(odd[0])[:40])
     if CRIT in said:
         raise refused("proof.critical", what=str(said[CRIT])[:40])
     if type(said.get(ALG)) is not int or said[ALG] not in ALGORITHMS:
