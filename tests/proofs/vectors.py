@@ -23,6 +23,7 @@ from ceiba.proofs.base64url import packed
 from ceiba.proofs.sd_jwt import Asked, presented
 from ceiba.proofs.status_list import StatusList
 from ceiba.proofs.verifying import Verdict, verify
+from tests.proofs import cbor_spellings
 from tests.proofs import made as m
 from tests.proofs import test_card_forgeries as cards
 from tests.proofs import test_jose_forgeries as jose
@@ -45,6 +46,11 @@ STATUSES: Mapping[str, tuple[StatusList, ...]] = {
     ),
 }
 PRESENTED = presented(m.sd(), ["months_accepted"])
+LAST_OPEN = cbor2.dumps(cards.CLAIMS, canonical=True).removesuffix(cbor2.dumps(m.INDEX))  # its place is not said
+SPELLED = {
+    **dict.fromkeys(cbor_spellings.LONGER, "proof.not_canonical"),
+    **dict.fromkeys(cbor_spellings.ILL_FORMED, "proof.damaged"),
+}
 HOSTILE = ("9b7fffffffffffffff", "81" * 3000 + "00", "d2" * 3000 + "00", "bb7fffffffffffffff", "a1")
 MORE: Mapping[str, tuple[str | bytes, str]] = {
     "status index that no reader holds": (cards.rest(7, 2**53), "proof.claim"),
@@ -118,6 +124,9 @@ def forged() -> Iterator[Vector]:
         yield _vector("verify", f"asked: {name}", forge(), code=code, asked=jose.ASKED)
     for name, (proof, code) in MORE.items():
         yield _vector("verify", name, proof, code=code)
+    for spelling in (*cbor_spellings.WELL_FORMED, *cbor_spellings.LONGER, *cbor_spellings.ILL_FORMED):
+        proof = cards.signed(LAST_OPEN + bytes.fromhex(spelling))
+        yield _vector("verify", f"CBOR {spelling}", proof, code=SPELLED.get(spelling))
     for hostile in HOSTILE:
         yield _vector("verify", f"hostile {hostile[:12]}", bytes.fromhex(hostile))
 
