@@ -74,6 +74,20 @@ def twice(key: int) -> bytes:
     return bytes([0xA0 + len(items) + 1]) + b"".join([*items, cbor2.dumps(key) + cbor2.dumps(0)])
 
 
+def respelled(letters: int, more: int) -> str:
+    """A good card of which one group of letters says a number that, cut to its bytes, is the one of before."""
+    text = next(each for each in (GOOD, *(of(name="A" * n) for n in range(9, 30))) if len(each) % 3 == 0)
+    start = len(card.PREFIX)  # 7: what follows is whole groups and one of two letters
+    places = range(start, len(text) - 2, 3) if letters == 3 else (len(text) - 2,)
+    for place in places:
+        values = [base45.BASE45_CHARSET.index(letter) for letter in text[place : place + letters]]
+        number = sum(value * 45**power for power, value in enumerate(values)) + more
+        if number < 45**letters:
+            group = "".join(base45.BASE45_CHARSET[number // 45**power % 45] for power in range(letters))
+            return text[:place] + group + text[place + letters :]
+    raise AssertionError("no such group")
+
+
 SHORT = HEADER[KID]
 FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "wrong prefix": (lambda: GOOD.replace("CEIBA1:", "CEIBA2:"), "proof.unknown_format"),
@@ -86,6 +100,8 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "QR cut in half": (lambda: GOOD[: len(GOOD) // 2 + 1], "proof.damaged"),
     "a small letter in the text": (lambda: GOOD[:50] + "a" + GOOD[51:], "proof.damaged"),
     "base45 that overflows": (lambda: GOOD[:7] + ":::" + GOOD[10:], "proof.damaged"),
+    "base45 of a number too large for two bytes": (lambda: respelled(3, 2**16), "proof.damaged"),
+    "base45 of a number too large for one byte": (lambda: respelled(2, 2**8), "proof.damaged"),
     "a space after it": (lambda: GOOD + " ", "proof.damaged"),
     "oversized": (lambda: GOOD + "0" * 100, "proof.too_large"),
     "bytes after it": (lambda: carded(DATA + b"\x00\x00"), "proof.not_canonical"),

@@ -82,7 +82,10 @@ def test_a_newer_list_of_another_issuer_at_that_address_hides_nothing(purpose: P
     """Neither that it was revoked, nor that it was not."""
     strange = m.listed(purpose, issuer=m.OTHER_DID, issued=m.LISTED + timedelta(hours=1))
     own = m.listed(purpose, (m.INDEX,))
-    assert refused(lambda: verify(CARD, m.TRUST, m.NOW, (own, strange))) in {"proof.revoked", "proof.suspended"}
+    assert refused(lambda: verify(CARD, m.TRUST, m.NOW, (own, strange))) in {
+        "proof.revoked",
+        "proof.suspended",
+    }
     all_set = replace(strange, bits=own.bits)
     assert verify(CARD, m.TRUST, m.NOW, (*m.CLEAR, all_set)).as_of == m.LISTED
 

@@ -48,7 +48,7 @@ MEMBERS: Final = {"OKP": ("kty", "crv", "x"), "EC": ("kty", "crv", "x", "y")}  #
 PRIME: Final = 2**255 - 19
 ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 SMALL_ORDER: Final = frozenset({0, 1, PRIME - 1, PRIME, PRIME + 1, ORDER_8, PRIME - ORDER_8})
-"""The y of the points of Ed25519 whose order is 1, 2, 4 or 8, in each way to write it (RFC 8032 has the cofactor 8)."""
+"""The y of Ed25519's points whose order is 1, 2, 4 or 8, in each way to write it (RFC 8032: the cofactor is 8)."""
 JOSE_ALGORITHMS: Final = {Kind.ED25519: "Ed25519", Kind.P256: "ES256"}  # RFC 9864, RFC 7518
 COSE_ALGORITHMS: Final = {Kind.ED25519: -8, Kind.P256: -7}  # EdDSA, ES256: RFC 9053
 
