@@ -144,6 +144,7 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "ES256 named for an Ed25519 key": (lambda: signed(header={ALG: -7, KID: SHORT}), "proof.algorithm"),
     "algorithm as text": (lambda: signed(header={ALG: "EdDSA", KID: SHORT}), "proof.algorithm"),
     "algorithm true": (lambda: signed(header={ALG: True, KID: SHORT}), "proof.algorithm"),
+    "a header of a large number alone": (lambda: signed(header={2**63: 1}), "proof.algorithm"),
     "algorithm under true": (lambda: signed(header={True: -8, KID: SHORT}), "proof.header"),
     "kid under a fraction": (lambda: signed(header={ALG: -8, 4.0: SHORT}), "proof.header"),
     "issuer under true": (
@@ -168,6 +169,11 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "tag within tag": (lambda: carded(b"\xd2" + DATA), "proof.damaged"),
     "longer tag": (lambda: carded(b"\xd8\x12" + DATA[1:]), "proof.not_canonical"),
     "array of no end": (lambda: carded(b"\xd2\x9f" + DATA[2:] + b"\xff"), "proof.not_canonical"),
+    "nothing under the tag": (lambda: carded(b"\xd2\xf6"), "proof.damaged"),
+    "unprotected header a list": (
+        lambda: carded(cbor2.dumps(cbor2.CBORTag(18, [PROTECTED, [], PAYLOAD, SIGNATURE]))),
+        "proof.damaged",
+    ),
     "five parts": (lambda: carded(b"\xd2\x85" + DATA[2:] + b"\x00"), "proof.damaged"),
     "detached payload": (
         lambda: carded(cbor2.dumps(cbor2.CBORTag(18, [PROTECTED, {}, None, SIGNATURE]))),

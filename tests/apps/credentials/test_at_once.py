@@ -1,6 +1,5 @@
 """Wallets that ask at the same moment, each with a connection of its own: every wrong code is counted."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,12 +15,10 @@ from ceiba.credentials.wallet.tokens import token_give
 from ceiba.rulebook.models import Programme
 from tests.apps.credentials.helpers import NOW, credential_row, key_row, list_row
 from tests.apps.registry.helpers import base, user
+from tests.at_once import others_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WALLETS = TRIES_MAX + 3
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
 
 
 @pytest.fixture
@@ -45,15 +42,10 @@ def all_at_once(act: Callable[[], object]) -> list[str]:
             connection.close()
         return ""
 
-    with ThreadPoolExecutor(WALLETS) as threads, transaction.atomic(), connection.cursor() as cursor:
+    with ThreadPoolExecutor(WALLETS) as threads, transaction.atomic():
         Offer.objects.select_for_update().get()
         told = threads.map(one, range(WALLETS))
-        for _ in range(1_000):
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0] == WALLETS:
-                break
-            time.sleep(0.01)
+        others_wait(WALLETS)
     return list(told)
 
 
