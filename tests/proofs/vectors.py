@@ -23,8 +23,8 @@ from ceiba.proofs.base64url import packed
 from ceiba.proofs.sd_jwt import Asked, presented
 from ceiba.proofs.status_list import Purpose, StatusList, list_address
 from ceiba.proofs.verifying import Verdict, verify
-from tests.proofs import cbor_spellings
 from tests.proofs import made as m
+from tests.proofs import spellings
 from tests.proofs import test_card_forgeries as cards
 from tests.proofs import test_jose_forgeries as jose
 from tests.proofs import test_lists as lists
@@ -52,9 +52,9 @@ LAST_OPEN = cbor2.dumps(cards.CLAIMS, canonical=True).removesuffix(
     cbor2.dumps(m.INDEX)
 )  # its place is not said
 SPELLED = {
-    **dict.fromkeys(cbor_spellings.WELL_FORMED.split()),
-    **dict.fromkeys(cbor_spellings.LONGER.split(), "proof.not_canonical"),
-    **dict.fromkeys(cbor_spellings.ILL_FORMED.split(), "proof.damaged"),
+    **dict.fromkeys(spellings.WELL_FORMED.split()),
+    **dict.fromkeys(spellings.LONGER.split(), "proof.not_canonical"),
+    **dict.fromkeys(spellings.ILL_FORMED.split(), "proof.damaged"),
 }
 HOSTILE = ("9b7fffffffffffffff", "81" * 3000 + "00", "d2" * 3000 + "00", "bb7fffffffffffffff", "a1")
 MORE: Mapping[str, tuple[str | bytes, str]] = {
@@ -133,7 +133,7 @@ def forged() -> Iterator[Vector]:
     for spelling, code in SPELLED.items():
         proof = cards.signed(LAST_OPEN + bytes.fromhex(spelling))
         yield _vector("verify", f"CBOR {spelling}", proof, code=code)
-    for name, proof in (*edges_of_cards(), *edges_of_credentials()):
+    for name, proof in (*edges_of_cards(), *edges_of_credentials(), *json_spelled()):
         yield _vector("verify", name, proof)
     for hostile in HOSTILE:
         yield _vector("verify", f"hostile {hostile[:12]}", bytes.fromhex(hostile))
@@ -170,6 +170,14 @@ def edges_of_credentials() -> Iterator[tuple[str, str]]:
         "2028-03-02T24:00:00Z",
     ):
         yield f"validUntil {spelled_}", jose.says(validUntil=spelled_)
+
+
+def json_spelled() -> Iterator[tuple[str, str]]:
+    """JSON in many spellings, where a credential says what it is and nobody reads: it is taken, or it is damaged."""
+    rest = json.dumps({name: said for name, said in jose.PAYLOAD.items() if name != "description"})
+    for number, spelled in enumerate(spellings.JSON):
+        payload = f'{rest[:-1]}, "description": {spelled}}}'.encode()
+        yield f"JSON {number}: {spelled[:30]!r}", jose.jws(jose.HEADER, payload)
 
 
 def of_lists() -> Iterator[Vector]:

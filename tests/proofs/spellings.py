@@ -1,7 +1,7 @@
-"""CBOR in every way it can be written, well or not: the examples of RFC 8949, appendices A and F.
+"""CBOR and JSON in every way they can be written, well or not: of CBOR the examples of RFC 8949, appendices A and F.
 
-Each stands where a card has its place in the status lists, the last thing that is signed, so that what ends too soon
-does so at the end. Left out is what cbor2 and the page refuse for another reason, and no constancia has: tags that
+Each of these stands where a card has its place in the status lists, the last thing that is signed, so that what ends
+too soon does so at the end. Left out is what cbor2 and the page refuse for another reason, and no constancia has: tags that
 mean a date or the like, two bytes for a simple value that has one (f800 to f81f), and 65504.0, which cbor2 writes
 longer.
 """
@@ -38,3 +38,14 @@ ILL_FORMED: Final = """
 61ff 62c328 7f61c361bcff
 """
 """Appendix F, and texts that are no UTF-8."""
+
+JSON: Final = (
+    "0", "-0", "-", "+1", "01", "-01", "1.", ".5", "1.5", "1e", "1e+", "1E5", "1e-5", "1e400", "0x1", "1_0",
+    "9" * 4300, "9" * 4301, "-" + "9" * 4300, "-" + "9" * 4301, "tru", "true", "nul", "null", "NaN", "Infinity",
+    "-Infinity", "undefined", "", " ", "'a'", "a", '"', '"\\"', '"\\x"', '"\\u12"', '"\\u00e9"', '"\\ud83c\\udf33"',
+    '"\\udf33\\ud83c"', '"\\ud83c"', '"\\ud83c\\u0041"', '"\\/"', '"\t"', '"\x7f"', '"\u2028"', '"\U0001f333"',
+    "[]", "[", "[1,]", "[,1]", "[1 2]", "[1,2", "{}", "{", "{,}", '{"a"}', '{"a":}', '{"a":1,}', "{a:1}", "{'a':1}",
+    '{"a":1 "b":2}', '{"a":1,"a":1}', '{"a":1,"\\u0061":2}', '{"a":{"b":1},"c":{"b":1}}', '{"":1,"":2}',
+    '{"__proto__":1,"__proto__":2}', "\n[\r1\t]\n", "\f1", "\u00a01", "//\n1", "/**/1", "1;", "1}",
+    "[" * 400 + "]" * 400, "[" * 3000 + "]" * 3000,
+)  # fmt: skip
