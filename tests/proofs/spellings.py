@@ -1,9 +1,9 @@
 """CBOR and JSON in every way they can be written, well or not: of CBOR the examples of RFC 8949, appendices A and F.
 
 Each of these stands where a card has its place in the status lists, the last thing that is signed, so that what ends
-too soon does so at the end. Left out is what cbor2 and the page refuse for another reason, and no constancia has: tags that
-mean a date or the like, two bytes for a simple value that has one (f800 to f81f), and 65504.0, which cbor2 writes
-longer.
+too soon does so at the end. Left out is what cbor2 and the page refuse for another reason, and no constancia has:
+tags that mean a date or the like, two bytes for a simple value that has one (f800 to f81f), and 65504.0, which cbor2
+writes longer.
 """
 
 from typing import Final
