@@ -186,7 +186,10 @@ class TestDrawing:
         batch = Batch.objects.get(pk=batch.pk)
         for day in (CLOSED_AT.date(), DRAWN_AT.date() + timedelta(days=1)):
             assert code_of(lambda d=day: self.draw(way, batch, outside_on=d)) == "batch.outside_on"
-        for changed in ({"outside_number": " "}, {"source": ""}, {"outside_number": "9" * 81}):
+        for changed in (
+            {"outside_number": " "}, {"source": ""}, {"outside_number": "9" * 81}, {"outside_number": "52-817"},
+            {"outside_number": "５２８１７"}, {"outside_number": "52\u200b817"},
+        ):  # fmt: skip
             assert code_of(lambda c=changed: self.draw(way, batch, **c)) == "batch.outside_number"
         row = {
             "batch": batch, "seed": batch.secret.seed, "outside_number": "1", "outside_on": date(2027, 1, 4),
@@ -198,7 +201,7 @@ class TestDrawing:
             {"outside_on": date(2028, 1, 1)},
         ):
             refused(lambda c=changed: Drawing.objects.create(**(row | c)))
-        self.draw(way, batch)
+        assert self.draw(way, batch, outside_number=" 52 817 A").outside_number == "52817a"
         assert code_of(lambda: self.draw(way, batch)) == "batch.drawn"
 
     def test_anyone_draws_it_again_from_what_is_published(self, way: Pathway) -> None:

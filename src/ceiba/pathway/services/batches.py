@@ -1,5 +1,6 @@
 """Opens a referral batch, closes its list and draws its order. What the order depends on is published first."""
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.referrals import (
     CLASS_MONTHS_DEFAULT,
-    OUTSIDE_MAX,
+    OUTSIDE_NUMBER,
     commitment_of,
     entrants_digest,
     lot_of,
     ordered,
+    outside_spelled,
 )
 from ceiba.core.rules.rulebook import PathwayStage
 from ceiba.pathway.models import Batch, Closing, Drawing, Entry, Place, Recipient, Seed
@@ -75,8 +77,8 @@ register_messages(
             "en": "the outside number must be of a day after {day}, when the list was closed, and published already.",
         },
         "batch.outside_number": {
-            "es": "escriba el número externo y dónde se puede leer.",
-            "en": "write the outside number and where it can be read.",
+            "es": "escriba el número externo, solo cifras y letras de la a a la z, y dónde se puede leer.",
+            "en": "write the outside number, digits and letters from a to z alone, and where it can be read.",
         },
     }
 )
@@ -176,8 +178,8 @@ def batch_draw(
     closed_on = batch.closing.at.astimezone(UTC).date()
     if not closed_on < outside_on <= now.astimezone(UTC).date():
         raise CeibaError(Problem("batch.outside_on", values={"day": closed_on.isoformat()}))
-    number, told = outside_number.strip(), source.strip()
-    if not number or len(number) > OUTSIDE_MAX or not number.isprintable() or not told:
+    number, told = outside_spelled(outside_number), source.strip()
+    if not re.fullmatch(OUTSIDE_NUMBER, number) or not told:
         raise CeibaError(Problem("batch.outside_number"))
     seed = batch.secret.seed
     drawn = Drawing.objects.create(
