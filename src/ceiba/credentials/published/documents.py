@@ -10,6 +10,7 @@ from django.conf import settings
 
 from ceiba.credentials.keyring import signer_of
 from ceiba.credentials.models import StatusList
+from ceiba.credentials.published.logs import logs_trusted
 from ceiba.credentials.published.type_metadata import type_metadata
 from ceiba.credentials.selectors.status import places_set
 from ceiba.credentials.signing import issuer, key_in_use, keys_published
@@ -76,12 +77,13 @@ def _plain(path: str, media_type: str, value: dict[str, Any]) -> Document:
 def _trust_list(did: str, keys: tuple[PublicKey, ...], at: datetime) -> Document:
     """Signed by the root key in use; its number grows with each one, so that no older one can be put back."""
     root = key_in_use(at, KeyPurpose.TRUST)
-    issuers = (Issuer(did, settings.ISSUER_NAME, keys),)
+    issuers, logs = (Issuer(did, settings.ISSUER_NAME, keys),), logs_trusted()
 
     def write(number: int, now: datetime) -> bytes:
-        return trust.signed(Trust(number, now, now + TRUSTED_FOR, issuers), signer_of(root)).encode()
+        return trust.signed(Trust(number, now, now + TRUSTED_FOR, issuers, logs), signer_of(root)).encode()
 
-    says = written([root.thumbprint, did, settings.ISSUER_NAME, jwk_set(keys)])
+    named = [[key.text() for key in (*log.keys, *log.witnesses)] for log in logs]
+    says = written([root.thumbprint, did, settings.ISSUER_NAME, jwk_set(keys), named])
     return Document(TRUST_LIST, "application/jwt", says, write, TRUSTED_FOR)
 
 
