@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.proofs.vectors FILE     # writes them, for whoever makes another verifier
 
 Keys are made anew each time, so the file is not kept: what is kept is how each forgery is made, in the modules named
-below. A vector is an act ("verify", "logged", "trust", "status") on a `text` or, as base64url, on `bytes`; `expected` is
-a reason's code, or what the verdict says. Receipts ("logged") have a trust list and a time of their own: `log`.
+below. A vector is an act ("verify", "logged", "trust", "status") on a `text` or, as base64url, on `bytes`; `expected`
+is a reason's code, or what the verdict says. Receipts ("logged") have a trust list and a time of their own: `log`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""This log as the list of who is trusted names it, so that its receipts can be verified by whoever holds that list."""
+"""This log as the list of who is trusted names it: whoever holds that list can verify its receipts."""
 
 import logging
 from typing import Final

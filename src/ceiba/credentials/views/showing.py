@@ -1,13 +1,13 @@
-"""A part of a constancia, chosen by its holder. Their page cuts and shows it, so that we do not learn what is shown."""
+"""A part of a constancia, chosen by its holder. Their page cuts it, so that we do not learn what is shown."""
 
 import json
 from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, require
@@ -30,7 +30,6 @@ FIRST: Final = ("programme", "months_accepted")
 
 
 @require(Action.VIEW_CREDENTIALS)
-@require_safe
 def show(request: SignedRequest, pk: UUID) -> HttpResponse:
     """The page: what may be shown, each with a box, and the code that shows it."""
     credential = _held(request, pk)
@@ -54,13 +53,14 @@ def show(request: SignedRequest, pk: UUID) -> HttpResponse:
 
 
 @require(Action.VIEW_CREDENTIALS)
-@require_POST
-def copy(request: SignedRequest, pk: UUID) -> HttpResponse:
+def copy(request: SignedRequest, pk: UUID) -> HttpResponseBase:
     """A copy to show parts of: for its holder bound to the key that their page has made, for the office to no key.
 
     An office cannot answer in somebody's place: what it prints says nothing of who presents it.
     """
     credential, now = _held(request, pk), timezone.now()
+    if request.method != "POST":
+        return redirect("credentials:show", pk=pk)
     try:
         holder = _key(request.body) if request.user.role == Role.PARTICIPANT else None
         text = sd_jwt_of(credential, signer(now), now, holder)

@@ -95,7 +95,7 @@ def receipt(request: SignedRequest, code: str, programme: str, month: date) -> H
         "text": text,
         "picture": code.svg_data_uri(scale=4, border=4) if code else "",
         "log_key": log_signer().key.text(),
-        "verifier": request.build_absolute_uri("/verify/"),
+        "verifier": request.build_absolute_uri(reverse("verifier:index")),
     }
     return render(request, "transparency/receipt.html", context)
 
