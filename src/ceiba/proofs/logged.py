@@ -138,7 +138,8 @@ class Logged:
 
 def is_receipt(proof: bytes | str) -> bool:
     """Whether it is to be read as a receipt: JSON, which no constancia is."""
-    return proof.lstrip(" \t\r\n" if isinstance(proof, str) else b" \t\r\n")[:1] in (b"{", "{")
+    data = proof.encode(errors="replace") if isinstance(proof, str) else proof
+    return data.lstrip(b" \t\r\n").startswith(b"{")
 
 
 def verify_logged(proof: bytes | str, trust: Trust, now: datetime) -> Logged:
