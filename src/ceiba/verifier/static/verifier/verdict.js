@@ -16,7 +16,7 @@ export const drawVerdict = (place, verdict, wasAsked) => {
     ...proven(verdict.proven),
     element("h3", {}, say("Who says so")),
     pairs([
-      [label("issuer"), `${verdict.issuerName} (${verdict.issuer})`],
+      [label("issuer"), element("span", {}, verdict.issuerName, " ", element("span", { class: "code" }, `(${verdict.issuer})`))],
       [label("issued"), day(verdict.issued)],
       [label("expires"), day(verdict.expires)],
       [label("as_of"), day(verdict.asOf)],
