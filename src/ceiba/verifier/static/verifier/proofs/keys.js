@@ -68,6 +68,12 @@ const isWeak = (point) => {
   return SMALL_ORDER.includes(y);
 };
 
+/* Whether a signature is of a bare Ed25519 key, as notes of the log are signed. */
+export const ed25519Holder = async (point) => {
+  const holds = await holder(KINDS["OKP Ed25519"], { crv: "Ed25519", kty: "OKP", x: packed(point) });
+  return async (signature, data) => signature.length === 64 && holds(signature, data);
+};
+
 /* The key of a JWK's public members, and the time it signs in. */
 export const keyOf = async (jwk, from, until = null) => {
   try {
