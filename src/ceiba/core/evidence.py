@@ -189,6 +189,9 @@ DECISIONS: Final = ("approved", "returned", "second_visit")
 REVIEW_KINDS: Final = ("flag", "review")
 """Kinds that are written while what arrived is looked at. No form gives them: nobody reviews their own work."""
 
+OF_ONES_OWN: Final = ("absence",)
+"""Kinds that a form gives of whom its sender looks after, and of nobody else: they excuse somebody from something."""
+
 KINDS: Final[dict[str, EvidenceKind]] = {
     kind.code: kind
     for kind in (
