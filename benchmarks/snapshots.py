@@ -18,7 +18,7 @@ USUAL = {  # fact -> (low, high) of most people; the catalogue's bounds are far 
     "survival_alive": (42, 60), "survival_age_months": (0, 7), "life_age_months": (0, 11), "sanctions": (0, 0),
     "months_accepted": (0, 35), "months_missed_running": (0, 1), "marginalisation": (1, 5),
     "second_plan_done": (8, 10),
-    "flags_open": (0, 0),
+    "flags_open": (0, 0), "absence_age_months": (0, 4),
 }  # fmt: skip
 UNUSUAL_SHARE = 0.01
 NULL_SHARE = 0.004
@@ -34,7 +34,10 @@ def chunk(first: int, rows: int, seed: int) -> pl.DataFrame:
     }
     for name in MONTH_FACTS.names[3:]:
         columns[name] = _column(name, rows, rng)
-    frame = pl.DataFrame(columns).with_columns(area=pl.lit("GT-") + pl.col("area"))
+    frame = pl.DataFrame(columns).with_columns(
+        area=pl.lit("GT-") + pl.col("area"),
+        absence_age_months=pl.when(pl.col("absence").is_not_null()).then("absence_age_months"),
+    )
     return MONTH_FACTS.check(frame)
 
 

@@ -140,7 +140,8 @@ def test_what_was_proposed_asks_for_the_stage_before_it():
 
 
 def test_an_absence_pays_nobody_and_excuses_the_month():
-    month, ill = Month(2026, 5), {"enrolled_months": 6, "months_missed_running": 0, "absence": "illness"}
+    month, began = Month(2026, 5), {"absence": "illness", "absence_age_months": 0}
+    ill = {"enrolled_months": 6, "months_missed_running": 0, **began}
     found = decided("ca", month, **ill, plan_done=2)
     assert (found["outcome"], found["failed"], found["unknown"]) == (
         "hold",
@@ -149,9 +150,20 @@ def test_an_absence_pays_nobody_and_excuses_the_month():
     )
     assert decided("ca", month, **ill)["outcome"] == "pay"
     assert (
-        decided("ca", month, **ill | {"absence": None})["unknown"] == []
+        decided("ca", month, **ill | {"absence": None, "absence_age_months": None})["unknown"] == []
     )  # no absence on record is no missing evidence
     assert BOOKS["ca"].excuses == {"absence.illness", "absence.maternity", "absence.disaster"}
+
+
+@pytest.mark.parametrize(("cause", "months"), [("illness", 6), ("maternity", 4), ("disaster", 3)])
+def test_an_absence_excuses_no_longer_than_the_rulebook_says_and_is_told_when_it_no_longer_does(cause, months):
+    month, missed = Month(2026, 5), {"enrolled_months": 6, "months_missed_running": 0, "plan_done": 2}
+    longer = decided("ca", month, **missed, absence=cause, absence_age_months=months)
+    assert (longer["outcome"], longer["failed"]) == ("hold", ["work.plan", "absence.length"])
+    last = decided("ca", month, **missed, absence=cause, absence_age_months=months - 1)
+    assert (last["outcome"], last["failed"]) == ("hold", ["work.plan", f"absence.{cause}"])
+    paid = decided("ca", month, **missed | {"plan_done": 10}, absence=cause, absence_age_months=months)
+    assert (paid["outcome"], paid["failed"]) == ("pay", ["absence.length"])  # a warning keeps no pay back
 
 
 @EVERYONE

@@ -5,7 +5,7 @@ renamed, or what it gives is lost, its record is missing here.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -57,6 +57,14 @@ SENT: dict[str, dict[str, list[dict[str, Any]]]] = {
         ]
     },
     "incident": {"incident": [{"cause": "accident", "plants_lost": None, "area_m2": None}]},
+    "absence": {
+        "absence": [
+            {
+                "cause": "illness", "month": date(2026, 10, 1), "since": date(2026, 10, 5),
+                "until": date(2026, 11, 20), "attested_by": "health_centre", "documented": True,
+            }
+        ]
+    },
     "life": {"proof_of_life": [{}]},
     "life-absent": {},
     "enrolment-new": {
@@ -113,8 +121,8 @@ def test_whose_it_is_and_which_month_it_is_of_are_said(name: str) -> None:
     refused = name == "enrolment-refused"
     assert bool(read.participant) == (not of_group and not refused)
     assert bool(read.group) == (not again)
-    assert read.month == ("2026-10-01" if again or name == "visit" else "")
-    nowhere = ("life-absent", "enrolment-known-refuses", "enrolment-refused", "second-visit-unreached")
+    assert read.month == ("2026-10-01" if again or name in ("visit", "absence") else "")
+    nowhere = ("absence", "life-absent", "enrolment-known-refuses", "enrolment-refused", "second-visit-unreached")
     assert (read.place is None) == (name in nowhere)
 
 

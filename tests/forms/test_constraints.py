@@ -51,6 +51,12 @@ CASES: dict[str, tuple[dict[str, Value], list[Value], list[Value]]] = {
     "quantity": ({}, [-1, 10_001], [0, 3.5]),
     "sold": ({"quantity": 3.5}, [4, 0], [3.5, 0.5]),
     "paid": ({}, [-1, 1_000_001], [0, 1500.5]),
+    "since": ({}, [date(2026, 11, 27), date(2025, 11, 25)], [date(2026, 11, 26), date(2025, 11, 26)]),
+    "until": (
+        {"since": date(2026, 10, 5)},
+        [date(2026, 10, 4), date(2027, 10, 6)],
+        [date(2026, 10, 5), date(2027, 10, 5)],
+    ),
     "plants_lost": ({}, [-1, 20_001], [0, 300]),
     "area_m2": ({}, [-1, 1_000_001], [0, 10_000]),
     "walk": ({}, [LINE], [TRIANGLE]),

@@ -12,21 +12,21 @@ import pyxform
 from ceiba.core.evidence import KINDS
 from ceiba.core.facts.standing import COMBINATIONS, LIST_OF
 from ceiba.core.forms.gives import gives_problems
-from tests.forms.shipped import CODES, JAVAROSA, PATHS, XFORMS, compiled, definition, tree
+from tests.forms.shipped import CODES, JAVAROSA, PATHS, ROOT, XFORMS, compiled, definition, tree
 
 LANGUAGES = ("Español (es)", "English (en)")
 EVERY = (
     "enrolment", "goods", "harvest", "incident", "life", "nursery", "plot-walk", "planting", "second-visit",
     "survival", "visit",
 )  # fmt: skip
-OF_THE_OFFICE = {*LIST_OF, "absence"}
+EXCUSING = {"ca"}  # the programmes whose rules excuse absences
 VALIDATE = Path(pyxform.__file__).parent / "validators" / "odk_validate" / "bin" / "ODK_Validate.jar"
 
 
 def test_each_programme_has_its_forms() -> None:
     assert {code for code in CODES if not code.startswith("pes-")} == {
         f"{programme}-{name}" for programme in ("ca", "mx") for name in EVERY
-    }
+    } | {f"{programme}-absence" for programme in EXCUSING}
     less = ("enrolment", "incident", "life", "plot-walk", "second-visit", "survival", "visit")
     assert {code for code in CODES if code.startswith("pes-")} == {f"pes-{name}" for name in less}
 
@@ -96,14 +96,25 @@ def test_what_it_gives_is_what_evidence_takes(code: str) -> None:
     assert [(p.code, p.where.item, dict(p.values)) for p in gives_problems(definition(code))] == []
 
 
+def _not_brought(programme: str) -> set[str]:
+    return {*LIST_OF} if programme in EXCUSING else {*LIST_OF, "absence"}
+
+
+def test_a_programme_asks_for_absences_exactly_where_its_rules_excuse_them() -> None:
+    """What no rule can use is not asked for: it would be personal data without a purpose."""
+    for programme in ("ca", "mx", "pes"):
+        rules = (ROOT / "programmes" / programme / "rules.toml").read_text()
+        assert ("absence.cause" in _given(programme)) == ('otherwise = "excuse"' in rules), programme
+
+
 def _given(programme: str) -> set[str]:
     return {word for code in CODES if code.startswith(f"{programme}-") for word in definition(code).given}
 
 
 @pytest.mark.parametrize("programme", ["ca", "mx"])
 def test_every_kind_that_technicians_bring_is_given_whole(programme: str) -> None:
-    """Deaths, sanctions and absences with their papers are told by the office alone."""
-    brought = {code for code, kind in KINDS.items() if kind.by_form} - OF_THE_OFFICE
+    """Deaths and sanctions are told by the offices that answer for them; absences where a rule excuses them."""
+    brought = {code for code, kind in KINDS.items() if kind.by_form} - _not_brought(programme)
     given = _given(programme)
     for code in brought:
         words = {f"{code}.{column.name}" for column in KINDS[code].body} or {f"{code}.holds"}
@@ -113,7 +124,7 @@ def test_every_kind_that_technicians_bring_is_given_whole(programme: str) -> Non
 
 def test_what_facts_are_drawn_from_is_given_as_far_as_the_contract_asks_it() -> None:
     """Payment for ecosystem services knows no groups and no planting of its own."""
-    drawn_from = {kind for kind in COMBINATIONS if KINDS[kind].by_form} - OF_THE_OFFICE
+    drawn_from = {kind for kind in COMBINATIONS if KINDS[kind].by_form} - _not_brought("pes")
     kinds = {word.partition(".")[0] for word in _given("pes")}
     assert drawn_from - kinds == {"attendance", "planting"}
 

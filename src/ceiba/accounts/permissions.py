@@ -29,6 +29,8 @@ class Action(StrEnum):
     VIEW_PEOPLE = "view_people"  # names, months and their explanations
     VIEW_DETAILS = "view_details"  # birth date, telephone, documents, plots
     VIEW_EVIDENCE = "view_evidence"
+    ENTER_ABSENCE = "enter_absence"  # one with its paper; whoever does decides no month that it bears on
+    VIEW_PAPERS = "view_papers"  # papers that an office entered with an absence
     EXPORT_EVIDENCE = "export_evidence"  # whole forms as they were sent, in bulk and with their files
     VIEW_MONEY = "view_money"  # amounts of a person
     VIEW_PAYMENTS = "view_payments"  # the payment list
@@ -119,10 +121,12 @@ _PAYS: Final = frozenset(
 _MONEY_READS: Final = frozenset({_A.VIEW_RUNS, _A.VIEW_PAYEES, _A.VIEW_FUNDING})
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence. It proposes where people are paid and says who pays; it moves no money.
+    # month does not bring its evidence. Of absences it enters papers, and whoever did leaves the month to a colleague. It proposes where people are paid and says who pays; it moves no money.
     Role.OFFICE: _READS
     | _MONEY_READS
     | {
+        _A.ENTER_ABSENCE,
+        _A.VIEW_PAPERS,
         _A.TAKE_PACK,
         _A.ISSUE_CREDENTIALS,
         _A.VIEW_PATHWAY,
@@ -181,6 +185,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     Role.AUDITOR: _READS
     | _MONEY_READS
     | {
+        _A.VIEW_PAPERS,
         _A.TAKE_PACK,
         _A.VIEW_PATHWAY,
         _A.EXPORT_EVIDENCE,
@@ -209,6 +214,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.VIEW_MONEY,
             _A.VIEW_RULEBOOK,
             _A.VIEW_CREDENTIALS,
+            _A.VIEW_PAPERS,
             _A.OWN_DOSSIER,
         }
     ),

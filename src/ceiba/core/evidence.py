@@ -175,7 +175,9 @@ INCIDENTS: Final = (
     "fire", "drought", "flood", "frost", "wind", "pest", "livestock", "theft", "land_conflict", "accident", "other",
 )  # fmt: skip
 ABSENCES: Final = ("illness", "maternity", "disaster")
-"""Why somebody could not work for a time, where that is coded and documented."""
+"""Why somebody could not work for a time, where that is coded and documented. What they are ill with is nobody's."""
+ATTESTORS: Final = ("health_centre", "midwife", "civil_protection", "authority")
+"""Who put an absence in writing: a health centre, a midwife, civil protection, an authority of the community."""
 LISTS: Final = ("deaths", "sanctions")
 FLAGS: Final = (
     "duplicate_photo", "near_photo", "outside_plot", "outside_area", "impossible_speed", "accuracy_zero",
@@ -186,6 +188,9 @@ DECISIONS: Final = ("approved", "returned", "second_visit")
 
 REVIEW_KINDS: Final = ("flag", "review")
 """Kinds that are written while what arrived is looked at. No form gives them: nobody reviews their own work."""
+
+OF_ONES_OWN: Final = ("absence",)
+"""Kinds that a form gives of whom its sender looks after, and of nobody else: they excuse somebody from something."""
 
 KINDS: Final[dict[str, EvidenceKind]] = {
     kind.code: kind
@@ -380,13 +385,18 @@ KINDS: Final[dict[str, EvidenceKind]] = {
             "Absence for illness, maternity or disaster",
             (
                 BodyColumn("cause", pl.String, "causa", "cause", choices=ABSENCES),
+                BodyColumn("since", pl.Date, "desde", "since", when="past"),
+                BodyColumn("until", pl.Date, "hasta", "until", nullable=True),
+                BodyColumn(
+                    "attested_by", pl.String, "quién la acredita", "who attests it", choices=ATTESTORS
+                ),
+                # A correction without a paper withdraws it.
                 BodyColumn(
                     "documented",
                     pl.Boolean,
                     "hay constancia de quien la acredita",
                     "somebody attests it in writing",
                 ),
-                BodyColumn("until", pl.Date, "hasta", "until", nullable=True),
             ),
         ),
         EvidenceKind(

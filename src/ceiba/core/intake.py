@@ -20,6 +20,12 @@ from ceiba.core.kernel.month import month_number
 
 CLOCK_SKEW: Final = timedelta(days=1)
 MONTHS_APART_MAX: Final = 1
+ABSENCE_DAYS_MAX: Final = 366
+ABSENCE_TOLD_MONTHS_MAX: Final = 12
+"""An absence lasts a year at most before it is attested anew, and is told of within a year: assumptions of ours.
+
+How long one excuses is the rulebook's to say.
+"""
 
 register_messages(
     {
@@ -68,6 +74,20 @@ register_messages(
             "en": "The date of death is missing. It is left empty only to withdraw a notice; then say which one "
             "it corrects.",
         },
+        "evidence.ends_before": {
+            "es": "La ausencia terminaría el {text}, antes de empezar ({detail}). Corrija una de las dos fechas.",
+            "en": "The absence would end on {text}, before it began ({detail}). Correct one of the two dates.",
+        },
+        "evidence.absence_long": {
+            "es": "La ausencia duraría del {detail} al {text}, más de un año. Corrija las fechas; después de un año se "
+            "acredita de nuevo.",
+            "en": "The absence would last from {detail} to {text}, more than a year. Correct the dates; after a year "
+            "it is attested anew.",
+        },
+        "evidence.absence_month": {
+            "es": "La ausencia empezó el {detail} y el registro habla de {text}. El mes es aquel en que empezó.",
+            "en": "The absence began on {detail} and the record speaks of {text}. Its month is the one it began in.",
+        },
         "evidence.key_taken": {
             "es": "Ya se recibió otro registro con la clave «{text}», que dice otra cosa. Lo recibido no cambia: "
             "para corregirlo, use una clave nueva y escriba «{text}» en «corrige a».",
@@ -107,6 +127,8 @@ _AT_MOST: Final[Mapping[str, tuple[str, str]]] = {
 }
 # Deaths and sanctions are told of in the month they become known, which may be long after.
 _LONG_BEFORE: Final = ("death", "sanction")
+# Absences, when somebody is well again and brings the paper.
+_TOLD_LATER: Final[Mapping[str, int]] = {"absence": ABSENCE_TOLD_MONTHS_MAX}
 
 KNOWN: Final = FrameSchema(
     "records known",
@@ -166,7 +188,7 @@ def row_problems(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
     early = observed > receipt + CLOCK_SKEW
     future = month_number(month) > month_number(receipt)
     apart = month_number(month) - month_number(observed)
-    is_apart = -apart > MONTHS_APART_MAX
+    is_apart = -apart > _TOLD_LATER.get(kind.code, MONTHS_APART_MAX)
     if kind.code not in _LONG_BEFORE:
         is_apart |= apart > MONTHS_APART_MAX
     checks = [
@@ -191,7 +213,21 @@ def row_problems(kind: EvidenceKind, rows: pl.DataFrame) -> pl.DataFrame:
     if kind.code == "death":
         nothing = pl.col("died_on").is_null() & pl.col("corrects").is_null()
         checks.append(_Check("died_on", "evidence.withdraws_nothing", nothing))
+    if kind.code == "absence":
+        checks += _absence_checks()
     return _faulty(rows, *checks)
+
+
+def _absence_checks() -> list["_Check"]:
+    """An absence lasts from one day to another, the same or later, and is of the month it began in."""
+    since, until, month = pl.col("since"), pl.col("until"), pl.col("month")
+    days = (until - since).dt.total_days()
+    other = month_number(month) != month_number(since)
+    return [
+        _Check("until", "evidence.ends_before", days < 0, until, since),
+        _Check("until", "evidence.absence_long", days > ABSENCE_DAYS_MAX, until, since),
+        _Check("month", "evidence.absence_month", other, _month(month), since),
+    ]
 
 
 def group_problems(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:

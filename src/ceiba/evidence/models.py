@@ -28,6 +28,21 @@ class Drop(models.Model):
         return f"{self.kind} {self.sha256[:12]}"
 
 
+class Paper(models.Model):
+    """The paper that attests what an office typed in (`drop`); its bytes are kept under their hash.
+
+    One paper may attest several: a disaster, of a whole village.
+    """
+
+    drop = models.OneToOneField(Drop, on_delete=models.PROTECT, related_name="paper")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    content_type = models.CharField(max_length=40)
+    size_bytes = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"paper {self.sha256[:12]}"
+
+
 class Evidence(models.Model):
     """One record. `body` holds the columns of its kind; `sha256` is of its canonical text (`core.evidence`).
 

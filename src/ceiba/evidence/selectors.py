@@ -8,17 +8,18 @@ from typing import Any, Final
 
 import polars as pl
 from django.db import transaction
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Sum, Value
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, Sum, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
+from ceiba.accounts.models import User
 from ceiba.accounts.selectors import Scope
 from ceiba.core.evidence import KINDS, EvidenceKind
 from ceiba.core.facts.standing import COMBINATIONS
 from ceiba.core.intake import KNOWN, canonical_record
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
 from ceiba.core.kernel.month import Month
-from ceiba.evidence.models import Evidence
+from ceiba.evidence.models import Closing, Evidence
 from ceiba.frames.postgres import read_frame, temp_frame
 from ceiba.registry.selectors import participants_in
 
@@ -149,6 +150,54 @@ def record_in(scope: Scope, pk: int) -> Evidence | None:
     within = Q(participant__isnull=True) | Q(participant__in=participants_in(scope))
     records = Evidence.objects.select_related("drop__taken_by", "submission", "participant")
     return records.filter(within, pk=pk).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """An absence as it was told last: the record, its first and last day, and whether it has been withdrawn."""
+
+    record: Evidence
+    since: date
+    until: date | None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether nothing attests it any more."""
+        return not self.record.body["documented"]
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether an office keeps its paper; the photo of one that came by a form is with the form."""
+        return self.record.drop is not None and hasattr(self.record.drop, "paper")
+
+
+def absences_of(participant_id: int) -> list[Absence]:
+    """The absences of a person, the one that began last first; of each, what was told last."""
+    records = Evidence.objects.filter(participant_id=participant_id, kind="absence")
+    later = Evidence.objects.filter(kind="absence", participant=participant_id, corrects=OuterRef("key"))
+    found = records.filter(~Exists(later)).select_related("drop__paper", "submission").order_by("pk")
+    told = [Absence(each, date.fromisoformat(each.body["since"]), _day(each.body.get("until"))) for each in found]
+    return sorted(told, key=lambda absence: absence.since, reverse=True)
+
+
+def is_corrected(record: Evidence) -> bool:
+    """Whether another record of the same person corrects it."""
+    return Evidence.objects.filter(
+        kind=record.kind, participant=record.participant_id, corrects=record.key
+    ).exists()
+
+
+def entered_absences(user: User, programme: str) -> bool:
+    """Whether the user brought absences of people of the programme since its last month was decided."""
+    last = Closing.objects.filter(programme=programme).aggregate(last=Max("cutoff"))["last"]
+    found = Evidence.objects.filter(
+        kind="absence", drop__taken_by=user, participant__enrolments__programme=programme
+    )
+    return (found.filter(received_at__gt=last) if last else found).exists()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def correction_chain(record: Evidence) -> list[Evidence]:

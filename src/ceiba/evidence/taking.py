@@ -18,7 +18,7 @@ from django.db import transaction
 
 from ceiba.core.cells import ROW
 from ceiba.core.entities import NAME_LENGTH_MAX, Update, is_named, version_number
-from ceiba.core.evidence import KINDS, EvidenceKind
+from ceiba.core.evidence import KINDS, OF_ONES_OWN, EvidenceKind
 from ceiba.core.forms.answers import Answers, read_answers
 from ceiba.core.forms.edits import corrections
 from ceiba.core.forms.moments import Moment
@@ -77,6 +77,12 @@ register_messages(
         "form.entity_unnamed": {
             "es": "Lo que dice de la lista «{list}» no nombra a quién con una clave que se pueda leer.",
             "en": 'What it says of the list "{list}" does not name of whom, by an id that can be read.',
+        },
+        "form.of_others": {
+            "es": "Trae «{kind}» de alguien a quien no atiende quien lo envía. Lo trae quien atiende a la persona, o lo "
+            "registra la oficina.",
+            "en": 'It brings "{kind}" of somebody whom its sender does not look after. Whoever looks after the person '
+            "brings it, or the office enters it.",
         },
         "form.unexpected": {
             "es": "No se pudo tomar por una falla de Ceiba. Avise a quien lo mantiene; después, tómelo de nuevo.",
@@ -269,6 +275,8 @@ def _checked(taking: Taking, found: Records, now: datetime) -> dict[str, pl.Data
         of_row = cells[code].select(ROW, submission_id=numbers.gather(cells[code][SUBMISSION]))
         _note(taking, result, of_row)
         frames[code] = result.new.join(of_row, on=ROW, how="left")
+    for code in OF_ONES_OWN:
+        _of_others(taking, KINDS[code], frames.get(code))
     refused = pl.Series(list(taking.problems), dtype=pl.Int64)
     return {
         code: frame.filter(~pl.col("submission_id").is_in(refused.implode()))
@@ -290,6 +298,15 @@ def _note(taking: Taking, result: Checked, of_row: pl.DataFrame) -> None:
     for number, column, code, text, detail in zip(*(wrong[c].to_list() for c in columns), strict=True):
         place = Where(item=f"{result.kind.code}.{column}" if column else result.kind.code)
         taking.against(number, [Problem(code, place, {"text": text or "", "detail": detail or ""})])
+
+
+def _of_others(taking: Taking, kind: EvidenceKind, rows: pl.DataFrame | None) -> None:
+    """What excuses people is not taken from whoever does not look after them: a flag would come too late."""
+    if rows is None:
+        return
+    spoken = rows.select(SPOKEN.names).drop_nulls().unique()
+    for number in strangers(spoken, {each.id: each.user_id for each in taking.opened}):
+        taking.against(number, [Problem("form.of_others", values={"kind": kind.code})])
 
 
 def _unnamed(answers: Answers) -> list[Problem]:

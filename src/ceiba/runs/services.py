@@ -31,6 +31,7 @@ from ceiba.core.sealed_month import late_result, month_lines, month_result
 from ceiba.core.service_record import decided_months
 from ceiba.determinations.models import Seal
 from ceiba.determinations.services import determinations_store, revisions_store
+from ceiba.evidence.selectors import entered_absences
 from ceiba.evidence.taking import submissions_take
 from ceiba.facts.selectors import LATE, late_causes, late_evidence, late_snapshot, snapshot
 from ceiba.facts.services import facts_build, facts_rebuild
@@ -73,6 +74,10 @@ register_messages(
         "run.not_allowed": {
             "es": "Su cuenta no puede decidir un mes; lo hace una oficina.",
             "en": "Your account cannot decide a month; an office does.",
+        },
+        "run.own_evidence": {
+            "es": "Usted registró ausencias que cuentan para este mes. Lo decide otra persona de la oficina.",
+            "en": "You entered absences that this month is decided with. Somebody else of the office decides it.",
         },
         "run.not_everywhere": {
             "es": "Un mes se decide para todas las personas a la vez y su cuenta no abarca {countries}. "
@@ -320,12 +325,17 @@ def _started(programme: str, month: Month, now: datetime, actor: User | None) ->
 
 
 def check_actor(actor: User, programme: str) -> None:
-    """Raises CeibaError unless the actor is of an office that covers every country of the programme."""
+    """Raises CeibaError unless the actor is of an office that covers every country of the programme.
+
+    And has entered none of the absences that the next month is decided with: nobody does both.
+    """
     if not may(actor, Action.RUN_MONTH):
         raise CeibaError(Problem("run.not_allowed"))
     _check_programme(programme)
     if unseen := countries_unseen(programme, scope_of(actor)):
         raise CeibaError(Problem("run.not_everywhere", values={"countries": ", ".join(unseen)}))
+    if entered_absences(actor, programme):
+        raise CeibaError(Problem("run.own_evidence"))
 
 
 def _check_turn(programme: str, month: Month, now: datetime) -> None:

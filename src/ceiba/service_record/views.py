@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
+from ceiba.evidence.selectors import absences_of
 from ceiba.registry.profiles import person_in
 from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
 from ceiba.service_record.drawing import drawing_of
@@ -66,6 +67,7 @@ def person(request: SignedRequest, programme: str, code: str) -> HttpResponse:
         "record": record,
         "drawing": drawing_of(record.lines),
         "may_details": details,
+        "absences": absences_of(found.pk) if may(request.user, Action.VIEW_EVIDENCE) else (),
         "may_index": may(request.user, Action.VIEW_RECORD),
     }
     return render(request, "service_record/person.html", context)

@@ -74,6 +74,13 @@ ROWS = [
     ("evidence.month_apart", "visit", "month", {"month": date(2026, 1, 1)}),
     ("evidence.corrects_itself", "visit", "corrects", {"key": "k", "corrects": "k"}),
     ("evidence.withdraws_nothing", "death", "died_on", {"died_on": None}),
+    ("cell.choice", "absence", "cause", {"cause": "a fever of 39"}),
+    ("cell.choice", "absence", "attested_by", {"attested_by": "a cousin"}),
+    ("cell.future", "absence", "since", {"since": JUNE}),
+    ("evidence.ends_before", "absence", "until", {"until": date(2026, 3, 1)}),
+    ("evidence.absence_long", "absence", "until", {"until": date(2027, 3, 4)}),
+    ("evidence.absence_month", "absence", "month", {"month": date(2026, 2, 1)}),
+    ("evidence.month_apart", "absence", "month", {"month": date(2025, 2, 1), "since": date(2025, 2, 10)}),
 ]
 
 

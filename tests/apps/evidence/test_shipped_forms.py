@@ -9,7 +9,7 @@ from ceiba.devices.selectors import Sender, sender_of
 from ceiba.entities.models import EntityUpdate
 from ceiba.evidence.models import Evidence
 from ceiba.evidence.taking import submissions_take
-from ceiba.registry.models import Group, Participant
+from ceiba.registry.models import Group, Participant, Technician
 from ceiba.submissions.models import Standing, State
 from ceiba.submissions.services import submission_receive
 from tests.apps.evidence.helpers import register
@@ -31,6 +31,8 @@ def sender(db: None) -> Sender:
         area_id="GT-0101", group_id=Group.objects.get().pk, search_text="tomas ixim",
     )  # fmt: skip
     Group.objects.create(code="CAC-2", name="CAC 2", area_id="GT-0101")
+    own = Technician.objects.create(code="T-1", name="t", kind="social", area_id="GT-0101")
+    Group.objects.update(technician_social=own)
     for path in PATHS:
         if path.stem.startswith("ca-"):
             published(path.read_text(), path.stem, definition(path.stem).version)
@@ -49,13 +51,44 @@ def send(sender: Sender, *names: str) -> dict[str, str]:
 def test_all_of_them_are_taken(sender: Sender) -> None:
     names = (
         "visit", "second-visit", "second-visit-unreached", "planting", "plot-walk", "survival", "nursery", "goods",
-        "harvest", "incident", "life",
+        "harvest", "incident", "life", "absence",
     )  # fmt: skip
     assert send(sender, *names) == {f"uuid:{name}": State.TAKEN for name in names}
     assert Counter(Evidence.objects.values_list("kind", flat=True)) == {
         "visit": 1, "second_visit": 1, "task": 2, "attendance": 1, "assembly": 1, "planting": 2,
         "plot_walk": 1, "survival": 1, "nursery": 1, "goods": 1, "harvest": 1, "incident": 1, "proof_of_life": 1,
+        "absence": 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "problem"),
+    [
+        ("<until>2026-11-20", "<until>2026-10-04", ("evidence.ends_before", "absence.until")),
+        ("<until>2026-11-20", "<until>2027-10-07", ("evidence.absence_long", "absence.until")),
+        ("<since>2026-10-05", "<since>2026-11-27", ("cell.future", "absence.since")),
+        ("<since>2026-10-05", "<since>2026-09-05", ("evidence.absence_month", "absence.month")),
+        ("<cause>illness", "<cause>hangover", ("cell.choice", "absence.cause")),
+        ("<attested_by>health_centre", "<attested_by>", ("form.column_missing", "/data/paper/attested_by")),
+        ("GT0000001", "GT0000003", ("form.of_others", "")),
+    ],
+)
+def test_an_absence_that_cannot_be_or_is_of_somebody_elses_people_waits_for_a_person(
+    sender: Sender, said: str, instead: str, problem: tuple[str, str]
+) -> None:
+    """The phone refuses these; who changes the phone's form does not get them past the office."""
+    other = Group.objects.create(code="CAC-3", name="CAC 3", area_id="GT-0101")
+    Participant.objects.create(
+        code="GT0000003", given_names="Eva", family_names="Coc", birth_date=date(1980, 1, 1), sex="F",
+        area_id="GT-0101", group=other, search_text="eva coc",
+    )  # fmt: skip
+    wrong = answers("absence").replace(said.encode(), instead.encode())
+    assert wrong != answers("absence")
+    submission_receive(xml=wrong, files=(), sender=sender, now=NOW)
+    assert send(sender) == {"uuid:absence": State.QUARANTINED}
+    told = [(each["code"], each["place"]) for each in Standing.objects.get().problems]
+    assert told == [problem]
+    assert not Evidence.objects.exists()
 
 
 def test_what_is_of_a_group_is_of_its_municipality_and_of_nobody(sender: Sender) -> None:

@@ -16,6 +16,7 @@ from ceiba.registry.models import Participant
 from ceiba.runs.models import Run
 from ceiba.runs.selectors import cutoff_of
 from ceiba.runs.services import month_run
+from ceiba.service_record.models import ServiceRecord
 from ceiba.submissions.services import submission_receive
 from tests.apps.runs.conftest import FIRST, NOW, ROOT
 from tests.apps.submissions.phone import phone
@@ -36,6 +37,20 @@ def visit(person: Participant, at: datetime, done: int) -> bytes:
             "sessions/sessions_held": 4, "sessions/sessions_attended": 4,
         },
         {"participants": {"id": str(uuid4()), "baseVersion": "1"}},
+    )  # fmt: skip
+
+
+def absence(person: Participant, at: datetime, since: str, until: str) -> bytes:
+    """The form of an absence, filled in."""
+    version = FormVersion.objects.filter(form__code="ca-absence").latest("pk")
+    return Blank(bytes(version.xform)).filled(
+        f"uuid:{uuid4()}",
+        {
+            "start": at.isoformat(), "end": at.isoformat(), "who/participant_code": person.code,
+            "absence/cause": "illness", "absence/since": since, "absence/until": until,
+            "absence/month": f"{since[:7]}-01", "paper/attested_by": "midwife", "paper/documented": "yes",
+        },
+        {},
     )  # fmt: skip
 
 
@@ -77,3 +92,18 @@ def test_what_came_in_time_counts_though_nobody_had_looked_at_it(person: Partici
     assert "work.plan" not in [*decided.failed, *decided.unknown]
     others = Determination.objects.exclude(participant=person).filter(month=FIRST.first_day)
     assert all("work.plan" in row.unknown for row in others)
+
+
+def test_an_absence_from_the_field_excuses_the_months_it_covers_and_pays_none(person: Participant) -> None:
+    assert person.group and person.group.technician_social
+    at, own = cutoff() - timedelta(minutes=1), phone(code=person.group.technician_social.code)
+    form = absence(person, at - timedelta(days=2), f"{FIRST}-12", f"{FIRST + 1}-03")
+    submission_receive(xml=form, files=(), sender=sender_of(own.device), now=at)
+    for month in (FIRST, FIRST + 1, FIRST + 2):
+        month_run(programme="ca", month=month, now=NOW)
+    decided = Determination.objects.filter(participant=person, revision=0).order_by("month")
+    assert [each.outcome for each in decided] == ["hold", "hold", "hold"]
+    assert ["absence.illness" in each.failed for each in decided] == [True, True, False]
+    assert ServiceRecord.objects.get(participant=person).marks.endswith("hhH")
+    others = Determination.objects.exclude(participant=person)
+    assert not any("absence.illness" in each.failed for each in others)

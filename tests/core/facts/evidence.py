@@ -36,7 +36,9 @@ BODY: Mapping[str, Mapping[str, object]] = {
     "consent": {"notice": "2026-11", "agreed": True, "recorded": True},
     "harvest": {"product": "café", "harvested_kg": 120, "sold_kg": 80},
     "incident": {"cause": "fire", "happened_on": date(2026, 3, 9)},
-    "absence": {"cause": "illness", "documented": True},
+    "absence": {
+        "cause": "illness", "since": date(2026, 3, 2), "attested_by": "health_centre", "documented": True,
+    },
     "nursery": {
         "group": "CAC-1", "plant_class": "timber", "species": "cedro", "sown": 500, "living": 430, "ready": 0
     },

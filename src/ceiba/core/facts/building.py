@@ -26,7 +26,7 @@ _DRAWN: Final[Mapping[str, Mapping[str, str | None]]] = {
     "second_visit": {"second_plan_done": "plan_done"},
     "attendance": {"sessions_held": "sessions_held", "sessions_attended": "sessions_attended"},
     "survival": {"survival_sampled": "sampled", "survival_alive": "alive", "survival_age_months": None},
-    "absence": {"absence": "cause"},
+    "absence": {"absence": "cause", "absence_age_months": None},
     "land_check": {"forest_m2": "forest_m2", "possession": "possession"},
     "proof_of_life": {"life_age_months": None},
 }

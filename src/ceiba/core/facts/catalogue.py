@@ -246,6 +246,14 @@ FACTS: Final[dict[str, Fact]] = {
             "cause of an absence that somebody attests",
         ),
         _number(
+            "absence_age_months",
+            "months",
+            "absence",
+            1_200,
+            "meses desde que empezó la ausencia",
+            "months since the absence began",
+        ),
+        _number(
             "flags_open",
             "flags",
             "flag",

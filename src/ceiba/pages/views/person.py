@@ -14,7 +14,7 @@ from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.evidence import KINDS
 from ceiba.core.facts import FACTS
 from ceiba.determinations.selectors import PersonMonth, explanation, person_months
-from ceiba.evidence.selectors import records_by_id
+from ceiba.evidence.selectors import absences_of, records_by_id
 from ceiba.facts.selectors import facts_decided_on, trace_of
 from ceiba.pages.file import documents_of, neighbours, services_of, so_far, strip
 from ceiba.payees.selectors import accounts_of_person
@@ -47,6 +47,11 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
         else (),
         "accounts_address": address,
         "paid": person_paid(profile.person.pk, PAID_MONTHS) if may(request.user, Action.VIEW_MONEY) else (),
+        "absences": absences_of(profile.person.pk) if may(request.user, Action.VIEW_EVIDENCE) else (),
+        "excuses": any(service.book.excuses for service in services),
+        "enter_absence": reverse("evidence:absence", args=[profile.person.code])
+        if may(request.user, Action.ENTER_ABSENCE)
+        else "",
         "so_far": so_far(profile.person.pk) if may(request.user, Action.VIEW_EVIDENCE) else (),
     }
     return render(request, "pages/person.html", context)
