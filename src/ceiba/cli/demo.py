@@ -15,6 +15,7 @@ from rich.table import Table
 
 from ceiba.cli.demo_certificates import demo_certificates, demo_issuer
 from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
+from ceiba.cli.demo_savings import demo_rulebook
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
@@ -128,13 +129,12 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     from ceiba.cli.funding import funding_loaded
     from ceiba.cli.register import sources_in, taken
     from ceiba.registry.models import Area, Participant, Technician
-    from ceiba.rulebook.folder import folder_files
     from ceiba.runs.publication import programme_publish
 
     sources = sources_in([country / "register"])
     task = bars.add_task(said("Padrón", "Register"), total=len(sources) + 2)
     folder = settings.PROGRAMMES_DIR / programme
-    programme_publish(files=folder_files(folder), actor=None, at=datetime.now(UTC), forms=folder / "forms")
+    programme_publish(files=demo_rulebook(folder), actor=None, at=datetime.now(UTC), forms=folder / "forms")
     bars.advance(task)
     for source in sources:
         taken(source)
