@@ -116,7 +116,7 @@ def stepped(run: "PaymentRun", staged: Staged, at: datetime) -> "PaymentRun":
         if place >= taken:
             hours = timedelta(hours=place + 1)
             run = run_step(run_id=run.pk, step=step, actor=_user(username), at=at + hours)
-    if staged.steps == ALL_STEPS:
+    if run.state in (RunState.RELEASED, RunState.SENT):
         run = run_send(run_id=run.pk, at=at + timedelta(hours=ALL_STEPS + 1))
     return run
 

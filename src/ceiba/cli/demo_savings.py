@@ -21,7 +21,7 @@ EXAMPLE: Final = "example"
 _DAYS_AGO: Final = (105, 75, 45)
 """When the runs began that saved: a month apart, and long enough ago for their interest to be given."""
 _ASKED_DAYS_AGO: Final = 25
-_ASKED_MINOR: Final = 4_000
+_ASKED_MINOR: Final = 2_000
 
 
 def demo_rulebook(folder: Path) -> dict[str, bytes]:
@@ -49,7 +49,7 @@ def demo_savings(programme: str, months: list[Month], paying: "BankAccount", now
     holds = bank_account_open(programme=programme, values=values, by=_user("oficina"))
     _saved(programme, last, person.area_id, paying, now)
     _interest_given(programme, paying.currency, now)
-    _withdrawn(person, holds, now)
+    _withdrawn(programme, person.pk, holds, now)
 
 
 def _saver(programme: str) -> "Participant | None":
@@ -105,25 +105,28 @@ def _cash_moved(programme: str, cause: str, at: datetime) -> None:
     move_book(move_id=move.pk, reference=reference, actor=_user("pagos"), at=at + timedelta(hours=2))
 
 
-def _withdrawn(person: "Participant", holds: "BankAccount", now: datetime) -> None:
-    """The person asks for a part of it, which is agreed to and paid."""
+def _withdrawn(programme: str, person: int, holds: "BankAccount", now: datetime) -> None:
+    """Somebody asks for a part of theirs and is paid it: the participant who signs in, if they have as much."""
     from ceiba.cli.demo_money import ALL_STEPS, Staged, answered, stepped
-    from ceiba.savings.selectors.reach import savings_of
+    from ceiba.ledger.models import Account
+    from ceiba.savings.models import Withdrawal
     from ceiba.savings.services import withdrawal_ask, withdrawals_decide, withdrawals_pay
 
-    accounts = [each for each in savings_of(person.pk) if each.available_minor > _ASKED_MINOR]
-    if not accounts or person.withdrawals.exists():
+    savings = Account.objects.filter(programme=programme, kind="savings").order_by("code")
+    savers = [each for each in savings if each.available_minor > _ASKED_MINOR]
+    if not savers or Withdrawal.objects.filter(programme=programme).exists():
         return
+    saver = max(savers, key=lambda each: (each.participant_id == person, each.available_minor))
     at = now - timedelta(days=_ASKED_DAYS_AGO)
     asked = withdrawal_ask(
-        account_id=accounts[0].pk, amount_minor=_ASKED_MINOR, cause=Cause.REQUEST,
+        account_id=saver.pk, amount_minor=_ASKED_MINOR, cause=Cause.REQUEST,
         note="Datos de muestra: para la escuela.", actor=_user("pagos"), at=at,
     )  # fmt: skip
     decided = at + timedelta(days=1)
     withdrawals_decide(withdrawals=[asked.pk], approve=True, why="", actor=_user("tesorera"), at=decided)
     month, paid = Month.of(at.date()), decided + timedelta(hours=1)
     run = withdrawals_pay(
-        programme=holds.programme_id, month=month, bank_account=holds,
+        programme=programme, month=month, bank_account=holds,
         execute_on=(paid + timedelta(days=1)).date(), actor=_user("pagos"), at=paid,
     )  # fmt: skip
     stepped(run, Staged(month, tuple(run.areas), ALL_STEPS, 0), paid)
