@@ -11,8 +11,15 @@ WITH_REASON = [vector for vector in FOUND if vector["code"]]
 def test_there_are_vectors_of_each_format_and_of_each_forgery() -> None:
     said = [vectors.python_says(vector) for vector in FOUND]
     accepted = [each for each in said if isinstance(each, dict)]
-    assert {each.get("form") for each in accepted} == {"card", "vc+jwt", "vc+cose", "dc+sd-jwt", None}
-    assert len(WITH_REASON) >= 200
+    assert {each.get("form") for each in accepted} == {
+        "card",
+        "vc+jwt",
+        "vc+cose",
+        "dc+sd-jwt",
+        "receipt",
+        None,
+    }
+    assert len(WITH_REASON) >= 280
     assert len({vector["code"] for vector in WITH_REASON}) >= 30
     assert len({(vector["act"], vector["name"]) for vector in FOUND}) == len(FOUND)
 
@@ -25,4 +32,4 @@ def test_python_refuses_each_for_its_reason() -> None:
 def test_the_file_for_other_makers_says_what_is_expected_of_each() -> None:
     told = json.loads(vectors.written(vectors.vectors()))
     assert all(each["expected"] and len(each["proof"]) == 1 for each in told["vectors"])
-    assert {"now", "roots", "trust", "statuses"} < set(told)
+    assert {"now", "roots", "trust", "statuses", "log"} < set(told)

@@ -7,22 +7,24 @@ async ({ file, base, noble }) => {
       kind === "Ed25519" ? Promise.reject(new DOMException("none", "NotSupportedError")) : own(format, key, kind, ...rest);
   }
   const load = (name) => import(`${base}/proofs/${name}.js`);
-  const [{ unpacked }, { readKey }, { readJson }, trusts, statusLists, { verify }] = await Promise.all(
-    ["bytes", "keys", "json", "trust", "status_list", "verifying"].map(load),
+  const [{ unpacked }, { readKey }, { readJson }, trusts, statusLists, { verify }, { verifyLogged }, { unsqueezed }] = await Promise.all(
+    ["bytes", "keys", "json", "trust", "status_list", "verifying", "logged", "squeezed"].map(load),
   );
   const read = (value) => readJson(new TextEncoder().encode(JSON.stringify(value)));
   const roots = await Promise.all(read(file.roots.keys).map(readKey));
   const trust = await trusts.opened(file.trust, roots, file.now);
+  const logTrust = await trusts.opened(file.log.trust, roots, file.log.now);
+  const coded = (told) => ({ ...told, notChecked: told.notChecked.map(({ code, values }) => [code, values.days ?? null]) });
   const statuses = {};
   for (const [name, tokens] of Object.entries(file.statuses)) {
     statuses[name] = await Promise.all(tokens.map((token) => statusLists.opened(token, trust)));
   }
   const acts = {
     verify: async ({ proof, statuses: name, asked }) => {
-      const verdict = await verify(proof, trust, file.now, statuses[name], asked);
-      const { statusList, ...told } = verdict;
-      return { ...told, notChecked: told.notChecked.map(({ code, values }) => [code, values.days ?? null]) };
+      const { statusList, ...told } = await verify(await unsqueezed(proof), trust, file.now, statuses[name], asked);
+      return coded(told);
     },
+    logged: async ({ proof }) => coded(await verifyLogged(await unsqueezed(proof), logTrust, file.log.now)),
     trust: async ({ proof }) => ({ number: (await trusts.opened(proof, roots, file.now, trust)).number }),
     status: async ({ proof }) => ({ address: (await statusLists.opened(proof, trust)).address }),
   };

@@ -3,28 +3,35 @@
     .venv/bin/python -m tests.proofs.vectors FILE     # writes them, for whoever makes another verifier
 
 Keys are made anew each time, so the file is not kept: what is kept is how each forgery is made, in the modules named
-below. A vector is an act ("verify", "trust" or "status") on a `text` or, as base64url, on `bytes`; `expected` is a
-reason's code, or what the verdict says.
+below. A vector is an act ("verify", "logged", "trust", "status") on a `text` or, as base64url, on `bytes`; `expected`
+is a reason's code, or what the verdict says. Receipts ("logged") have a trust list and a time of their own: `log`.
 """
 
 import json
 import sys
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import base45
 import cbor2
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.proofs import card, keys, sd_jwt, status_list, trust, vc
 from ceiba.proofs.base64url import packed
+from ceiba.proofs.checkpoints import LogTrust
+from ceiba.proofs.logged import Logged, verify_logged
 from ceiba.proofs.sd_jwt import Asked, presented
+from ceiba.proofs.squeezed import PREFIX, squeezed, unsqueezed
 from ceiba.proofs.status_list import StatusList
 from ceiba.proofs.verifying import Verdict, verify
+from tests.proofs import logs
 from tests.proofs import made as m
 from tests.proofs import test_card_forgeries as cards
+from tests.proofs import test_forged_receipts as receipts
 from tests.proofs import test_jose_forgeries as jose
 from tests.proofs import test_lists as lists
 
@@ -39,6 +46,20 @@ STATUSES: Mapping[str, tuple[StatusList, ...]] = {
     "expired": (m.listed(expires=m.NOW), m.CLEAR[1]),
     "not yet": (m.listed(issued=m.NOW + timedelta(minutes=6)), m.CLEAR[1]),
 }
+LOG_NOW = datetime.fromtimestamp(receipts.NOW, UTC)
+ALONE = logs.Log(origin="solo.org/registro", signer=receipts.log_key("solo.org/registro", "alone"))
+LOG_TRUST = replace(
+    m.TRUST,
+    issued=LOG_NOW - timedelta(days=9),
+    expires=LOG_NOW + timedelta(days=21),
+    logs=(logs.TRUST, LogTrust(ALONE.origin, (ALONE.signer.key,), (receipts.ONE.key,))),
+)
+OTHERWISE = {
+    "a log of another name": "receipt.log_unknown",
+    "a leaf that is no text": "receipt.form",
+    "signed by nobody": "note.form",
+}
+"""Codes for which a receipt is refused as a file, against a list of several logs, where they are others."""
 PRESENTED = presented(m.sd(), ["months_accepted"])
 HOSTILE = ("9b7fffffffffffffff", "81" * 3000 + "00", "d2" * 3000 + "00", "bb7fffffffffffffff", "a1")
 MORE: Mapping[str, tuple[str | bytes, str]] = {
@@ -70,11 +91,12 @@ MORE: Mapping[str, tuple[str | bytes, str]] = {
 
 def vectors() -> dict[str, Any]:
     """All of them, and what they are verified with: roots, trust list, status lists, the time."""
-    acts = [*holding(), *forged(), *of_lists()]
+    acts = [*holding(), *forged(), *of_lists(), *of_receipts(), *of_squeezed()]
     return {
         "now": _milliseconds(m.NOW),
         "roots": keys.jwk_set([m.ROOT.public]),
         "trust": trust.signed(m.TRUST, m.ROOT),
+        "log": {"now": _milliseconds(LOG_NOW), "trust": trust.signed(LOG_TRUST, m.ROOT)},
         "statuses": {name: [status_list.signed(s, m.KEY) for s in found] for name, found in STATUSES.items()},
         "vectors": acts,
     }
@@ -128,6 +150,54 @@ def of_lists() -> Iterator[Vector]:
             yield _vector(act, f"{act} list forged {number}", token, code=code)
 
 
+def of_receipts() -> Iterator[Vector]:
+    """Receipts of the log that hold, and those of tests/proofs that are forged or are none."""
+    short = {"data": logs.held(5), "index": 5, "log": logs.ORIGIN, "salt": receipts.encoded(logs.salt(5))}
+    for name, receipt in {
+        "not paid": receipts.GOOD,
+        "nothing shown": replace(receipts.GOOD, opening=None),
+        "a sealed month": receipts.SEALED,
+        "no witness": ALONE.receipt(3, ALONE.note()),
+        "one witness of one": ALONE.receipt(3, ALONE.note(receipts.ONE)),
+    }.items():
+        yield _vector("logged", name, receipt.written())
+    for name, (receipt, code) in receipts.FORGERIES.items():
+        file = receipt.written().encode(errors="surrogatepass")
+        yield _vector("logged", name, file, code=OTHERWISE.get(name, code))
+    for name, file in receipts.UNREADABLE.items():
+        if len(file) < 10_000:
+            yield _vector("logged", f"no receipt: {name}", file, code="receipt.form")
+    yield _vector("logged", "the short code of a paper", json.dumps(short), code="receipt.short")
+    for number, (entry, code) in enumerate(receipts.NO_ENTRIES):
+        yield _vector("logged", f"no entry {number}", entry.written(), code=code)
+
+
+def of_squeezed() -> Iterator[Vector]:
+    """What one QR holds of a receipt and of a presentation; and what only looks so."""
+    yield _vector("logged", "squeezed", squeezed(receipts.GOOD.written()))
+    yield _vector("verify", "squeezed", squeezed(PRESENTED) + "\n")
+    yield _vector("verify", "squeezed, holder answers", squeezed(jose.binding()), asked=jose.ASKED)
+    replayed = squeezed(jose.binding(asked=Asked("x", jose.ASKED.audience)))
+    yield _vector("verify", "squeezed, replayed", replayed, code="sd.binding", asked=jose.ASKED)
+    paid = receipts.GOOD.written().replace("hold", "pay")
+    yield _vector("logged", "squeezed, paid", squeezed(paid), code="receipt.opening")
+    whole = squeezed(PRESENTED)
+    for name, words, code in (
+        ("cut", whole[:-6], "proof.damaged"),
+        ("in small letters", PREFIX + whole.removeprefix(PREFIX).lower(), "proof.damaged"),
+        ("no zlib", PREFIX + "QED8WEX0", "proof.damaged"),
+        ("more after it", PREFIX + _base45(zlib.compress(b"[]") + b"x"), "proof.damaged"),
+        ("without end", PREFIX + _base45(zlib.compress(bytes(5_000_000))), "proof.too_large"),
+        ("no list", _squeezed('"abc"'), "proof.damaged"),
+        ("two parts", _squeezed("[[],[]]"), "proof.damaged"),
+        ("disclosures by name", _squeezed('[["a","b","c"],{"x":1},[]]'), "proof.damaged"),
+        ("a number", _squeezed('[["a","b",1],[],[]]'), "proof.damaged"),
+        ("a dot in a signature", _squeezed('[["{}","{}","a.b"],[],[]]'), "proof.damaged"),
+        ("half a character", _squeezed('[["\\ud800","{}",""],[],[]]'), "proof.damaged"),
+    ):
+        yield _vector("verify", f"squeezed: {name}", words, code=code)
+
+
 def python_says(vector: Vector) -> str | dict[str, Any]:
     """The code for which Python refuses a vector, or its verdict as the page tells it."""
     try:
@@ -141,8 +211,11 @@ def _done(vector: Vector) -> dict[str, Any]:
         return {"number": trust.opened(vector["proof"], [m.ROOT.public], m.NOW, m.TRUST).number}
     if vector["act"] == "status":
         return {"address": status_list.opened(vector["proof"], m.TRUST).address}
+    proof = unsqueezed(vector["proof"])
+    if vector["act"] == "logged":
+        return told_logged(verify_logged(proof, LOG_TRUST, LOG_NOW))
     asked = Asked(**vector["asked"]) if vector["asked"] else None
-    return told(verify(vector["proof"], m.TRUST, m.NOW, STATUSES[vector["statuses"]], asked))
+    return told(verify(proof, m.TRUST, m.NOW, STATUSES[vector["statuses"]], asked))
 
 
 def told(verdict: Verdict) -> dict[str, Any]:
@@ -156,6 +229,22 @@ def told(verdict: Verdict) -> dict[str, Any]:
         "expires": _milliseconds(verdict.expires),
         "asOf": _milliseconds(verdict.as_of),
         "notChecked": [[problem.code, problem.values.get("days")] for problem in verdict.not_checked],
+    }
+
+
+def told_logged(logged: Logged) -> dict[str, Any]:
+    """A receipt's verdict as the page holds it."""
+    return {
+        "form": "receipt",
+        "kind": logged.kind.value,
+        "data": logged.data,
+        "said": logged.said,
+        "origin": logged.origin,
+        "index": logged.index,
+        "size": logged.size,
+        "witnesses": [{"name": one.key.name, "time": one.time} for one in logged.witnesses],
+        "asOf": logged.as_of and _milliseconds(logged.as_of),
+        "notChecked": [[problem.code, problem.values.get("days")] for problem in logged.not_checked],
     }
 
 
@@ -206,6 +295,14 @@ def _vector(act: str, name: str, proof: str | bytes, **more: Any) -> Vector:
 
 def _spelled(proof: str | bytes) -> dict[str, str]:
     return {"text": proof} if isinstance(proof, str) else {"bytes": packed(proof)}
+
+
+def _squeezed(plain: str) -> str:
+    return PREFIX + _base45(zlib.compress(plain.encode()))
+
+
+def _base45(data: bytes) -> str:
+    return str(base45.b45encode(data), "ascii")
 
 
 def _cases(test: Any) -> list[tuple[str, str]]:

@@ -9,31 +9,20 @@ import typer
 from ceiba.cli.session import answer, console, language, said
 from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.proofs.claims import NO_RIGHT, Value, write_moment
-from ceiba.proofs.receipt import Proven, read_receipt, verify_receipt
+from ceiba.proofs.logged import NO_RIGHT as NO_RIGHT_OF_RECEIPT
+from ceiba.proofs.logged import Logged, is_receipt, verify_logged
+from ceiba.proofs.squeezed import unsqueezed
 from ceiba.proofs.verifying import Verdict
 from ceiba.proofs.verifying import verify as verify_proof
 
 MOMENTS: Final = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
-KINDS: Final = {
-    "evidence": ("una evidencia", "a piece of evidence"),
-    "determination": ("lo decidido de una persona en un mes", "what was decided of a person for a month"),
-    "sealed_month": ("un mes sellado", "a sealed month"),
-    "payment_run": ("una corrida de pagos", "a payment run"),
-    "credential": ("una constancia", "a constancia"),
-    "role_change": ("un cambio de rol", "a change of a role"),
-}
-
-NO_RIGHT_OF_RECEIPT: Final = {
-    "es": "Este comprobante prueba qué se registró. No da derecho a una visa ni a ninguna otra cosa, y es gratuito.",
-    "en": "This receipt proves what was logged. It confers no right to a visa or to anything else, and it is free.",
-}
 
 
 def verify(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A card (its text, or a picture of its code), a credential, or a receipt of the log.",
+            help="A constancia or a receipt of the log: its file, its text, or a picture of its code.",
             exists=True,
             dir_okay=False,
         ),
@@ -41,7 +30,7 @@ def verify(
     trust: Annotated[
         Path | None,
         typer.Option(
-            help="The list of issuers, or the folder that `ceiba publish proofs` writes.", exists=True
+            help="The list of who is trusted, or the folder that `ceiba publish proofs` writes.", exists=True
         ),
     ] = None,
     roots: Annotated[
@@ -56,10 +45,13 @@ def verify(
     ] = None,
     log: Annotated[
         Path | None,
-        typer.Option(help="For a receipt: keys of the log and its witnesses, one a line.", exists=True),
+        typer.Option(
+            help="For a receipt: keys of the log and its witnesses, one a line, instead of --trust.",
+            exists=True,
+        ),
     ] = None,
     witnesses: Annotated[
-        int | None, typer.Option(help="For a receipt: how many must have signed; all, if not said.")
+        int | None, typer.Option(help="With --log: how many witnesses must have signed; all, if not said.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON, for a script.")] = False,
 ) -> None:
@@ -67,17 +59,17 @@ def verify(
 
     Exit status 1 when it is refused.
     """
-    from ceiba.verifier.held import held, log_trust
+    from ceiba.verifier.held import held, logs_trusted
     from ceiba.verifier.pictures import is_picture, scanned
 
     now = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     try:
         data = file.read_bytes()
-        if _is_receipt(data):
-            proven = verify_receipt(read_receipt(data), log_trust(log, witnesses), int(now.timestamp()))
-            told, lines = _told_of_receipt(proven), _receipt_lines(proven)
+        proof = unsqueezed(scanned(data) if is_picture(data) else data)
+        if is_receipt(proof):
+            logged = verify_logged(proof, logs_trusted(log, witnesses, trust, roots, now), now)
+            told, lines = _told_of_receipt(logged), logged.lines(language())
         else:
-            proof = scanned(data) if is_picture(data) else data
             found = held(trust, roots, status or (), now)
             verdict = verify_proof(proof, found.trust, now, found.statuses)
             told, lines = _told(verdict), verdict.lines(language())
@@ -85,10 +77,6 @@ def verify(
         told, lines = _refused(error), [error.text(language())]
     _print(told, lines, as_json)
     raise typer.Exit(0 if told["verified"] else 1)
-
-
-def _is_receipt(data: bytes) -> bool:
-    return data.lstrip()[:1] == b"{"
 
 
 def _print(told: dict[str, Any], lines: list[str], as_json: bool) -> None:
@@ -131,43 +119,20 @@ def _problems(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
     return [{"code": problem.code, "text": problem.text(language())} for problem in problems]
 
 
-def _receipt_lines(proven: Proven) -> list[str]:
-    """What a receipt proves, in the order in which people ask."""
-    log, witnesses = proven.vouched.checkpoint, proven.vouched.witnesses
-    kind = said(*KINDS[proven.entry.kind])
-    lines = [
-        said("Se registró: {kind}", "Logged: {kind}").format(kind=kind),
-        proven.data or said("No se mostró qué dice el asiento.", "What the entry says was not shown."),
-        said("Registro: {log}, de {size} hojas", "Log: {log}, of {size} leaves").format(
-            log=log.origin, size=log.size
-        ),
-    ]
-    lines += [
-        said("Testigo: {name}, {day}", "Witness: {name}, {day}").format(name=one.key.name, day=_day(one.time))
-        for one in witnesses
-    ]
-    if not witnesses:
-        lines.append(
-            said(
-                "No se revisó que otros vean el mismo registro: no se pidió ningún testigo.",
-                "That others see the same log was not checked: no witness was asked for.",
-            )
-        )
-    return [*lines, NO_RIGHT_OF_RECEIPT[language()]]
-
-
-def _told_of_receipt(proven: Proven) -> dict[str, Any]:
-    log = proven.vouched.checkpoint
+def _told_of_receipt(logged: Logged) -> dict[str, Any]:
     return {
         "verified": True,
         "form": "receipt",
-        "kind": proven.entry.kind.value,
-        "data": proven.data,
-        "log": {"origin": log.origin, "size": log.size, "root": log.root.hex()},
-        "witnesses": [{"name": one.key.name, "at": one.time} for one in proven.vouched.witnesses],
+        "kind": logged.kind.value,
+        "data": logged.data,
+        "log": {
+            "origin": logged.origin,
+            "index": logged.index,
+            "size": logged.size,
+            "root": logged.root.hex(),
+        },
+        "witnesses": [{"name": one.key.name, "at": one.time} for one in logged.witnesses],
+        "as_of": write_moment(logged.as_of) if logged.as_of else None,
+        "not_checked": _problems(logged.not_checked),
         "no_right": NO_RIGHT_OF_RECEIPT[language()],
     }
-
-
-def _day(time: int | None) -> str:
-    return f"{datetime.fromtimestamp(time or 0, UTC):%Y-%m-%d}"

@@ -32,6 +32,7 @@ LOCAL_ACCOUNT_PATTERN = os.environ.get("CEIBA_LOCAL_ACCOUNT_PATTERN", "[0-9]{6,2
 # Who issues constancias, and where the private keys are that sign them: never in the database.
 ISSUER = os.environ.get("CEIBA_ISSUER", "")
 ISSUER_NAME = os.environ.get("CEIBA_ISSUER_NAME", "") or ISSUER
+TRUSTED_LOGS = "ceiba.transparency.trusted.logs"  # which logs the list of who is trusted names
 KEYS_DIR = Path(os.environ.get("CEIBA_KEYS_DIR") or DATA_DIR / "keys")
 KEYS_PASSPHRASE_FILE = Path(os.environ.get("CEIBA_KEYS_PASSPHRASE_FILE") or KEYS_DIR / "passphrase")
 TOKEN_MODULE = os.environ.get("CEIBA_TOKEN_MODULE", "")

@@ -67,6 +67,11 @@ def vc_of(credential: Credential, signer: Signer, at: datetime) -> str:
     return vc.written_jose(_copy(credential, signer, at), signer)
 
 
+def vc_cose_of(credential: Credential, signer: Signer, at: datetime) -> bytes:
+    """A `vc+cose`, signed now. Raises as `claims_of`."""
+    return vc.written_cose(_copy(credential, signer, at), signer)
+
+
 def sd_jwt_of(credential: Credential, signer: Signer, at: datetime, holder: PublicKey | None = None) -> str:
     """An SD-JWT VC, signed now and, with `holder`, bound to a wallet's key. Raises as `claims_of`."""
     salts = [secrets.token_bytes(SALT_BYTES) for _ in FIELDS]

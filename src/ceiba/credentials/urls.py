@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ceiba.credentials.views import desk, held, one, wallet
+from ceiba.credentials.views import desk, held, one, showing, wallet
 
 app_name = "credentials"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("one/<uuid:pk>/act/", one.act, name="act"),
     path("one/<uuid:pk>/paper/", held.paper, name="paper"),
     path("one/<uuid:pk>/wallet/", wallet.wallet, name="wallet"),
+    path("one/<uuid:pk>/show/", showing.show, name="show"),
+    path("one/<uuid:pk>/show/copy/", showing.copy, name="copy"),
     path("one/<uuid:pk>/<slug:form>/", held.download, name="download"),
 ]

@@ -112,6 +112,7 @@ PROOF: Final = Section(
         Part(Action.VIEW_AGGREGATES, _("Pathway"), "pathway:index", ("pathway:person",)),
         Part(Action.OWN_DOSSIER, _("What I share"), "pathway:mine"),
         Part(Action.READ_DOSSIER, _("Dossiers"), "pathway:shared"),
+        Part(Action.READ_DOSSIER, _("Verify"), "verifier:index"),
         Part(Action.VIEW_RECORD, _("Log"), "transparency:index"),
     ),
 )

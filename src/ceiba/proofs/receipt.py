@@ -13,11 +13,13 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.log_entries import LogEntry, read_entry
 from ceiba.core.merkle.tree import leaf_hash
 from ceiba.core.merkle.verifying import verify_inclusion
 from ceiba.core.salted import opens
 from ceiba.proofs.base64_text import decoded, encoded
+from ceiba.proofs.base64url import read_json
 from ceiba.proofs.checkpoints import LogTrust, Vouched, verify_checkpoint
 from ceiba.proofs.log_problems import refuse
 from ceiba.proofs.notes import BYTES_MAX, Note, read_note
@@ -77,15 +79,15 @@ def read_receipt(data: bytes) -> Receipt:
     if len(data) > BYTES_MAX:
         refuse("receipt.form", why=f"> {BYTES_MAX} bytes")
     try:
-        members = json.loads(data.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+        members = read_json(data)
         opening = _read_opening(members.pop("opening")) if "opening" in members else None
         _check(members, _MEMBERS)
         proof = tuple(decoded(value) for value in members["proof"])
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, CeibaError) as error:
         refuse("receipt.form", why=error)
     if members["receipt"] != VERSION:
         refuse("receipt.form", why=f"receipt {members['receipt']}")
-    note = read_note(members["checkpoint"].encode(errors="surrogatepass"))
+    note = read_note(members["checkpoint"].encode())
     return Receipt(members["leaf"], members["index"], members["size"], proof, note, opening)
 
 
@@ -126,14 +128,3 @@ def _check(members: Any, types: dict[str, type]) -> None:
     wrong = [name for name, kind in types.items() if type(members[name]) is not kind]
     if wrong:
         raise TypeError(", ".join(wrong))
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member twice")
-    return members
-
-
-def _no_number(text: str) -> None:
-    raise ValueError(text)

@@ -1,4 +1,4 @@
-"""The list of issuers who are trusted: their names, keys and times, signed by whoever keeps the list, and cached.
+"""The list of who is trusted: issuers, their keys and times; logs, their keys and witnesses. Signed, and cached.
 
 A verifier holds the root keys; the list is fetched when there is a network and used until it expires. Its number
 only grows, so that an old list with a key since taken off cannot be put back.
@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.proofs import jose, keys
+from ceiba.proofs.checkpoints import LogTrust
 from ceiba.proofs.claims import count, moment, text
 from ceiba.proofs.keys import PublicKey, Signer, key_name
+from ceiba.proofs.note_keys import read_note_key
 from ceiba.proofs.problems import refused
 
 TYPE: Final = "ceiba-trust+jwt"
@@ -38,12 +40,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Trust:
-    """A trust list: `number` grows with each one published."""
+    """A trust list: `number` grows with each one published. `logs` are those whose receipts can be verified."""
 
     number: int
     issued: datetime
     expires: datetime
     issuers: tuple[Issuer, ...]
+    logs: tuple[LogTrust, ...] = ()
 
     @cached_property
     def _by_name(self) -> dict[str, Held]:
@@ -79,6 +82,7 @@ def signed(trust: Trust, root: Signer) -> str:
             {"id": i.did, "name": i.name, "keys": [keys.published(key) for key in i.keys]}
             for i in trust.issuers
         ],
+        **({"logs": [_written_log(log) for log in trust.logs]} if trust.logs else {}),
     }
     return jose.signed(root, TYPE, payload, kid=root.public.thumbprint)
 
@@ -113,17 +117,35 @@ def _of(payload: dict[str, Any]) -> Trust:
             moment(payload["iat"]),
             moment(payload["exp"]),
             tuple(_issuer(raw) for raw in payload["issuers"]),
+            tuple(_log(raw) for raw in payload.get("logs", ())),
         )
     except (KeyError, TypeError, ValueError, OverflowError, OSError, CeibaError) as error:
         raise refused("trust.list", what=type(error).__name__) from error
     _distinct(issuer.did for issuer in trust.issuers)
     _distinct(key.short_name.hex() for issuer in trust.issuers for key in issuer.keys)
+    _distinct(log.origin for log in trust.logs)
     return trust
 
 
 def _issuer(raw: dict[str, Any]) -> Issuer:
     keys.web_base(text(raw["id"]))
     return Issuer(text(raw["id"]), text(raw["name"]), tuple(keys.read(jwk) for jwk in raw["keys"]))
+
+
+def _written_log(log: LogTrust) -> dict[str, Any]:
+    return {
+        "origin": log.origin,
+        "keys": [key.text() for key in log.keys],
+        "witnesses": [key.text() for key in log.witnesses],
+        "witnesses_min": log.witnesses_min,
+    }
+
+
+def _log(raw: dict[str, Any]) -> LogTrust:
+    keys_, witnesses = (
+        tuple(read_note_key(text(each)) for each in raw[name]) for name in ("keys", "witnesses")
+    )
+    return LogTrust(text(raw["origin"]), keys_, witnesses, count(raw["witnesses_min"]))
 
 
 def _distinct(names: Iterable[str]) -> None:

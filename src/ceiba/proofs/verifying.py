@@ -107,8 +107,7 @@ def verify(
     form, claimed, held, holder = _opened(proof, trust, asked, now)
     _in_time(claimed, held, now)
     looked_at, not_checked = _status(claimed, statuses, now)
-    if now - trust.issued > STALE:
-        not_checked.append(_unchecked("unchecked.trust_old", days=(now - trust.issued).days))
+    not_checked += trust_old(trust, now)
     if not holder:
         not_checked.append(_unchecked("unchecked.holder"))
     return Verdict(
@@ -194,6 +193,12 @@ def _set_against(status: StatusList, claimed: Claimed, now: datetime) -> None:
     if status.is_set(claimed.status_index):
         code = "proof.revoked" if status.purpose is Purpose.REVOCATION else "proof.suspended"
         raise refused(code, issued=status.issued)
+
+
+def trust_old(trust: Trust, now: datetime) -> list[Problem]:
+    """What an old list leaves open."""
+    old = now - trust.issued
+    return [_unchecked("unchecked.trust_old", days=old.days)] if old > STALE else []
 
 
 def _unchecked(code: str, **values: object) -> Problem:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ceiba.core.kernel.canonical import canonical_text
 from ceiba.core.log_entries import EntryKind
 from ceiba.core.salted import opens
 from ceiba.determinations.models import Determination
 from ceiba.determinations.selectors import revisions_of
-from ceiba.proofs.base64_text import decoded, encoded
+from ceiba.proofs.base64_text import decoded
 from ceiba.proofs.log_problems import refuse as refuse_receipt
 from ceiba.proofs.receipt import Opening, Receipt, read_receipt, verify_receipt
+from ceiba.proofs.squeezed import unsqueezed
 from ceiba.transparency.answers import number_of, receipt_for, signed
 from ceiba.transparency.keys import log_trust
 from ceiba.transparency.problems import refuse
@@ -43,13 +43,6 @@ def month_receipts(participant: int, month: date, programme: str) -> list[MonthR
     ]
 
 
-def short_text(receipt: Receipt, origin: str) -> str:
-    """What fits in a QR: place, salt and data. The path and the checkpoint are the log's to give to anybody."""
-    opening = receipt.opening
-    salt, data = (encoded(opening.salt), opening.data) if opening else ("", "")
-    return canonical_text({"data": data, "index": receipt.index, "log": origin, "salt": salt})
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a receipt that somebody brought proves: the place, how many entries vouch for it, and what it says."""
@@ -62,13 +55,16 @@ class Checked:
 
 
 def checked(text: str, latest: int) -> Checked:
-    """A receipt, whole or as its QR has it, verified against this log; nothing of it is kept.
+    """A receipt, whole or as a QR has it, verified against this log; nothing of it is kept.
 
-    Raises CeibaError those of `read_receipt` and `verify_receipt`, `log.not_there`.
+    The QR of papers printed before had no path and no checkpoint: those are read as well, and looked up here.
+    Raises CeibaError those of `unsqueezed`, `read_receipt` and `verify_receipt`, `log.not_there`.
     """
     origin, index, opening = _read_short(text)
     if opening is None:
-        receipt, trust = read_receipt(text.encode()), log_trust(witness_keys())
+        plain = unsqueezed(text)
+        receipt = read_receipt(plain if isinstance(plain, bytes) else plain.encode())
+        trust = log_trust(witness_keys())
         proven = verify_receipt(receipt, trust, latest)
         names = tuple(one.key.name for one in proven.vouched.witnesses)
         return Checked(receipt.index, receipt.size, proven.entry.kind, _members(proven.data), names)
@@ -81,7 +77,7 @@ def checked(text: str, latest: int) -> Checked:
 
 
 def _read_short(text: str) -> tuple[str, int, Opening | None]:
-    """What a QR says; without an opening when it is none."""
+    """What the QR of older papers says; without an opening when it is none."""
     try:
         members = json.loads(text)
         opening = Opening(decoded(members["salt"]), members["data"])

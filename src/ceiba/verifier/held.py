@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
@@ -23,10 +23,10 @@ register_messages(
             "(--roots), or the folder that `ceiba publish proofs` writes.",
         },
         "verifier.no_log": {
-            "es": "es un comprobante del registro: faltan las claves en que se confía. Dígalas con --log, "
-            "un archivo con una clave por línea.",
-            "en": "it is a receipt of the log: the keys that are trusted are missing. Name them by --log, "
-            "a file with a key a line.",
+            "es": "es un comprobante del registro: faltan las claves en que se confía. Dígalas con --trust, "
+            "o con --log, un archivo con una clave por línea.",
+            "en": "it is a receipt of the log: the keys that are trusted are missing. Name them by --trust, or by "
+            "--log, a file with a key a line.",
         },
     }
 )
@@ -60,14 +60,25 @@ def held(trust_: Path | None, roots: Path | None, statuses: Iterable[Path], now:
     return Held(list_, root, tuple(_status(file, list_) for path in with_its for file in _files(path)))
 
 
-def log_trust(file: Path | None, witnesses_min: int | None) -> LogTrust:
+def logs_trusted(
+    file: Path | None, witnesses_min: int | None, trust_: Path | None, roots: Path | None, now: datetime
+) -> Trust:
+    """Which logs to believe: that of a file of keys, else those that the list of who is trusted names.
+
+    Raises CeibaError (verifier.no_log, those of `held`, note.key, trust.*); OSError.
+    """
+    if file is not None:
+        return Trust(0, now, now + timedelta(days=1), (), (log_trust(file, witnesses_min),))
+    if trust_ is None:
+        raise CeibaError(Problem("verifier.no_log"))
+    return held(trust_, roots, (), now).trust
+
+
+def log_trust(file: Path, witnesses_min: int | None) -> LogTrust:
     """Whom to believe of a log: a file of keys (vkey), a line each, of the log and of its witnesses.
 
-    All the witnesses that it names must have signed, or so many. Raises CeibaError (verifier.no_log, note.key,
-    trust.*); OSError.
+    All the witnesses that it names must have signed, or so many. Raises CeibaError (note.key, trust.*); OSError.
     """
-    if file is None:
-        raise CeibaError(Problem("verifier.no_log"))
     lines = (line.strip() for line in file.read_text().splitlines())
     keys = [read_note_key(line) for line in lines if line and not line.startswith("#")]
     of_log = tuple(key for key in keys if key.kind == KeyKind.LOG)

@@ -21,6 +21,7 @@ _OTHERS: Final = (
     "vendor/idb-8.0.4/index.js",
     "vendor/qr-0.7.0/decode.js",
     "vendor/qr-0.7.0/index.js",
+    "web/aloud.js",
     "web/band.svg",
     "web/favicon.svg",
     "web/layout.css",

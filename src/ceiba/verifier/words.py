@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 import ceiba.proofs.problems  # registers the reasons  # noqa: F401
 from ceiba.core.kernel.errors import LANGUAGES, MESSAGES, register_messages
+from ceiba.proofs import logged
 from ceiba.proofs.claims import NO_RIGHT
 from ceiba.proofs.verifying import LABELS
 
@@ -36,7 +37,10 @@ register_messages(
         },
     }
 )
-REASONS: Final = ("proof.", "sd.", "status.", "trust.", "unchecked.", "key.file", "page.")
+REASONS: Final = (
+    "proof.", "sd.", "status.", "trust.", "unchecked.", "key.file", "page.",
+    "receipt.", "note.", "checkpoint.", "merkle.", "log.entry",
+)  # fmt: skip
 TEXTS: Final = (
     _("Verified"),
     _("Genuine, but not fully checked"),
@@ -51,6 +55,20 @@ TEXTS: Final = (
     _("List of issuers"),
     _("number {number} of {day}, good until {until}"),
     _("Issuers"),
+    _("Logs"),
+    _("none: receipts cannot be verified"),
+    _("{index} of {size}"),
+    _("Listen"),
+    _("Ask whoever presents it"),
+    _("Stop asking"),
+    _("What this device asks"),
+    _(
+        "On their phone, in “Show a part” of their certificate, the person reads this code. Then read theirs. "
+        "The answer holds for this question alone."
+    ),
+    _("QR code with the question"),
+    _("Or they type:"),
+    _("Whoever presents it answered this device just now, with the key that it was issued to."),
     _("Lists of revoked and suspended"),
     _("{count}; the oldest of {day}"),
     _("none: revocation cannot be checked"),
@@ -70,4 +88,10 @@ def words(language: str) -> dict[str, Any]:
         "reasons": {code: texts[language] for code, texts in MESSAGES.items() if code.startswith(REASONS)},
         "labels": {field: both[at] for field, both in LABELS.items()},
         "noRight": NO_RIGHT[language],
+        "logged": {
+            "labels": {field: both[at] for field, both in logged.LABELS.items()},
+            "kinds": {kind: both[at] for kind, both in logged.KINDS.items()},
+            "outcomes": {outcome: both[at] for outcome, both in logged.OUTCOMES.items()},
+            "noRight": logged.NO_RIGHT[language],
+        },
     }

@@ -1,7 +1,9 @@
 """Pages of constancias: who may see and do what, of whom; why somebody is refused; what the holder gets."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,19 +11,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ceiba.accounts.models import Role, User
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.credentials.models import Credential, CredentialEvent
 from ceiba.credentials.selectors import Standing
 from ceiba.credentials.services import credential_suspend, revocation_ask, revocation_confirm
 from ceiba.credentials.states import CredentialState, Happening, Reason
 from ceiba.credentials.views.one import ACTS
+from ceiba.proofs.sd_jwt import Asked, bound, presented
+from ceiba.proofs.squeezed import squeezed, unsqueezed
 from ceiba.proofs.verifying import verify
 from ceiba.registry.models import Participant
 from ceiba.web.labels import GROUPS
 from tests.apps.credentials.conftest import Office, months_of
 from tests.apps.modules import savepoint
+from tests.proofs import made
 from tests.queue import worked
 
 READERS = (Role.OFFICE, Role.TECHNICIAN, Role.SUPERVISOR, Role.AUDITOR)
+FORMS = ("card", "vc", "vc-cose", "sd-jwt")
 CUILCO, HONDURAS = 1, 3  # people who live in every scope but the participant's, and in none
 
 
@@ -51,7 +58,9 @@ def addresses(person: Participant, row: Credential) -> dict[str, str]:
         "act": reverse("credentials:act", args=[pk]),
         "paper": reverse("credentials:paper", args=[pk]),
         "wallet": reverse("credentials:wallet", args=[pk]),
-        **{form: reverse("credentials:download", args=[pk, form]) for form in ("card", "vc", "sd-jwt")},
+        "show": reverse("credentials:show", args=[pk]),
+        "copy": reverse("credentials:copy", args=[pk]),
+        **{form: reverse("credentials:download", args=[pk, form]) for form in FORMS},
     }
 
 
@@ -76,7 +85,7 @@ def test_what_each_role_may_do_within_its_scope(office: Office, role: str) -> No
     row, client = office.issued(own), client_of(office, role)
     got = {view: client.get(address).status_code for view, address in addresses(own, row).items()}
     posted = client.post(addresses(own, row)["act"], {"act": "suspend", "reason": "lost"}).status_code
-    held = dict.fromkeys(("paper", "wallet", "card", "vc", "sd-jwt"), 200)
+    held = dict.fromkeys(("paper", "wallet", "show", *FORMS), 200) | {"copy": 302}
     match role:
         case Role.OFFICE:
             assert got == {"person": 200, "one": 200, "issue": 302, "act": 302} | held
@@ -151,7 +160,7 @@ def test_one_is_issued_suspended_and_revoked_by_two(office: Office) -> None:
     assert second.get(reverse("credentials:one", args=[row.pk])).context["decides"]
     second.post(act, {"act": "confirm"})
     assert Credential.objects.get(pk=row.pk).state == "revoked"
-    for form in ("card", "vc", "sd-jwt"):  # and is handed to nobody any more
+    for form in (*FORMS, "show", "copy"):  # and is handed to nobody any more
         assert client.get(reverse("credentials:download", args=[row.pk, form])).status_code == 404
     assert list(CredentialEvent.objects.order_by("pk").values_list("happening", flat=True)) == [
         "issued", "asked", "revoked"
@@ -167,10 +176,47 @@ def test_the_holder_sees_prints_and_takes_it(office: Office) -> None:
     assert "Ana Pérez López" in page and "36 meses aceptados" in page and "36 accepted months" in page
     assert "No da derecho a una visa" in page and '<svg viewBox="0 0 ' in page
     assert "style=" not in page and "<style" not in page
-    for form in ("card", "vc", "sd-jwt"):
-        text = client.get(reverse("credentials:download", args=[row.pk, form])).content.decode()
-        assert verify(text, office.trust, timezone.now()).proven["months_accepted"] == 36
+    for form in FORMS:
+        file = client.get(reverse("credentials:download", args=[row.pk, form]))
+        assert verify(file.content, office.trust, timezone.now()).proven["months_accepted"] == 36
+        assert reverse("credentials:download", args=[row.pk, form]) in page
+    cose = client.get(reverse("credentials:download", args=[row.pk, "vc-cose"]))
+    assert (
+        cose["Content-Type"] == "application/vc+cose"
+        and "constancia-ca.vc.cose" in cose["Content-Disposition"]
+    )
     assert paper["Cache-Control"] == "private, no-store"
+
+
+def test_a_copy_to_show_parts_of_is_bound_to_its_holders_key_and_to_no_offices(office: Office) -> None:
+    row, now = office.issued(), timezone.now()
+    address, own = reverse("credentials:copy", args=[row.pk]), client_of(office, Role.PARTICIPANT)
+
+    def taken(client: Client, jwk: object) -> Any:
+        return client.post(address, json.dumps({"jwk": jwk}), content_type="application/json")
+
+    for jwk in (None, [], "x", {"kty": "EC"}, dict(made.KEY.public.jwk), {"kty": "oct", "k": "AA"}):
+        refused = taken(own, jwk)
+        assert refused.status_code == 422 and refused.json()["problem"], jwk
+    whole = taken(own, dict(made.HOLDER.public.jwk)).json()["sd_jwt"]
+    asked = Asked("7K3M9QXT2FHB", "https://consulado.ejemplo/verificar/")
+    part = bound(presented(whole, ["months_accepted"]), made.HOLDER, asked, now)
+    verdict = verify(unsqueezed(squeezed(part)), office.trust, now, asked=asked)
+    assert verdict.proven == {"months_accepted": 36}
+    assert "unchecked.holder" not in [problem.code for problem in verdict.not_checked]
+    with pytest.raises(CeibaError) as replayed:
+        verify(part, office.trust, now, asked=Asked("000000000000", asked.audience))
+    assert replayed.value.problems[0].code == "sd.binding"
+    by_office = taken(client_of(office, Role.OFFICE), dict(made.HOLDER.public.jwk)).json()["sd_jwt"]
+    with pytest.raises(CeibaError):
+        verify(bound(by_office, made.HOLDER, asked, now), office.trust, now, asked=asked)
+    page = own.get(reverse("credentials:show", args=[row.pk])).content.decode()
+    assert page.count('name="show"') == 6 and page.count(" checked") == 2
+    assert "style=" not in page and 'id="asked"' in page
+    assert (
+        'id="asked"'
+        not in client_of(office, Role.OFFICE).get(reverse("credentials:show", args=[row.pk])).content.decode()
+    )
 
 
 def test_a_suspended_one_is_shown_as_such_and_given_to_nobody(office: Office) -> None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from ceiba.credentials.keyring import signer_of
 from ceiba.credentials.models import StatusList
@@ -16,6 +17,7 @@ from ceiba.credentials.signing import issuer, key_in_use, keys_published
 from ceiba.credentials.states import KeyPurpose
 from ceiba.proofs import status_list, trust
 from ceiba.proofs.base64url import written
+from ceiba.proofs.checkpoints import LogTrust
 from ceiba.proofs.keys import PublicKey, did_document, jwk_set, web_base
 from ceiba.proofs.status_list import Purpose, bitstring, list_address
 from ceiba.proofs.trust import Issuer, Trust
@@ -76,13 +78,20 @@ def _plain(path: str, media_type: str, value: dict[str, Any]) -> Document:
 def _trust_list(did: str, keys: tuple[PublicKey, ...], at: datetime) -> Document:
     """Signed by the root key in use; its number grows with each one, so that no older one can be put back."""
     root = key_in_use(at, KeyPurpose.TRUST)
-    issuers = (Issuer(did, settings.ISSUER_NAME, keys),)
+    issuers, logs = (Issuer(did, settings.ISSUER_NAME, keys),), _logs()
 
     def write(number: int, now: datetime) -> bytes:
-        return trust.signed(Trust(number, now, now + TRUSTED_FOR, issuers), signer_of(root)).encode()
+        return trust.signed(Trust(number, now, now + TRUSTED_FOR, issuers, logs), signer_of(root)).encode()
 
-    says = written([root.thumbprint, did, settings.ISSUER_NAME, jwk_set(keys)])
+    named = [[key.text() for key in (*log.keys, *log.witnesses)] for log in logs]
+    says = written([root.thumbprint, did, settings.ISSUER_NAME, jwk_set(keys), named])
     return Document(TRUST_LIST, "application/jwt", says, write, TRUSTED_FOR)
+
+
+def _logs() -> tuple[LogTrust, ...]:
+    """The logs that the list names; their app is above this one, so the settings say who knows them."""
+    logs: Callable[[], tuple[LogTrust, ...]] = import_string(settings.TRUSTED_LOGS)
+    return logs()
 
 
 def _status_list(listed: StatusList, purpose: Purpose, at: datetime) -> Document:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.kernel.errors import CeibaError
-from ceiba.credentials.formats import card_of, sd_jwt_of, vc_of
+from ceiba.credentials.formats import card_of, sd_jwt_of, vc_cose_of, vc_of
 from ceiba.credentials.models import Credential
 from ceiba.credentials.selectors import constancia_stage, credentials_of_person
 from ceiba.credentials.shown import paper_of, told
@@ -29,10 +29,13 @@ from ceiba.rulebook.selectors import latest_version, programmes, rulebook_of
 from ceiba.service_record.selectors import stages_of_person
 from ceiba.web.words import language, words
 
-Made = Callable[[Credential, datetime], str]
+Made = Callable[[Credential, datetime], str | bytes]
 FILES: Final[Mapping[str, tuple[str, str, Made]]] = {
     "card": ("txt", "text/plain", lambda credential, _at: card_of(credential) or ""),
     "vc": ("vc.jwt", "application/vc+jwt", lambda credential, at: vc_of(credential, signer(at), at)),
+    "vc-cose": (
+        "vc.cose", "application/vc+cose", lambda credential, at: vc_cose_of(credential, signer(at), at)
+    ),
     "sd-jwt": (
         "sd-jwt", "application/dc+sd-jwt", lambda credential, at: sd_jwt_of(credential, signer(at), at)
     ),
@@ -72,11 +75,16 @@ def paper(request: SignedRequest, pk: UUID) -> HttpResponse:
         "paper": paper_of(credential),
         "issuer_name": settings.ISSUER_NAME,
         "issuer": credential.status_list.issuer,
-        "verifier": f"{web_base(credential.status_list.issuer)}verify/",
+        "verifier": verifier_of(credential),
         "no_right": NO_RIGHT,
         "person": credential.participant,
     }
     return render(request, "credentials/paper.html", context)
+
+
+def verifier_of(credential: Credential) -> str:
+    """The address of the page that verifies it, under its issuer's own."""
+    return f"{web_base(credential.status_list.issuer)}verify/"
 
 
 @require(Action.VIEW_CREDENTIALS)
@@ -90,13 +98,13 @@ def download(request: SignedRequest, pk: UUID, form: str) -> HttpResponseBase:
     if not told(credential, now).holds:
         raise Http404
     try:
-        text = make(credential, now)
+        made = make(credential, now)
     except CeibaError as error:
         messages.error(request, error.text(language()))
         return redirect("credentials:paper", pk=pk)
-    if not text:
+    if not made:
         raise Http404
-    response = HttpResponse(text, content_type=media_type)
+    response = HttpResponse(made, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="constancia-{credential.programme_id}.{ending}"'
     return response
 

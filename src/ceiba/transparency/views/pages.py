@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, Final
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.merkle.tree import leaf_hash
 from ceiba.determinations.selectors import reasons_of
+from ceiba.proofs.squeezed import drawn, squeezed
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -25,7 +25,7 @@ from ceiba.transparency.keys import log_signer
 from ceiba.transparency.limits import seconds_to_wait
 from ceiba.transparency.models import Checkpoint
 from ceiba.transparency.problems import refuse
-from ceiba.transparency.receipts import MonthReceipt, checked, month_receipts, short_text
+from ceiba.transparency.receipts import MonthReceipt, checked, month_receipts
 from ceiba.transparency.selectors.checkpoints import (
     last_checkpoint,
     last_cosignatures,
@@ -80,8 +80,8 @@ def receipt(request: SignedRequest, code: str, programme: str, month: date) -> H
     event_record(
         actor=request.user, action="log.receipt_shown", subject=f"{programme} {month:%Y-%m} {person.pk}"
     )
-    origin = log_signer().key.name
-    text = short_text(last.receipt, origin) if last.receipt else ""
+    text = squeezed(last.receipt.written()) if last.receipt else ""
+    code = drawn(text) if text else None
     book = rulebook_of(latest_version(programme))
     context = {
         "person": person,
@@ -93,10 +93,9 @@ def receipt(request: SignedRequest, code: str, programme: str, month: date) -> H
         "reasons": reasons_of(last.decided),
         "earlier": decided[:-1],
         "text": text,
-        "picture": segno.make_qr(text, error="l").svg_data_uri(scale=4, border=4) if text else "",
-        "origin": origin,
+        "picture": code.svg_data_uri(scale=4, border=4) if code else "",
         "log_key": log_signer().key.text(),
-        "log_address": request.build_absolute_uri(reverse("transparency:index")),
+        "verifier": request.build_absolute_uri(reverse("verifier:index")),
     }
     return render(request, "transparency/receipt.html", context)
 

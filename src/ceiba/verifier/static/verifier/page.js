@@ -1,10 +1,14 @@
-/* The verifier's page: takes a constancia from the camera, a file or the clipboard, and tells what it proves. */
+/* The verifier's page: takes a constancia, or a receipt of the log, from the camera, a file or the clipboard, and tells
+   what it proves. */
 import { element, pairs } from "./element.js";
 import { load, refresh, take } from "./lists.js";
+import { Challenge } from "./challenge.js";
+import { isReceipt, verifyLogged } from "./proofs/logged.js";
 import { Refusal, refuse } from "./proofs/refusal.js";
+import { unsqueezed } from "./proofs/squeezed.js";
 import { verify } from "./proofs/verifying.js";
 import { scanPicture, watch } from "./scanning.js";
-import { drawRefusal, drawVerdict } from "./verdict.js";
+import { drawLogged, drawRefusal, drawVerdict } from "./verdict.js";
 import { day, reason, say } from "./words.js";
 
 const { worker, lists: listsAddress } = document.body.dataset;
@@ -12,17 +16,26 @@ const part = (id) => document.getElementById(id);
 let lists;
 let last = null; // what was verified last, to verify it again with new lists
 let stopCamera = null;
+let challenge; // what was asked of whoever presents, until it is answered
 
 /* Verify what `read` gives, and tell what came of it. */
 const judge = async (read) => {
   try {
-    last = await read();
+    last = await unsqueezed(await read());
     if (lists.problem !== null) throw lists.problem;
-    drawVerdict(part("verdict"), await verify(last, lists.trust, Date.now(), lists.statuses));
+    if (isReceipt(last)) drawLogged(part("verdict"), await verifyLogged(last, lists.trust, Date.now()));
+    else await judgeConstancia();
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
     drawRefusal(part("verdict"), problem);
   }
+};
+
+/* An answer to what was asked ends the asking: whoever presents the same again answers nothing. */
+const judgeConstancia = async () => {
+  const verdict = await verify(last, lists.trust, Date.now(), lists.statuses, challenge.asked);
+  drawVerdict(part("verdict"), verdict, challenge.asked !== null);
+  if (challenge.asked !== null && verdict.form === "dc+sd-jwt") challenge.end();
 };
 
 const readFile = async (file) => {
@@ -31,8 +44,8 @@ const readFile = async (file) => {
   return bytes.length > 0 ? bytes : refuse("proof.unknown_format");
 };
 
-/* Pasted text often brings spaces and newlines along; only in a card may a space mean something. */
-const tidied = (text) => (text.trimStart().startsWith("CEIBA1:") ? text.trimStart() : text.trim());
+/* Pasted text often brings spaces and newlines along; only in base45 may a space mean something. */
+const tidied = (text) => (/^\s*CEIBAZ?1:/.test(text) ? text.trimStart() : text.trim());
 
 const scan = async () => {
   if (stopCamera !== null) return closeCamera();
@@ -67,6 +80,7 @@ const drawLists = () => {
   place.replaceChildren(pairs([
     [say("List of issuers"), say("number {number} of {day}, good until {until}", { number: trust.number, day: day(trust.issued), until: day(trust.expires) })],
     [say("Issuers"), trust.issuers.map((issuer) => issuer.name).join(", ")],
+    [say("Logs"), trust.logs.map((log) => log.origin).join(", ") || say("none: receipts cannot be verified")],
     [say("Lists of revoked and suspended"), statuses.length > 0
       ? say("{count}; the oldest of {day}", { count: statuses.length, day: day(Math.min(...statuses.map((each) => each.issued))) })
       : say("none: revocation cannot be checked")],
@@ -111,6 +125,7 @@ const start = async () => {
   });
   part("scan").addEventListener("click", scan);
   part("scan").hidden = navigator.mediaDevices === undefined;
+  challenge = new Challenge(part("asking"), part("ask"), () => lists.trust);
   part("refresh").addEventListener("click", () => renew(() => refresh(listsAddress, Date.now())));
   document.body.dataset.ready = "yes";
   await navigator.serviceWorker?.register(worker);

@@ -1,15 +1,17 @@
 /* Tells a verdict: what is proven, by whom, as of when, what was not checked, and that no right follows. */
 import { element, icon, pairs } from "./element.js";
 import { FIELDS } from "./proofs/claims.js";
-import { day, label, noRight, reason, say, written } from "./words.js";
+import { hearBy } from "../web/aloud.js";
+import { day, label, logged, noRight, reason, say, told, written } from "./words.js";
 
 /* Of these the device is at fault, or what it holds, and not the constancia. */
-const UNDECIDED = /^(page|trust|status\.(expired|not_yet|list))/;
-const ALWAYS_BY_EYE = "unchecked.holder";
+const UNDECIDED = /^(page|trust|receipt\.short|status\.(expired|not_yet|list))/;
+const ALWAYS_BY_EYE = ["unchecked.holder", "unchecked.code", "unchecked.later"];
 
-export const drawVerdict = (place, verdict) => {
-  const isWhole = verdict.notChecked.every(({ code }) => code === ALWAYS_BY_EYE);
-  draw(place, isWhole ? "pay" : "hold", isWhole ? say("Verified") : say("Genuine, but not fully checked"), [
+/* `wasAsked`: whether whoever presented it had to answer this device. */
+export const drawVerdict = (place, verdict, wasAsked) => {
+  const hasAnswered = wasAsked && verdict.notChecked.every(({ code }) => code !== "unchecked.holder");
+  draw(place, ...standing(verdict), [
     element("h3", {}, say("What it proves")),
     ...proven(verdict.proven),
     element("h3", {}, say("Who says so")),
@@ -19,10 +21,32 @@ export const drawVerdict = (place, verdict) => {
       [label("expires"), day(verdict.expires)],
       [label("as_of"), day(verdict.asOf)],
     ]),
+    hasAnswered ? element("p", { class: "answered" }, say("Whoever presents it answered this device just now, with the key that it was issued to.")) : "",
     ...unchecked(verdict.notChecked),
     element("p", { class: "no-right" }, noRight),
   ]);
 };
+
+/* Tells what a receipt of the log proves. */
+export const drawLogged = (place, verdict) => {
+  const { witnesses, asOf } = verdict;
+  draw(place, ...standing(verdict), [
+    element("h3", {}, say("What it proves")),
+    pairs([[logged.label("kind"), logged.kind(verdict.kind)], ...told(verdict.said)]),
+    element("h3", {}, say("Who says so")),
+    pairs([
+      [logged.label("log"), verdict.origin],
+      [logged.label("place"), say("{index} of {size}", { index: verdict.index + 1, size: verdict.size })],
+      ...(witnesses.length > 0 ? [[logged.label("witnesses"), witnesses.map(({ name }) => name).join(", ")], [logged.label("as_of"), day(asOf)]] : []),
+    ]),
+    ...unchecked(verdict.notChecked),
+    element("p", { class: "no-right" }, logged.noRight),
+  ]);
+};
+
+/* Icon and heading: whether anything is left open but what a person must see to. */
+const standing = ({ notChecked }) =>
+  notChecked.every(({ code }) => ALWAYS_BY_EYE.includes(code)) ? ["pay", say("Verified")] : ["hold", say("Genuine, but not fully checked")];
 
 export const drawRefusal = (place, refusal) => {
   const isUndecided = UNDECIDED.test(refusal.code);
@@ -52,7 +76,10 @@ const unchecked = (problems) => {
 
 const draw = (place, kind, heading, content) => {
   const head = element("div", { class: "judgement-head" }, icon(kind), element("h2", { id: "verdict-title" }, heading));
-  place.replaceChildren(element("div", { class: `judgement ${kind}` }, head, element("div", { class: "judgement-body flow" }, ...content)));
+  const hear = element("button", { class: "button quiet", type: "button", hidden: "" }, say("Listen"));
+  const whole = element("div", { class: `judgement ${kind}` }, head, element("div", { class: "judgement-body flow" }, ...content, hear));
+  hearBy(hear, () => whole);
+  place.replaceChildren(whole);
   place.hidden = false;
   place.focus();
   place.scrollIntoView({ block: "start" });

@@ -1,4 +1,5 @@
-/* Bytes and their spellings: UTF-8, base64url without padding (RFC 7515), base45 (RFC 9285); one spelling a value. */
+/* Bytes and their spellings: UTF-8, hexadecimal, base64 and base64url without padding (RFC 7515), base45 (RFC 9285);
+   one spelling a value. */
 import { orRefuse, refuse } from "./refusal.js";
 
 const BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -12,11 +13,31 @@ export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padS
 
 export const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 
-export const packed = (bytes) => {
+export const joined = (...parts) => {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};
+
+/* Base 64 (RFC 4648, section 4), as notes of the log are written. */
+export const encoded64 = (bytes) => {
   let binary = "";
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(binary);
 };
+
+/* Its bytes; throws for every text but the one that `encoded64` writes. */
+export const decoded64 = (text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  if (encoded64(bytes) !== text) throw new SyntaxError("base64");
+  return bytes;
+};
+
+export const packed = (bytes) => encoded64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 /* The bytes of base64url; a second spelling of the same bytes is refused. */
 export const unpacked = (text) => {
@@ -41,4 +62,14 @@ export const unpacked45 = (text) => {
     bytes.push(number & 0xff);
   }
   return Uint8Array.from(bytes);
+};
+
+export const packed45 = (bytes) => {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 2) {
+    const isLast = at + 1 === bytes.length;
+    const number = isLast ? bytes[at] : bytes[at] * 256 + bytes[at + 1];
+    text += BASE45[number % 45] + BASE45[Math.floor(number / 45) % 45] + (isLast ? "" : BASE45[Math.floor(number / 2025)]);
+  }
+  return text;
 };

@@ -51,6 +51,12 @@ export const nobleHolder = (jwk) => {
   return (signature, data) => verifyAsync(signature, data, point, { zip215: false }).catch(() => false);
 };
 
+/* Whether a signature is of a bare Ed25519 key, as notes of the log are signed. */
+export const ed25519Holder = async (point) => {
+  const holds = await holder(KINDS["OKP Ed25519"], { crv: "Ed25519", kty: "OKP", x: packed(point) });
+  return async (signature, data) => signature.length === 64 && holds(signature, data);
+};
+
 /* The key of a JWK's public members, and the time it signs in. */
 export const keyOf = async (jwk, from, until = null) => {
   try {

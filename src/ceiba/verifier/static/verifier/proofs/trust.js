@@ -1,6 +1,7 @@
-/* The list of issuers who are trusted: their names, keys and times, signed by a root key that the verifier holds.
-   Its number only grows, so that an old list with a key since taken off cannot be put back. */
+/* The list of who is trusted: issuers, their keys and times; logs, their keys and witnesses. Signed by a root key that
+   the verifier holds. Its number only grows, so that an old list with a key since taken off cannot be put back. */
 import { hex } from "./bytes.js";
+import { readLogTrust } from "./checkpoints.js";
 import { count, moment, text } from "./claims.js";
 import { opened as openedJws } from "./jose.js";
 import { readKey, webBase } from "./keys.js";
@@ -9,8 +10,8 @@ import { refuse } from "./refusal.js";
 export const TYPE = "ceiba-trust+jwt";
 
 class Trust {
-  constructor(number, issued, expires, issuers) {
-    Object.assign(this, { number, issued, expires, issuers });
+  constructor(number, issued, expires, issuers, logs) {
+    Object.assign(this, { number, issued, expires, issuers, logs });
     const held = issuers.flatMap((issuer) => issuer.keys.map((key) => ({ issuer, key })));
     this.byName = new Map(held.map((each) => [`${each.issuer.did}#${each.key.thumbprint}`, each]));
     this.byShortName = new Map(held.map((each) => [hex(each.key.shortName), each]));
@@ -44,12 +45,13 @@ const trustOf = async (payload) => {
   let trust;
   try {
     const issuers = await Promise.all(payload.issuers.map(issuerOf));
-    trust = new Trust(count(payload.number), moment(payload.iat), moment(payload.exp), issuers);
+    const logs = await Promise.all((payload.logs ?? []).map(readLogTrust));
+    trust = new Trust(count(payload.number), moment(payload.iat), moment(payload.exp), issuers, logs);
   } catch (problem) {
     refuse("trust.list", { what: problem.code ?? problem.name });
   }
   const keys = trust.issuers.flatMap((issuer) => issuer.keys.map((key) => hex(key.shortName)));
-  for (const names of [trust.issuers.map((issuer) => issuer.did), keys]) {
+  for (const names of [trust.issuers.map((issuer) => issuer.did), keys, trust.logs.map((log) => log.origin)]) {
     if (new Set(names).size !== names.length) refuse("trust.list", { what: "twice" });
   }
   return trust;

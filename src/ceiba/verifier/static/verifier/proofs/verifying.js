@@ -19,7 +19,7 @@ export const verify = async (proof, trust, now, statuses = [], asked = null) => 
   const [form, claimed, held, isHolder] = await opened(proof, trust, asked, now);
   inTime(claimed, held, now);
   const [lookedAt, notChecked] = setAgainst(claimed, statuses, now);
-  if (now - trust.issued > STALE) notChecked.push({ code: "unchecked.trust_old", values: { days: days(now - trust.issued) } });
+  notChecked.push(...trustOld(trust, now));
   if (!isHolder) notChecked.push({ code: "unchecked.holder", values: {} });
   return {
     form,
@@ -84,5 +84,9 @@ const judge = (status, claimed, now) => {
     refuse(status.purpose === "revocation" ? "proof.revoked" : "proof.suspended", { issued: status.issued });
   }
 };
+
+/* What an old list leaves open. */
+export const trustOld = ({ issued }, now) =>
+  now - issued > STALE ? [{ code: "unchecked.trust_old", values: { days: days(now - issued) } }] : [];
 
 const days = (time) => Math.floor(time / DAY);
