@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,8 @@ from rich.table import Table
 
 from ceiba.cli.demo_certificates import demo_certificates, demo_issuer
 from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
+from ceiba.cli.demo_pathway import CONSULATE, demo_participant, demo_pathway
+from ceiba.cli.demo_savings import demo_rulebook
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
@@ -22,8 +24,6 @@ from ceiba.postgres.server import Server
 LAST_MONTH = Month(2026, 10)
 FUNDER = "US-EJ"
 """The example's funder to which the demonstration's funder is tied."""
-CONSULATE = "CONSUL-MUESTRA"
-"""With whom the demonstration's participant shares, and to which its consulate is tied."""
 
 
 def demo(
@@ -60,10 +60,11 @@ def demo(
             _register(country, programme, bars)
             _accounts(country, bars)
             summaries = _months(country, programme, first, bars)
+            _users(programme)
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
             _commitments()
-            _sharing(programme)
+            demo_pathway(programme)
             _money(programme, list(month_range(first, LAST_MONTH)), bars)
             demo_certificates(programme)
         if as_json:
@@ -124,33 +125,43 @@ def _register(country: Path, programme: str, bars: Progress) -> None:
     """Areas, the programme's rulebook, demo users and the register."""
     from django.conf import settings
 
-    from ceiba.accounts.services import demo_users_create
     from ceiba.cli.funding import funding_loaded
     from ceiba.cli.register import sources_in, taken
-    from ceiba.registry.models import Area, Participant, Technician
-    from ceiba.rulebook.folder import folder_files
     from ceiba.runs.publication import programme_publish
 
     sources = sources_in([country / "register"])
     task = bars.add_task(said("Padrón", "Register"), total=len(sources) + 2)
     folder = settings.PROGRAMMES_DIR / programme
-    programme_publish(files=folder_files(folder), actor=None, at=datetime.now(UTC), forms=folder / "forms")
+    programme_publish(files=demo_rulebook(folder), actor=None, at=datetime.now(UTC), forms=folder / "forms")
     bars.advance(task)
     for source in sources:
         taken(source)
         bars.advance(task)
-    countries = Area.objects.filter(level="country", code__in=_countries(programme))
-    demo_users_create(
-        areas=countries.values_list("code", flat=True),
-        technician=Technician.objects.filter(kind="productive").order_by("code")[0].code,
-        participant=Participant.objects.filter(enrolments__state="active").order_by("code")[0].code,
-        funder=FUNDER,
-        consulate=CONSULATE,
-    )
+    _users(programme)
     example = folder / "funding" / "example.toml"
     if example.exists():
         funding_loaded(example, programme, "oficina", "coordinadora")
     bars.advance(task)
+
+
+def _users(programme: str) -> None:
+    """The users of the demonstration, made anew when there is a participant who has more to look at."""
+    from ceiba.accounts.models import User
+    from ceiba.accounts.services import demo_users_create
+    from ceiba.registry.models import Area, Technician
+
+    participant = demo_participant(programme)
+    if User.objects.filter(username="sembradora", code=participant).exists():
+        return
+    demo_users_create(
+        areas=Area.objects.filter(level="country", code__in=_countries(programme)).values_list(
+            "code", flat=True
+        ),
+        technician=Technician.objects.filter(kind="productive").order_by("code")[0].code,
+        participant=participant,
+        funder=FUNDER,
+        consulate=CONSULATE,
+    )
 
 
 def _accounts(country: Path, bars: Progress) -> None:
@@ -224,40 +235,6 @@ def _commitments() -> None:
     from ceiba.cli.commitments import EXAMPLES, load_file
 
     load_file(EXAMPLES, "oficina", "coordinadora")
-
-
-def _sharing(programme: str) -> None:
-    """A consulate, and what the demo's participant shares with it on their own page; once."""
-    from ceiba.accounts.models import User
-    from ceiba.core.dossier import Part
-    from ceiba.pathway.models import Recipient
-    from ceiba.pathway.selectors.stages import pathways_of
-    from ceiba.pathway.services import ConsentGiven, consent_give, recipient_register
-    from ceiba.registry.models import Participant
-
-    if Recipient.objects.filter(code=CONSULATE).exists():
-        return
-    users = {name: User.objects.get(username=name) for name in ("oficina", "sembradora")}
-    now = datetime.now(UTC)
-    recipient = recipient_register(
-        code=CONSULATE,
-        kind="consulate",
-        name="Consulado de muestra",
-        country="US",
-        by=users["oficina"],
-        now=now,
-    )
-    person = Participant.objects.get(code=users["sembradora"].code)
-    for found, book in pathways_of(person.pk):
-        if found.code == programme:
-            given = ConsentGiven(
-                recipient,
-                programme,
-                book.pathway[0].id,
-                (Part.CONSTANCIA, Part.PLOTS),
-                now.date() + timedelta(days=365),
-            )
-            consent_give(participant=person, given=given, by=users["sembradora"], now=now)
 
 
 def _money(programme: str, months: list[Month], bars: Progress) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ceiba.cli.demo_savings import demo_savings
 from ceiba.cli.session import console, said
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from ceiba.payments.models import PaymentRun
     from ceiba.rails.simulator.booked import Deposit
 
-ACCOUNTS_SINCE: Final = timedelta(days=30)
+ACCOUNTS_SINCE: Final = timedelta(days=120)
 """For how long people have had their accounts: no run of the demonstration is older."""
 _STEPS: Final = (
     (Step.PREPARE, "pagos"), (Step.REVIEW, "revisora"), (Step.APPROVE, "tesorera"), (Step.RELEASE, "tesorero"),
 )  # fmt: skip
-_ALL: Final = len(_STEPS)
+ALL_STEPS: Final = len(_STEPS)
 _DIALLED: Final = {"GT": "+502", "HN": "+504", "SV": "+503", "MX": "+5255"}
 
 
@@ -56,11 +57,12 @@ def demo_money(programme: str, months: list[Month], countries: tuple[str, ...]) 
         return
     _limits(programme, months, accounts[0].currency)
     try:
+        demo_savings(programme, months[:-2], accounts[0], now)
         for staged in _staged(months[-2:], countries):
-            for account in accounts if staged.steps == _ALL else accounts[:1]:
-                run = _moved_on(programme, account, staged, now)
-                if run is not None and staged.steps == _ALL:
-                    _answered(run, now)
+            for account in accounts if staged.steps == ALL_STEPS else accounts[:1]:
+                run = moved_on(programme, account, staged, now)
+                if run is not None and staged.steps == ALL_STEPS:
+                    answered(run, now)
     except CeibaError as error:  # a country so large that the example's funders have not the money for it
         console.print(error.text("es" if said("es", "en") == "es" else "en"), markup=False)
 
@@ -69,9 +71,9 @@ def _staged(months: list[Month], countries: tuple[str, ...]) -> Iterator[Staged]
     """All of the month before is paid; of the newest one country is, one waits for approval, the rest is a draft."""
     *before, newest = months
     for month in before:
-        yield Staged(month, tuple(sorted(countries)), _ALL, days_ago=12)
+        yield Staged(month, tuple(sorted(countries)), ALL_STEPS, days_ago=12)
     paid, *others = sorted(countries, reverse=True)
-    yield Staged(newest, (paid,), _ALL, days_ago=4)
+    yield Staged(newest, (paid,), ALL_STEPS, days_ago=4)
     for country, steps in zip(others, (0, 2), strict=False):
         yield Staged(newest, (country,), steps, days_ago=1)
 
@@ -91,17 +93,20 @@ def _limits(programme: str, months: list[Month], currency: str) -> None:
                 limit_set(user=user, step=step, currency=currency, amount_minor=most)
 
 
-def _moved_on(programme: str, account: "BankAccount", staged: Staged, now: datetime) -> "PaymentRun | None":
+def moved_on(programme: str, account: "BankAccount", staged: Staged, now: datetime) -> "PaymentRun | None":
     """The run, drafted unless it is there, moved on as far as it shall be, and sent when it is released.
 
     None where nobody is paid by the rail of the account.
     """
-    from ceiba.payments.services import alert_explain, run_send, run_step
-
     at = now - timedelta(days=staged.days_ago)
     run = _drafted(programme, account, staged, at)
-    if run is None:
-        return None
+    return None if run is None else stepped(run, staged, at)
+
+
+def stepped(run: "PaymentRun", staged: Staged, at: datetime) -> "PaymentRun":
+    """A run drafted at a moment, taken the steps it is to take, and sent after the last of them."""
+    from ceiba.payments.services import alert_explain, run_send, run_step
+
     if staged.is_explained and run.state == RunState.DRAFT:
         why = "Datos de muestra: comparado con el padrón y las altas del mes."
         for alert in run.alerts.filter(explanation=""):
@@ -111,8 +116,8 @@ def _moved_on(programme: str, account: "BankAccount", staged: Staged, now: datet
         if place >= taken:
             hours = timedelta(hours=place + 1)
             run = run_step(run_id=run.pk, step=step, actor=_user(username), at=at + hours)
-    if staged.steps == _ALL:
-        run = run_send(run_id=run.pk, at=at + timedelta(hours=_ALL + 1))
+    if run.state in (RunState.RELEASED, RunState.SENT):
+        run = run_send(run_id=run.pk, at=at + timedelta(hours=ALL_STEPS + 1))
     return run
 
 
@@ -136,12 +141,12 @@ def _drafted(programme: str, account: "BankAccount", staged: Staged, at: datetim
         return None
 
 
-def _answered(run: "PaymentRun", now: datetime) -> None:
+def answered(run: "PaymentRun", now: datetime, all_goes_well: bool = False) -> None:
     """What the simulated bank makes of a run's files, taken in and matched, and one of its fees explained."""
     from ceiba.reconciliation.services.files import bank_file_take
     from ceiba.reconciliation.services.matching import entries_match
 
-    answers = _answers(run)
+    answers = _answers(run, all_goes_well)
     officer, account = _user("pagos"), run.bank_account
     taken = [
         bank_file_take(path=path, name=path.name, bank_account=account, actor=officer, at=now)
@@ -152,7 +157,7 @@ def _answered(run: "PaymentRun", now: datetime) -> None:
         _explained(account, now)
 
 
-def _answers(run: "PaymentRun") -> list[Path]:
+def _answers(run: "PaymentRun", all_goes_well: bool) -> list[Path]:
     """The bank's answers to the run's files, written once."""
     from django.conf import settings
 
@@ -166,19 +171,19 @@ def _answers(run: "PaymentRun") -> list[Path]:
             target = orders / file.name
             if not target.exists():
                 os.link(bank / "outbox" / run.bank_account.code / file.name, target)
-        _simulated(run, orders, answers)
+        _simulated(run, orders, answers, all_goes_well)
         (answers / TAKEN).touch()
     return sorted(path for path in answers.iterdir() if path.name != TAKEN)
 
 
-def _simulated(run: "PaymentRun", orders: Path, answers: Path) -> None:
+def _simulated(run: "PaymentRun", orders: Path, answers: Path, all_goes_well: bool) -> None:
     """Have a bank, a provider of mobile money or whoever hands cash over answer, each in its own way."""
     from ceiba.rails.mobile_money.rail import MobileMoney
     from ceiba.rails.registry import rail
     from ceiba.rails.simulator.bank import work
     from ceiba.rails.simulator.booked import Behaviour
     from ceiba.rails.simulator.hands import handed_over
-    from ceiba.rails.simulator.outcomes import Shares
+    from ceiba.rails.simulator.outcomes import NOTHING_WRONG, Shares
     from ceiba.reconciliation.selectors.matching import ledger_balance
 
     by, seed, day = rail(run.bank_account.rail, run.bank_account.asks), run.pk, run.execute_on
@@ -187,6 +192,10 @@ def _simulated(run: "PaymentRun", orders: Path, answers: Path) -> None:
         return
     shares = Shares(rejected=0.02, returned=0.01, wrong_amount=0.004, duplicate=0.004, silent=0.006)
     opening = ledger_balance(run.bank_account) or 0
+    if all_goes_well:
+        behaviour = Behaviour(seed, NOTHING_WRONG, fees=0, unknown_credits=0, day=day, opening_minor=opening)
+        work(orders, answers, behaviour)
+        return
     template = by.template if isinstance(by, MobileMoney) else None
     behaviour = Behaviour(
         seed=seed, shares=shares, returned_after_days=2, day=day, opening_minor=opening,
@@ -252,7 +261,7 @@ def _people_waiting(programme: str, now: datetime) -> None:
         note = "Datos de muestra: dice que la cuenta no es suya; se revisa con el banco."
         hold_place(
             programme=programme, participant_id=held.pk, cause=HoldCause.ACCOUNT_OBJECTED, note=note,
-            actor=_user("oficina"), at=now - ACCOUNTS_SINCE / 2,
+            actor=_user("oficina"), at=now - timedelta(days=15),
         )  # fmt: skip
     if not PayeeAccount.objects.filter(participant=changing, proposed_by__username="oficina").exists():
         number = f"{_DIALLED[changing.code[:2]]}55550199"

@@ -80,7 +80,7 @@ _ASKED: Final = {
         "en": "Too many requests from this address. Wait {seconds} seconds.",
     },
     "log.too_long": {
-        "es": "Lo enviado pasa de {most} bytes. Envíe solo la nota, o solo el recibo.",
+        "es": "Lo enviado pasa de {most} bytes. Envíe solo la nota, o solo el comprobante.",
         "en": "What was sent is more than {most} bytes. Send the note alone, or the receipt alone.",
     },
     "log.no_receipt": {

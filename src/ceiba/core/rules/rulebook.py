@@ -300,6 +300,11 @@ class PathwayStage:
     places_a_year: int | None = None
 
     @property
+    def is_assumption(self) -> bool:
+        """Whether nobody has established it."""
+        return is_assumption(self.basis)
+
+    @property
     def reason(self) -> str:
         """The id under which nobody reaches a stage of which no rule holds."""
         return f"stage.{self.id}"

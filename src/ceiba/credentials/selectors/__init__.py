@@ -7,6 +7,7 @@ from ceiba.credentials.selectors.listing import (
     credentials_in,
     credentials_of_person,
     credentials_page,
+    holder_of,
 )
 from ceiba.credentials.selectors.standing import Standing, constancia_stage, standings
 from ceiba.credentials.selectors.status import places_set
@@ -22,6 +23,7 @@ __all__ = [
     "credentials_of_person",
     "credentials_page",
     "desk_page",
+    "holder_of",
     "people_ready",
     "places_set",
     "standings",

@@ -46,6 +46,12 @@ def credentials_of_person(participant_id: int) -> list[Credential]:
     return list(rows.order_by("-issued_at", "id"))
 
 
+def holder_of(number: UUID) -> str | None:
+    """Code of the person to whom the constancia of a number was issued; None where there is none."""
+    rows = Credential.objects.filter(pk=number).values_list("participant__code", flat=True)
+    return rows.first()
+
+
 def credentials_page(
     scope: Scope, *, state: str = "", text: str = "", area: str = "", offset: int = 0
 ) -> CredentialPage:

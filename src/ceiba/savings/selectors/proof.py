@@ -53,6 +53,12 @@ class Source:
     bank_account_id: int | None
     move: Move | None
 
+    @property
+    def run(self) -> int | None:
+        """The run that saved it; None for interest."""
+        kind, _, number = self.cause.partition(":")
+        return int(number) if kind == "run" else None
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:

@@ -1,7 +1,10 @@
 """A person's statement: every movement of their savings, with what it came from and the balance after it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from ceiba.core.ledger import TransferKind
@@ -66,11 +69,18 @@ def statement_of(account: Account) -> Statement:
         accrual.month: accrual
         for accrual in Accrual.objects.filter(programme=account.programme_id, currency=account.currency)
     }
-    rows = tuple(
+    rows = [
         StatementRow(
             **row | {"component": row["component"] or ""},
             accrual=given.get(row["for_month"]) if row["kind"] == TransferKind.INTEREST else None,
         )
         for row in statement(account).values(*_COLUMNS)
-    )
-    return Statement(account, rows, anonymous_code(account.code))
+    ]
+    return Statement(account, tuple(_movements(rows)), anonymous_code(account.code))
+
+
+def _movements(rows: Iterable[StatementRow]) -> Iterator[StatementRow]:
+    """The parts of one movement as one: what two agreements pay of a deposit is one deposit to the person."""
+    for _, parts in groupby(rows, attrgetter("at", "kind", "month", "for_month", "component")):
+        *before, last = parts
+        yield replace(last, moved_minor=sum(part.moved_minor for part in (*before, last)))

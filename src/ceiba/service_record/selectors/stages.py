@@ -41,6 +41,11 @@ class StageOfPerson:
         return tuple(sorted((r for r in self.rules if r.decides), key=lambda r: r.otherwise != "refuse"))
 
     @property
+    def met(self) -> tuple[RuleLine, ...]:
+        """The rules that are met."""
+        return tuple(rule for rule in self.rules if rule.verdict == "pass")
+
+    @property
     def reasons(self) -> tuple[Text, ...]:
         """Why it is not reached, in words (language -> text)."""
         return tuple(rule.text for rule in self.missing)

@@ -119,6 +119,12 @@ def parameter_value(parameter: Parameter, value: int | None, currency: str) -> s
     return number_with_unit(value, parameter.unit)
 
 
+@register.filter
+def percent(basis_points: int) -> str:
+    """Hundredths of 1 % as a number of per cent: `4`, `4.25`."""
+    return f"{basis_points / 100:g}"
+
+
 @register.simple_tag
 def plain_value(value: object) -> str:
     """A value of a record of evidence: numbers, yes and no, days and codes as people write them."""

@@ -6,6 +6,7 @@ import { day, label, logged, noRight, reason, say, told, written } from "./words
 
 /* Of these the device is at fault, or what it holds, and not the constancia. */
 const UNDECIDED = /^(page|trust|receipt\.short|status\.(expired|not_yet|list))/;
+const OLD = /^(trust|status)\./; // what new lists may mend
 const ALWAYS_BY_EYE = ["unchecked.holder", "unchecked.code", "unchecked.later"];
 
 /* `wasAsked`: whether whoever presented it had to answer this device. */
@@ -52,8 +53,16 @@ export const drawRefusal = (place, refusal) => {
   const isUndecided = UNDECIDED.test(refusal.code);
   draw(place, isUndecided ? "hold" : "refuse", isUndecided ? say("Could not be verified") : say("Do not accept it"), [
     element("p", { class: "why" }, reason(refusal)),
+    ...(OLD.test(refusal.code) ? [renewing()] : []),
     element("p", { class: "note" }, say("Nothing of it is proven, so nothing of it is shown."), " ", element("code", {}, refusal.code)),
   ]);
+};
+
+/* A second way to what is done further down the page, where the reader is told that it is needed. */
+const renewing = () => {
+  const button = element("button", { class: "button", type: "button" }, say("Refresh the lists"));
+  button.addEventListener("click", () => document.getElementById("refresh").click());
+  return element("p", { class: "actions" }, button);
 };
 
 const proven = (subject) => {
