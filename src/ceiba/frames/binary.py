@@ -27,7 +27,8 @@ def binary_rows(columns: Columns) -> bytes:
         fields += [(f"{name} long", ">i4"), (name, values.dtype.newbyteorder(">"))]
     rows = np.zeros(count, fields)
     rows["f0"] = len(columns)
-    kept, places = np.ones((count, rows.itemsize), bool), rows.dtype.fields or {}
+    kept = np.ones((count, rows.itemsize), bool)
+    places: Mapping[str, Any] = rows.dtype.fields or {}
     for name, values in columns.items():
         lengths = _lengths(values)
         rows[f"{name} long"], rows[name] = lengths, np.ma.getdata(values)
