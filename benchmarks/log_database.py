@@ -3,8 +3,10 @@
     PYTHONPATH=src:. .venv/bin/python benchmarks/log_database.py [--people 450000] [--months 3]
 
 In a database of its own on an embedded server with durable settings. A month is read, its data drawn, salted, hashed and
-written, and committed: all that the worker does. The part that is pure (`log.py`) is timed beside it, and so is the baseline:
-the same hashes kept as a row each.
+written, and committed: all that the worker does. The part that is pure (`log.py`) is timed beside it, and so are the floor,
+the same rows copied from memory into an empty table with the same indexes, and the baseline, the hashes kept as a row each.
+CPU seconds are those of this process and of its connection's: on a machine that does other things they say more than
+the clock.
 """
 
 import argparse
@@ -39,6 +41,7 @@ def main() -> None:
         for month in range(1, asked.months + 1):
             decided(asked.people, month)
             appended(asked.people)
+        copied(asked.people)
         read()
         verified()
         rows_of_nodes()
@@ -46,10 +49,22 @@ def main() -> None:
 
 
 def timed(what: str, act: Callable[[], Any]) -> Any:
-    started = time.perf_counter()
+    started, here, there = time.perf_counter(), time.process_time(), server_cpu()
     result = act()
-    print(f"{what}: {time.perf_counter() - started:.2f} s", flush=True)
+    spent = time.process_time() - here, server_cpu() - there
+    print(f"{what}: {time.perf_counter() - started:.2f} s, CPU {spent[0]:.2f} + {spent[1]:.2f} s", flush=True)
     return result
+
+
+def server_cpu() -> float:
+    """CPU seconds of the process that serves our connection."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    words = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def decided(people: int, month: int) -> None:
@@ -86,7 +101,6 @@ def decided(people: int, month: int) -> None:
 
 
 def appended(people: int) -> None:
-    from ceiba.core.log_data import determination_rows
     from ceiba.core.log_entries import EntryKind, entry_leaves, values_of
     from ceiba.core.merkle.tree import Frontier
     from ceiba.core.merkle.tree import appended as grown
@@ -96,9 +110,7 @@ def appended(people: int) -> None:
     from ceiba.transparency.services.checkpoints import checkpoint_sign
 
     run = Run.objects.order_by("-pk")[0]
-    rows = timed(
-        "rows read, data drawn", lambda: determination_rows(determinations_of(run.pk, "ca", run.month))
-    )
+    rows = timed("rows read, data drawn", lambda: determinations_of(run.pk, "ca", run.month))
 
     def pure() -> None:
         values = values_of(EntryKind.DETERMINATION, os.urandom(32 * rows.height), rows["data"].to_list())
@@ -108,6 +120,26 @@ def appended(people: int) -> None:
     count = timed(f"{people:,} entries appended, all of it", entries_append)
     assert count == people
     timed("signed", lambda: checkpoint_sign(now=datetime.now(UTC)))
+
+
+def copied(people: int) -> None:
+    """The floor: the rows of a month and their indexes, without reading, drawing or hashing anything."""
+    from django.db import connection
+
+    from ceiba.frames.postgres import execute
+
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    month = 'COPY (SELECT * FROM transparency_entry WHERE "index" < %s) TO STDOUT (FORMAT binary)'
+    with cursor.copy(month, [people]) as copy:
+        rows = b"".join(map(bytes, copy))
+    execute("CREATE TABLE floor (LIKE transparency_entry INCLUDING ALL)")
+
+    def write() -> None:
+        with cursor.copy("COPY floor FROM STDIN (FORMAT binary)") as copy:
+            copy.write(rows)
+
+    timed("the same rows copied from memory, with their indexes", write)
 
 
 def read() -> None:

@@ -12,9 +12,13 @@ from psycopg import sql
 
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 
-# Of tables that guards write, the one column which the role may name in an UPDATE: enough to lock a row. A guard
-# refuses any other subject, and lets a claim go only with its run.
-COLUMNS: Final[dict[str, LiteralString]] = {"ledger_account": "subject", "payments_claim": "live"}
+# The only columns which the role may name in an UPDATE. Of tables that guards write one is enough to lock a row: a
+# guard refuses any other subject, and lets a claim go only with its run. Of the log's entries salts may be erased.
+COLUMNS: Final[dict[str, LiteralString]] = {
+    "ledger_account": "subject",
+    "payments_claim": "live",
+    "transparency_entry": "salt, participant_id",
+}
 # Guards that write where the role may not: with the owner's rights, and for no trigger but their own.
 WRITERS: Final = ("ceiba_ledger_transfers", "ceiba_ledger_settlements", "ceiba_payments", "ceiba_run_tally")
 _READ_ONLY: Final = ("django_migrations", "payments_runtally")

@@ -7,7 +7,7 @@ from ceiba.core.merkle.paths import consistency_proof, inclusion_proof
 from ceiba.core.merkle.tree import HASH_BYTES
 from ceiba.proofs.base64_text import encoded
 from ceiba.proofs.receipt import Opening, Receipt
-from ceiba.transparency.models import Checkpoint, Entry, Salt
+from ceiba.transparency.models import Checkpoint, Entry
 from ceiba.transparency.problems import refuse
 from ceiba.transparency.selectors.checkpoints import checkpoint_of, last_checkpoint, published
 from ceiba.transparency.selectors.entries import entries_between, entry_at, entry_with, leaf_of
@@ -81,12 +81,11 @@ def receipt_for(kind: EntryKind, key: str) -> Receipt | None:
     entry, checkpoint = Entry.objects.filter(kind=kind, key=key).first(), last_checkpoint()
     if entry is None or checkpoint is None or entry.index >= checkpoint.size or kind in OF_NOBODY:
         return None
-    salt = Salt.objects.filter(pk=entry.pk).first()
-    data = None if salt is None else _data_of(kind, key)
-    if salt is None or data is None:
+    data = None if entry.salt is None else _data_of(kind, key)
+    if entry.salt is None or data is None:
         return None
     proof = inclusion_proof(entry.index, checkpoint.size, read_nodes)
-    opening = Opening(bytes(salt.salt), data)
+    opening = Opening(bytes(entry.salt), data)
     leaf = leaf_of(entry).data().decode()
     return Receipt(leaf, entry.index, checkpoint.size, proof, published(checkpoint), opening)
 

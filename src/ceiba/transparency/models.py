@@ -1,9 +1,9 @@
-"""The log as it is kept: hashes of the tree, entries, the salts that open them, checkpoints and who cosigned them.
+"""The log as it is kept: hashes of the tree, entries with what opens them, checkpoints and who cosigned them.
 
 Nothing refers to the rows that entries stand for: they are found by kind and key, and the log outlives them.
 """
 
-from django.contrib.postgres.indexes import HashIndex
+from django.contrib.postgres.indexes import BrinIndex, OpClass
 from django.db import models
 
 from ceiba.core.log_entries import EntryKind
@@ -36,13 +36,16 @@ class Nodes(models.Model):
 class Entry(models.Model):
     """One leaf: what kind of thing was logged, which row (`core.log_data`), the commitment or digest.
 
-    Append-only.
+    Append-only, but for the salt. It opens the commitment, so it is personal data: it is erased with the person's
+    (`sql/erasing.sql`), and never changed.
     """
 
     index = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=16)
     key = models.CharField(max_length=60, db_collation="C")
     value = models.BinaryField(help_text="what the leaf shows: 32 bytes")
+    salt = models.BinaryField(null=True, help_text="null: erased, or of nobody")
+    participant_id = models.BigIntegerField(null=True, help_text="whose data the salt opens")
 
     class Meta:
         constraints = [
@@ -50,22 +53,14 @@ class Entry(models.Model):
             models.CheckConstraint(name="log_entry_kind_known", condition=models.Q(kind__in=list(EntryKind))),
             models.CheckConstraint(name="log_entry_from_nothing", condition=models.Q(index__gte=0)),
         ]
-        # Anybody may ask where a commitment stands: without it each question would read the whole table.
-        indexes = [HashIndex(fields=["value"], name="log_entry_by_value")]
+        # Anybody may ask where a commitment stands: without it each question would read the whole table. Hashes are
+        # in no order, so an index of each would be written all over; this one sums up pages, when they are full.
+        indexes = [
+            BrinIndex(OpClass("value", name="bytea_bloom_ops"), name="log_entry_by_value", pages_per_range=16)
+        ]
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"
-
-
-class Salt(models.Model):
-    """What opens the commitment of an entry. Personal data: it is erased with the person's, and never changed."""
-
-    entry_index = models.BigIntegerField(primary_key=True)
-    salt = models.BinaryField()
-    participant_id = models.BigIntegerField(null=True, help_text="whose data it opens")
-
-    def __str__(self) -> str:
-        return str(self.entry_index)
 
 
 class Checkpoint(models.Model):

@@ -17,7 +17,6 @@ from ceiba.core.kernel.month import Month
 from ceiba.core.log_data import (
     LOGGED,
     credential_rows,
-    determination_rows,
     event_rows,
     evidence_rows,
     row_key,
@@ -88,7 +87,7 @@ def _last_evidence() -> int:
 def _decided_waiting() -> pl.DataFrame:
     """What one run decided: a run decides in one transaction, so it is in the log whole or not at all."""
     for run in _runs_waiting():
-        return determination_rows(determinations_of(run.number, run.programme, run.month))
+        return determinations_of(run.number, run.programme, run.month).sort("key")
     return LOGGED.empty()
 
 
@@ -102,13 +101,13 @@ def _decided_spans() -> Iterator[Span]:
 
 
 def _decided_in(month: date, waiting: list[int]) -> pl.DataFrame:
-    return determination_rows(determinations_in(month, waiting))
+    return determinations_in(month, waiting)
 
 
 def _decided_one(key: str) -> pl.DataFrame:
     month, participant, revision, programme = key.split("/")
     first_day = Month.parse(month).first_day
-    return determination_rows(determination_of(first_day, int(participant), int(revision), programme))
+    return determination_of(first_day, int(participant), int(revision), programme)
 
 
 class _Run(NamedTuple):

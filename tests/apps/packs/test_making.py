@@ -17,7 +17,7 @@ from ceiba.packs.making import PackAsked, pack_make
 from ceiba.packs.plain import read_table
 from ceiba.packs.sampling import SampleAsked
 from ceiba.packs.verifying import verify_pack
-from ceiba.transparency.models import Salt
+from ceiba.transparency.models import Entry
 from tests.apps.packs.conftest import FORM, LAST, NOW, PHOTO, SAMPLE, Packed
 from tests.factories import user_make
 
@@ -189,7 +189,7 @@ def test_a_month_that_was_sealed_without_slices_says_so(packed: Packed, tmp_path
 
 def test_a_salt_that_was_erased_is_told_and_the_pack_stands(packed: Packed, tmp_path: Path) -> None:
     person = int(read_table(packed.pack / "people.csv")[0]["participant_id"])
-    Salt.objects.filter(participant_id=person).delete()
+    Entry.objects.filter(participant_id=person).update(salt=None, participant_id=None)
     pack_make(asked=PackAsked("ca", LAST, packed.area), to=tmp_path / "pack", now=NOW)
     verdict = verify_pack(tmp_path / "pack")
     assert verdict.wrong == []

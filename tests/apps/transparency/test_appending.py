@@ -13,7 +13,7 @@ from ceiba.core.merkle.tree import Frontier, appended, leaf_hash
 from ceiba.core.salted import opens
 from ceiba.determinations.models import Determination
 from ceiba.evidence.models import Drop, Evidence
-from ceiba.transparency.models import Checkpoint, Entry, Nodes, Salt
+from ceiba.transparency.models import Checkpoint, Entry, Nodes
 from ceiba.transparency.selectors.entries import entry_of, leaf_of, log_size
 from ceiba.transparency.selectors.nodes import frontier_of
 from ceiba.transparency.services import appending
@@ -32,7 +32,8 @@ def counted() -> dict[str, int]:
 
 
 def salted(entry: Entry, data: bytes) -> bool:
-    return opens(bytes(entry.value), bytes(Salt.objects.get(pk=entry.pk).salt), data)
+    assert entry.salt is not None
+    return opens(bytes(entry.value), bytes(entry.salt), data)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,11 @@ def salted(entry: Entry, data: bytes) -> bool:
         "DELETE FROM transparency_entry",
         "DELETE FROM transparency_checkpoint",
         "UPDATE transparency_cosignature SET line = ''",
-        "UPDATE transparency_salt SET salt = salt",
+        "UPDATE transparency_entry SET salt = value WHERE salt IS NOT NULL",
+        "UPDATE transparency_entry SET salt = value WHERE salt IS NULL",
+        "UPDATE transparency_entry SET salt = NULL",  # and whose it was
+        "UPDATE transparency_entry SET participant_id = NULL",
+        "UPDATE transparency_entry SET salt = NULL, participant_id = NULL, value = salt WHERE salt IS NOT NULL",
     ],
 )
 def test_the_database_refuses_to_change_the_log(made: World, statement: str) -> None:
@@ -57,7 +62,7 @@ def test_hashes_and_salts_of_another_length_are_refused(made: World) -> None:
         lambda: Nodes.objects.create(level=50, first=0, count=2, hashes=bytes(63)),
         lambda: Entry.objects.create(index=10**6, kind="evidence", key="x", value=bytes(31)),
         lambda: Entry.objects.create(index=10**6, kind="visa", key="x", value=bytes(32)),
-        lambda: Salt.objects.create(entry_index=10**6, salt=bytes(31)),
+        lambda: Entry.objects.create(index=10**6, kind="evidence", key="x", value=bytes(32), salt=bytes(31)),
         lambda: Checkpoint.objects.create(size=0, root=bytes(32), note="", signed_at=NOW),
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -100,8 +105,8 @@ def test_a_commitment_is_to_the_row_and_a_seal_is_open_to_anybody(made: World) -
     seal = Entry.objects.filter(kind="sealed_month").order_by("index")[0]
     digests = '{"digests":{"result":"' + "5e" * 32 + '"},"month":"2026-09","programme":"ca"}'
     assert bytes(seal.value) == sha256(digests.encode()).digest()
-    assert not Salt.objects.filter(pk=seal.pk).exists()
-    salts = [bytes(salt) for salt in Salt.objects.values_list("salt", flat=True)]
+    assert seal.salt is None
+    salts = [bytes(salt) for salt in Entry.objects.exclude(salt=None).values_list("salt", flat=True)]
     assert len(set(salts)) == len(salts) == Entry.objects.count() - len(made.runs)
 
 
@@ -166,5 +171,6 @@ def test_a_person_s_salts_go_and_the_checkpoint_holds(made: World) -> None:
     of_them = Determination.objects.filter(participant=person).count()
     of_them += Evidence.objects.filter(participant=person).count()
     assert salts_erase(participant=person.pk, by=made.users[Role.OFFICE]) == of_them
-    assert not Salt.objects.filter(participant_id=person.pk).exists()
+    assert Entry.objects.filter(salt=None, participant_id=None).count() == of_them + len(made.runs)
+    assert not Entry.objects.filter(participant_id=person.pk).exists()
     assert checkpoint_sign(now=NOW) == first

@@ -157,9 +157,7 @@ def test_a_log_written_anew_is_not_signed_and_not_believed(made: World) -> None:
         row.month, row.participant_id,
     )  # fmt: skip
     with guards_off(), connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM transparency_entry; DELETE FROM transparency_salt; DELETE FROM transparency_nodes"
-        )
+        cursor.execute("DELETE FROM transparency_entry; DELETE FROM transparency_nodes")
     entries_append()
     with pytest.raises(CeibaError, match="does not continue"):
         checkpoint_sign(now=NOW)

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from ceiba.core.kernel.frames import Column, FrameSchema
-from ceiba.core.log_data import DETERMINATIONS, SEALS
+from ceiba.core.log_data import DETERMINATIONS, SEALS, determination_rows
 from ceiba.determinations.models import Determination
 from ceiba.frames.postgres import read_frame
 
@@ -27,7 +27,7 @@ _MONTHS: Final = FrameSchema("months", (Column("month", pl.Date),), ("month",))
 
 
 def determinations_of(run: int, programme: str, month: date) -> pl.DataFrame:
-    """What the run of a month of a programme decided, of its own month and of earlier ones (`DETERMINATIONS`)."""
+    """What the run of a month of a programme decided, of its own month and of earlier ones (`LOGGED`, unsorted)."""
     return _read(_OF_RUN, {"run": run, "programme": programme, "month": month})
 
 
@@ -39,12 +39,12 @@ def first_of(run: int, programme: str, month: date) -> Determination | None:
 
 
 def determinations_in(month: date, without: Collection[int]) -> pl.DataFrame:
-    """Everything decided of a month (`DETERMINATIONS`), but for what the runs `without` decided."""
+    """Everything decided of a month (`LOGGED`, unsorted), but for what the runs `without` decided."""
     return _read(_OF_MONTH, {"month": month, "without": list(without)})
 
 
 def determination_of(month: date, participant: int, revision: int, programme: str) -> pl.DataFrame:
-    """One determination (`DETERMINATIONS`), or none."""
+    """One determination (`LOGGED`), or none."""
     params = {"month": month, "participant": participant, "revision": revision, "programme": programme}
     return _read(_ONE, params)
 
@@ -65,4 +65,4 @@ def seals_all() -> pl.DataFrame:
 
 
 def _read(query: str, params: dict[str, object]) -> pl.DataFrame:
-    return read_frame(query, params, DETERMINATIONS)
+    return read_frame(query, params, DETERMINATIONS, determination_rows)

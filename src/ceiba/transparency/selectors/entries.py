@@ -22,10 +22,7 @@ ENTRIES: Final = FrameSchema(
     ),
     key=("index",),
 )
-_SELECT: Final = (
-    'SELECT e."index", e.kind, e.key, e.value, s.salt FROM transparency_entry e'
-    ' LEFT JOIN transparency_salt s ON s.entry_index = e."index"'
-)
+_SELECT: Final = 'SELECT "index", kind, key, value, salt FROM transparency_entry'
 
 
 def log_size() -> int:
@@ -36,13 +33,13 @@ def log_size() -> int:
 
 def entries_between(start: int, end: int) -> pl.DataFrame:
     """Entries `start` to `end - 1` (`ENTRIES`), in order."""
-    query = f'{_SELECT} WHERE e."index" >= %(start)s AND e."index" < %(end)s ORDER BY e."index"'
+    query = f'{_SELECT} WHERE "index" >= %(start)s AND "index" < %(end)s ORDER BY "index"'
     return read_frame(query, {"start": start, "end": end}, ENTRIES)
 
 
 def entries_of(kind: EntryKind, first: str, end: str) -> pl.DataFrame:
     """Entries of a kind with keys from `first` to below `end` (`ENTRIES`)."""
-    query = f"{_SELECT} WHERE e.kind = %(kind)s AND e.key >= %(first)s AND e.key < %(end)s"
+    query = f"{_SELECT} WHERE kind = %(kind)s AND key >= %(first)s AND key < %(end)s"
     return read_frame(query, {"kind": kind, "first": first, "end": end}, ENTRIES)
 
 

@@ -15,9 +15,8 @@ from ceiba.transparency.selectors.nodes import read_nodes
 
 _AT_ONCE: Final = 4_096
 _QUERY: Final = (
-    'SELECT e."index", e.kind, e.key, e.value, s.salt FROM transparency_entry e'
-    ' LEFT JOIN transparency_salt s ON s.entry_index = e."index"'
-    " WHERE e.kind = %(kind)s AND e.key = ANY(%(keys)s)"
+    'SELECT "index", kind, key, value, salt FROM transparency_entry'
+    " WHERE kind = %(kind)s AND key = ANY(%(keys)s)"
 )
 
 

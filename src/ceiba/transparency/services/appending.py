@@ -5,21 +5,25 @@ the log.
 """
 
 import os
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import numpy as np
 import polars as pl
 from django.db import transaction
 
-from ceiba.core.log_entries import OF_NOBODY, EntryKind, entry_leaves, values_of
-from ceiba.core.merkle.tree import Appended, Run, appended
+from ceiba.core.log_entries import DIGEST_BYTES, OF_NOBODY, EntryKind, entry_leaves, values_of
+from ceiba.core.merkle.tree import HASH_BYTES, Appended, appended
 from ceiba.core.salted import SALT_BYTES
-from ceiba.frames.postgres import copy_frame, execute
+from ceiba.frames.binary import Columns
+from ceiba.frames.postgres import copy_blocks, execute
 from ceiba.transparency.selectors.entries import log_size
 from ceiba.transparency.selectors.nodes import frontier_of
 from ceiba.transparency.sources import SOURCES
 
 LOCK: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba log'))"
 ENOUGH_ROWS: Final = 100_000  # a batch takes no further kind when it has so many
+BLOCK_ROWS: Final = 1_024  # what is hashed while the server writes as many
 NODES_MAX: Final = 32_768
 
 
@@ -60,47 +64,48 @@ def batch_append() -> int:
 
 def entries_write(batches: list[Batch]) -> None:
     """Write rows as the next entries. In the caller's transaction, under `LOCK`."""
-    size = index = log_size()
+    size = log_size()
     leaves: list[bytes] = []
-    entries, salts = [], []
-    for kind, rows in batches:
-        salt = os.urandom(SALT_BYTES * rows.height)
-        values = values_of(kind, salt, rows["data"].to_list())
-        leaves += entry_leaves(kind, values)
-        numbers = pl.int_range(index, index + rows.height, dtype=pl.Int64, eager=True)
-        entries.append(
-            pl.DataFrame({"index": numbers, "key": rows["key"], "value": values}).with_columns(
-                kind=pl.lit(kind.value)
-            )
-        )
-        if kind not in OF_NOBODY:
-            pieces = [salt[start : start + SALT_BYTES] for start in range(0, len(salt), SALT_BYTES)]
-            salts.append(
-                pl.DataFrame(
-                    {"entry_index": numbers, "salt": pieces, "participant_id": rows["participant_id"]}
-                )
-            )
-        index += rows.height
+    for batch in batches:
+        copy_blocks(_entries(batch, size + len(leaves), leaves), "transparency_entry")
     grown = appended(frontier_of(size), leaves)
-    copy_frame(pl.concat(entries), "transparency_entry")
-    if salts:
-        copy_frame(pl.concat(salts), "transparency_salt")
-    copy_frame(_nodes(grown), "transparency_nodes")
+    copy_blocks(_nodes(grown), "transparency_nodes")
 
 
-def _nodes(grown: Appended) -> pl.DataFrame:
-    pieces = [piece for run in grown.runs for piece in _pieces(run)]
-    return pl.DataFrame(
-        {
-            "level": [piece.level for piece in pieces],
-            "first": [piece.first for piece in pieces],
-            "count": [len(piece.hashes) for piece in pieces],
-            "hashes": [b"".join(piece.hashes) for piece in pieces],
+def _entries(batch: Batch, first: int, leaves: list[bytes]) -> Iterator[Columns]:
+    """The batch as entries from index `first` on, each with a salt of its own; adds their leaf hashes to `leaves`.
+
+    Block by block: the server writes one while the next is hashed.
+    """
+    kind, rows = batch
+    keys = np.array(rows["key"].cast(pl.Binary).to_list(), bytes)
+    data = rows["data"].to_list()
+    for start in range(0, rows.height, BLOCK_ROWS):
+        here = slice(start, start + BLOCK_ROWS)
+        count = len(keys[here])
+        salts = os.urandom(SALT_BYTES * count)
+        values = values_of(kind, salts, data[here])
+        leaves += entry_leaves(kind, values)
+        nobody = np.full(count, kind in OF_NOBODY)
+        people = rows["participant_id"][here]
+        yield {
+            "index": np.arange(first + start, first + start + count),
+            "kind": np.full(count, kind.value.encode()),
+            "key": keys[here],
+            "value": np.frombuffer(b"".join(values), f"V{DIGEST_BYTES}"),
+            "salt": np.ma.masked_array(np.frombuffer(salts, f"V{SALT_BYTES}"), nobody),
+            "participant_id": np.ma.masked_array(people.fill_null(0).to_numpy(), people.is_null().to_numpy()),
         }
-    )
 
 
-def _pieces(run: Run) -> list[Run]:
-    """A run in rows of bounded size."""
-    starts = range(0, len(run.hashes), NODES_MAX)
-    return [Run(run.level, run.first + start, run.hashes[start : start + NODES_MAX]) for start in starts]
+def _nodes(grown: Appended) -> Iterator[Columns]:
+    """Every node that is new, in rows of bounded size."""
+    for run in grown.runs:
+        for start in range(0, len(run.hashes), NODES_MAX):
+            hashes = run.hashes[start : start + NODES_MAX]
+            yield {
+                "level": np.array([run.level], np.int16),
+                "first": np.array([run.first + start]),
+                "count": np.array([len(hashes)], np.int32),
+                "hashes": np.frombuffer(b"".join(hashes), f"V{len(hashes) * HASH_BYTES}"),
+            }
