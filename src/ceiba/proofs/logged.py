@@ -124,7 +124,7 @@ class Logged:
         at = 0 if language == "es" else 1
         told: dict[str, object] = {"kind": KINDS[self.kind][at]}
         told |= {name: _written(name, self.said[name], at) for name in _in_order(self.said)}
-        told |= {"place": _of(self.index + 1, self.size, at), "log": self.origin}
+        told |= {"place": _of(self.index, self.size, at), "log": self.origin}
         if self.witnesses:
             told["witnesses"] = ", ".join(one.key.name for one in self.witnesses)
         if self.as_of:
