@@ -14,7 +14,7 @@ from ceiba.core.pathway import stages_reached
 from ceiba.core.register import CONTRACT_TENURES
 from ceiba.core.rules.reading import read_rulebook
 from ceiba.core.rules.rulebook import LEAVES_PAY, Rulebook, all_bases
-from tests.core.rules.folders import SMALL, shipped, small
+from tests.core.rules.folders import PROGRAMMES, SMALL, shipped, small
 
 BOOKS = {code: read_rulebook(shipped(code)) for code in ("ca", "mx", "pes")}
 EVERYONE = pytest.mark.parametrize("code", BOOKS)
@@ -439,3 +439,16 @@ def test_there_is_one_way_to_read_them(code):
     assert read_rulebook(files) == read_rulebook(dict(reversed(files.items())))
     with pytest.raises(CeibaError):
         read_rulebook({name: data + b"\nx = 1 x" for name, data in files.items()})
+
+
+def test_what_the_demonstration_adds_is_a_rulebook_too_and_says_that_nobody_established_it() -> None:
+    shipped_files = shipped("ca")
+    added = {path.name: path.read_bytes() for path in PROGRAMMES.joinpath("ca", "example").glob("*.toml")}
+    book = read_rulebook(
+        shipped_files | {name: b"\n".join([shipped_files[name], text]) for name, text in added.items()}
+    )
+    assert added
+    assert not check_rulebook(book).problems
+    new = {basis for basis in all_bases(book) if basis not in set(all_bases(BOOKS["ca"]))}
+    assert new <= {"assumption"}
+    assert [component.to for component in book.components] == ["participant", "savings"]

@@ -23,7 +23,7 @@ _OUTSIDE: Final = "Primer premio de una lotería de muestra, la primera después
 
 
 def demo_participant(programme: str) -> str:
-    """Code of the participant who signs in: with the months of a certificate and paid of late, else whoever is first.
+    """Code of the participant who signs in: with the months of a certificate, paid by bank and of late, else anybody.
 
     Empty where nobody takes part.
     """
@@ -34,9 +34,10 @@ def demo_participant(programme: str) -> str:
 
     late = PaymentLine.objects.filter(programme=programme).order_by("-month").values_list("month", flat=True)
     months = list(late.distinct()[:5])
-    paid = Count("payment_lines", filter=Q(payment_lines__month__in=months))
-    reached = Participant.objects.filter(pk__in=_reached(programme, 0))
-    found = reached.annotate(paid=paid).order_by("-paid", "code").first()
+    paid = Count("payment_lines", distinct=True, filter=Q(payment_lines__month__in=months))
+    by_bank = Count("payee_accounts", filter=Q(payee_accounts__scheme="local"), distinct=True)
+    reached = Participant.objects.filter(pk__in=_reached(programme, 0)).annotate(paid=paid, by_bank=by_bank)
+    found = reached.order_by("-by_bank", "-paid", "code").first()
     if found is None:
         found = Participant.objects.filter(enrolments__state="active").order_by("code").first()
     return found.code if found else ""

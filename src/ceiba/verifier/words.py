@@ -78,6 +78,7 @@ TEXTS: Final = (
     _("Taken to this device"),
     _("One moment…"),
     _("The lists are renewed."),
+    _("Refresh the lists"),
     _("Verifying needs an encrypted connection: open this page with https."),
 )
 

@@ -11,6 +11,7 @@ from ceiba.accounts.models import Role, User
 from ceiba.pathway.models import Batch, Closing, Consent, Look, Recipient, Referral, Withdrawal
 from ceiba.pathway.services import consent_withdraw
 from ceiba.registry.models import Participant
+from tests.apps.credentials.helpers import credential_row, key_row, list_row
 from tests.apps.pathway.given import STAGE, Pathway
 from tests.factories import CODE, user_make
 
@@ -249,6 +250,24 @@ def test_a_batch_from_opening_to_offering_by_its_pages(way: Pathway) -> None:
     told = office.post(reverse("pathway:close", args=[batch.pk]), follow=True).content.decode()
     assert "la lista se cierra después del" in told
     assert not Closing.objects.exists()
+
+
+def test_a_certificates_number_leads_to_whoever_shares_their_certificate_and_to_nobody_else(
+    way: Pathway, person: Participant
+) -> None:
+    key, place = key_row(), list_row()
+    sharing, other, withheld = (
+        credential_row(each, way.office, key, place) for each in (person, way.people[4], way.people[5])
+    )
+    way.agree(way.people[5], now=timezone.now(), parts=("record",))
+    consulate = signed_in(way.officer)
+    for row in (other, withheld):
+        answered = consulate.get(reverse("pathway:shared"), {"code": str(row.pk)})
+        assert row.participant.code not in answered["Location"]
+        assert consulate.get(answered["Location"]).status_code == 404
+    answered = consulate.get(reverse("pathway:shared"), {"code": str(sharing.pk)})
+    assert answered["Location"] == reverse("pathway:dossier", args=[person.code])
+    assert not Look.objects.exists()
 
 
 def test_a_withdrawn_consent_ends_the_page_at_once(way: Pathway, person: Participant) -> None:

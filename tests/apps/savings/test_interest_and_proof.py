@@ -17,6 +17,7 @@ from ceiba.ledger.services import transfers_book
 from ceiba.savings.models import Accrual, AccrualLine, Move
 from ceiba.savings.selectors.messages import messages
 from ceiba.savings.selectors.proof import anonymous_code, balance_list, list_bytes, proof, sources_of
+from ceiba.savings.selectors.statement import statement_of
 from ceiba.savings.services import interest_post, move_book, move_cancel, move_confirm, move_order
 from tests.apps.ledger.conftest import Books
 from tests.apps.payments.paying.helpers import codes
@@ -254,3 +255,13 @@ def test_text_messages_of_a_quarter_within_the_scope(saves: Saving) -> None:
     honduras = scope_of(user_make("hn", Role.PAYMENTS, areas=("HN",)))
     own = [each for each in saves.people if each.area_id.startswith("HN") and each.pk != person.pk]
     assert messages(CODE, "USD", Month(2026, 12), honduras).height == len(own)
+
+
+def test_a_deposit_that_two_agreements_pay_is_one_movement_and_interest_another(
+    saves: Saving, at_four: None
+) -> None:
+    account = saves.account(0)
+    assert Transfer.objects.filter(credit=account).count() == 2
+    given = give(saves).lines.get(participant=account.participant_id).amount_minor
+    moved = [(row.kind, row.moved_minor, row.balance_minor) for row in statement_of(account).rows]
+    assert moved == [("saving", BALANCE, BALANCE), ("interest", given, BALANCE + given)]

@@ -1,6 +1,5 @@
 -- Each saver with a telephone within some areas: what they have at the end of a quarter, and what moved in it, by kind.
 -- Withdrawals debit savings and whatever else moves them credits them: the routes of the ledger know no other.
--- Settled and booked are looked up apart, as in since.sql: each by the index of its days.
 SELECT p.phone, CASE WHEN p.language = 'en' THEN 'en' ELSE 'es' END AS language,
     (a.credits_posted - a.debits_posted - coalesce(m.later, 0))::bigint AS balance_minor,
     coalesce(m.saved, 0)::bigint AS saved_minor, coalesce(m.interest, 0)::bigint AS interest_minor,
@@ -13,17 +12,13 @@ LEFT JOIN (
         sum(side.moved_minor) FILTER (WHERE of.within AND t.kind = 'saving') AS saved,
         sum(side.moved_minor) FILTER (WHERE of.within AND t.kind = 'interest') AS interest,
         -sum(side.moved_minor) FILTER (WHERE of.within AND t.kind IN ('withdrawal', 'returned')) AS withdrawn
-    FROM (
-        SELECT t.kind, t.credit_id, t.debit_id, t.amount_minor, s.settled_at AS at
-        FROM ledger_settlement s JOIN ledger_transfer t ON t.id = s.transfer_id
-        WHERE s.posted AND s.settled_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
-        UNION ALL
-        SELECT kind, credit_id, debit_id, amount_minor, booked_at
-        FROM ledger_transfer WHERE NOT pending AND booked_at >= %(since)s::timestamp AT TIME ZONE 'UTC'
-    ) t
-    CROSS JOIN LATERAL (SELECT t.at < (%(until)s::date + 1)::timestamp AT TIME ZONE 'UTC') AS of (within)
+    FROM ledger_transfer t
+    LEFT JOIN ledger_settlement s ON s.transfer_id = t.id
+    CROSS JOIN LATERAL (SELECT coalesce(s.settled_at, t.booked_at) < (%(until)s::date + 1)::timestamp AT TIME ZONE 'UTC')
+        AS of (within)
     CROSS JOIN LATERAL (SELECT CASE t.kind WHEN 'withdrawal' THEN -t.amount_minor ELSE t.amount_minor END) AS side (moved_minor)
-    WHERE t.kind IN ('saving', 'interest', 'withdrawal', 'returned')
+    WHERE (NOT t.pending OR s.posted) AND coalesce(s.settled_at, t.booked_at) >= %(since)s::timestamp AT TIME ZONE 'UTC'
+        AND t.kind IN ('saving', 'interest', 'withdrawal', 'returned')
     GROUP BY 1
 ) m ON m.account_id = a.id
 WHERE a.programme_id = %(programme)s AND a.kind = 'savings' AND a.currency = %(currency)s AND p.phone <> ''
