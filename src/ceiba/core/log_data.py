@@ -221,9 +221,8 @@ def _rows(
     rows: pl.DataFrame, key: pl.Expr, members: dict[str, pl.Expr], person: pl.Expr | None = None
 ) -> pl.DataFrame:
     participant = pl.lit(None, pl.Int64) if person is None else person
-    made = rows.select(
-        key.alias("key"), json_object(members).alias("data"), participant.alias("participant_id")
-    )
+    data = json_object(members, whole=not any(column.null_count() for column in rows))
+    made = rows.select(key.alias("key"), data.alias("data"), participant.alias("participant_id"))
     return LOGGED.check(made).sort("key")
 
 

@@ -27,14 +27,15 @@ def binary_rows(columns: Columns) -> bytes:
         fields += [(f"{name} long", ">i4"), (name, values.dtype.newbyteorder(">"))]
     rows = np.zeros(count, fields)
     rows["f0"] = len(columns)
-    kept = np.ones((count, rows.itemsize), bool)
     places: Mapping[str, Any] = rows.dtype.fields or {}
+    kept = np.ones((count, rows.itemsize), bool)
     for name, values in columns.items():
         lengths = _lengths(values)
         rows[f"{name} long"], rows[name] = lengths, np.ma.getdata(values)
         start, width = places[name][1], values.itemsize
-        kept[:, start : start + width] = np.arange(width) < lengths[:, None]
-    return rows.view(np.uint8).reshape(count, -1)[kept].tobytes()
+        if (lengths < width).any():
+            kept[:, start : start + width] = np.arange(width) < lengths[:, None]
+    return rows.tobytes() if kept.all() else rows.view(np.uint8).reshape(count, -1)[kept].tobytes()
 
 
 def _lengths(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

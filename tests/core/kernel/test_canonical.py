@@ -55,6 +55,19 @@ def test_it_is_what_python_writes_in_canonical_form(rows: list[dict[str, object]
     assert written(rows) == expected
 
 
+@given(ROWS)
+def test_rows_put_together_at_once_are_the_same_unless_something_is_null(
+    rows: list[dict[str, object]],
+) -> None:
+    members = {c.name: json_value(c) for c in COLUMNS}
+    frame = pl.DataFrame(rows, schema={c.name: c.dtype for c in COLUMNS})
+    whole = frame.select(json_object(members, whole=True)).to_series().to_list()
+    assert whole == [
+        None if None in row.values() else text for row, text in zip(rows, written(rows), strict=True)
+    ]
+    assert frame.select(json_object({}, whole=True)).item(0, 0) == "{}"
+
+
 def test_a_row_without_values_is_an_empty_object() -> None:
     assert written([{}]) == ["{}"]
 

@@ -10,6 +10,7 @@ left out. So it is also what Python writes with
 import hashlib
 import json
 from collections.abc import Mapping
+from itertools import chain, repeat
 from typing import Final
 
 import polars as pl
@@ -40,8 +41,15 @@ def json_value(column: Column) -> pl.Expr:
     raise TypeError(f"{column.name}: {column.dtype} has no canonical form")
 
 
-def json_object(members: Mapping[str, pl.Expr]) -> pl.Expr:
-    """An object of JSON texts by plain names, as JSON text; members that are null are left out."""
+def json_object(members: Mapping[str, pl.Expr], *, whole: bool = False) -> pl.Expr:
+    """An object of JSON texts by plain names, as JSON text; members that are null are left out.
+
+    `whole`: none is ever null; then a row is put together at once, in half the time (and one with a null is null).
+    """
+    if whole and members:
+        heads = zip(chain("{", repeat(",")), sorted(members), strict=False)
+        parts = [part for mark, name in heads for part in (pl.lit(f'{mark}"{name}":'), members[name])]
+        return pl.concat_str([*parts, pl.lit("}")])
     named = [pl.lit(f'"{name}":') + members[name] for name in sorted(members)]
     inner = pl.concat_str(named, separator=",", ignore_nulls=True) if named else pl.lit("")
     return pl.lit("{") + inner + pl.lit("}")

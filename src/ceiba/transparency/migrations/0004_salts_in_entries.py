@@ -1,6 +1,6 @@
 from pathlib import Path
 
-import django.contrib.postgres.indexes
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations, models
 
 ERASING = (Path(__file__).parents[1] / "sql" / "erasing.sql").read_text()
@@ -29,10 +29,11 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("entry", "log_entry_by_value"),
         migrations.AddIndex(
             "entry",
-            django.contrib.postgres.indexes.BrinIndex(
-                django.contrib.postgres.indexes.OpClass("value", name="bytea_bloom_ops"),
-                name="log_entry_by_value",
+            BrinIndex(
+                fields=["value"],
+                opclasses=["bytea_bloom_ops (n_distinct_per_range=800, false_positive_rate=0.001)"],
                 pages_per_range=16,
+                name="log_entry_by_value",
             ),
         ),
     ]
