@@ -46,6 +46,14 @@ MOVED: Final[Mapping[str, Label]] = {
     "returned": pgettext_lazy("a season", "Returned home"),
     "no_show": pgettext_lazy("a season", "Did not depart"),
 }
+SEASON: Final[Mapping[str, Label]] = {
+    "completed": pgettext_lazy("a season", "Completed: it counts"),
+    "same_year": pgettext_lazy("a season", "Back on time; another of that year counts"),
+    "late": pgettext_lazy("a season", "Back after its last day: it does not count"),
+    "no_return": pgettext_lazy("a season", "Departed; no return is on record"),
+    "no_show": pgettext_lazy("a season", "Did not depart: it does not count"),
+    "to_come": pgettext_lazy("a season", "Accepted; no departure is on record"),
+}
 PATHWAY_GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "part": PART,
     "reading": READING,
@@ -54,4 +62,5 @@ PATHWAY_GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "batch": BATCH,
     "said": SAID,
     "moved": MOVED,
+    "season": SEASON,
 }
