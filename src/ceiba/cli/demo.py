@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from ceiba.cli.demo_certificates import demo_certificates, demo_issuer
 from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
+from ceiba.cli.demo_referrals import CONSULATE, demo_referrals
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
@@ -22,8 +23,6 @@ from ceiba.postgres.server import Server
 LAST_MONTH = Month(2026, 10)
 FUNDER = "US-EJ"
 """The example's funder to which the demonstration's funder is tied."""
-CONSULATE = "CONSUL-MUESTRA"
-"""With whom the demonstration's participant shares, and to which its consulate is tied."""
 
 
 def demo(
@@ -63,7 +62,7 @@ def demo(
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
             _commitments()
-            _sharing(programme)
+            demo_referrals(programme)
             _money(programme, list(month_range(first, LAST_MONTH)), bars)
             demo_certificates(programme)
         if as_json:
@@ -224,40 +223,6 @@ def _commitments() -> None:
     from ceiba.cli.commitments import EXAMPLES, load_file
 
     load_file(EXAMPLES, "oficina", "coordinadora")
-
-
-def _sharing(programme: str) -> None:
-    """A consulate, and what the demo's participant shares with it on their own page; once."""
-    from ceiba.accounts.models import User
-    from ceiba.core.dossier import Part
-    from ceiba.pathway.models import Recipient
-    from ceiba.pathway.selectors.stages import pathways_of
-    from ceiba.pathway.services import ConsentGiven, consent_give, recipient_register
-    from ceiba.registry.models import Participant
-
-    if Recipient.objects.filter(code=CONSULATE).exists():
-        return
-    users = {name: User.objects.get(username=name) for name in ("oficina", "sembradora")}
-    now = datetime.now(UTC)
-    recipient = recipient_register(
-        code=CONSULATE,
-        kind="consulate",
-        name="Consulado de muestra",
-        country="US",
-        by=users["oficina"],
-        now=now,
-    )
-    person = Participant.objects.get(code=users["sembradora"].code)
-    for found, book in pathways_of(person.pk):
-        if found.code == programme:
-            given = ConsentGiven(
-                recipient,
-                programme,
-                book.pathway[0].id,
-                (Part.CONSTANCIA, Part.PLOTS),
-                now.date() + timedelta(days=365),
-            )
-            consent_give(participant=person, given=given, by=users["sembradora"], now=now)
 
 
 def _money(programme: str, months: list[Month], bars: Progress) -> None:

@@ -31,8 +31,9 @@ CONSENT: Final[Mapping[str, Label]] = {
 RECIPIENT: Final[Mapping[str, Label]] = {"consulate": _("Consulate"), "ministry": _("Ministry")}
 BATCH: Final[Mapping[str, Label]] = {
     "open": pgettext_lazy("a batch", "Open: people may still agree to be on it"),
-    "due": pgettext_lazy("a batch", "Its closing day is past: to be closed"),
+    "due": pgettext_lazy("a batch", "Its closing day is past: about to be closed"),
     "closed": pgettext_lazy("a batch", "Closed: waiting for the outside number"),
+    "numbered": pgettext_lazy("a batch", "Closed: the outside number is published"),
     "drawn": pgettext_lazy("a batch", "Drawn"),
 }
 SAID: Final[Mapping[str, Label]] = {
