@@ -195,7 +195,7 @@ class TestDrawing:
         right = way.numbered(batch, now=DRAWN_AT, why="Cifras cambiadas")
         assert batch_draw(batch=batch, now=DRAWN_AT) is None, "a correction is published for a day too"
         row = {
-            "batch": batch, "seed": batch.secret.seed, "outside_number": right.number, "outside_on": right.on,
+            "batch_id": batch.pk, "seed": batch.secret.seed, "outside_number": right.number, "outside_on": right.on,
             "source": right.source, "at": DRAWN_AT + timedelta(days=1),
         }  # fmt: skip
         for changed in (

@@ -271,12 +271,12 @@ def test_the_pages_say_what_comes_next_and_ask_for_what_a_person_must_say(way: P
         assert mark in office.get(page).content.decode()
         assert form == "" or mark not in auditor.get(page).content.decode()
 
-    says("Se cierra sola: pendiente desde el")
+    says("Se cierra solo: pendiente desde el")
     batch_close(batch=batch, now=at["closed"])
     says("La oficina anota el número externo", "number")
     given = NUMBER | {"on": at["numbered"].date()}
     office.post(reverse("pathway:number", args=[batch.pk]), given)
-    says("Se sortea sola el", "number")
+    says("Se sortea solo el", "number")
     office.post(
         reverse("pathway:number", args=[batch.pk]), given | {"number": "52818", "why": "Última cifra"}
     )
