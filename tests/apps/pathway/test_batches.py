@@ -173,7 +173,10 @@ class TestDrawing:
         batch_close(batch=batch, now=CLOSED_AT)
         for day in (CLOSED_AT.date(), DRAWN_AT.date()):
             assert code_of(lambda d=day: way.numbered(batch, on=d)) == "batch.outside_on"
-        for number, source in ((" ", "acta"), ("1", ""), ("9" * 81, "acta")):
+        for number, source in (
+            (" ", "acta"), ("1", ""), ("9" * 81, "acta"), ("52-817", "acta"), ("５２８１７", "acta"),
+            ("52\u200b817", "acta"),
+        ):  # fmt: skip
             assert (
                 code_of(lambda n=number, s=source: way.numbered(batch, n, source=s)) == "batch.outside_number"
             )
@@ -192,7 +195,7 @@ class TestDrawing:
         wrong = way.numbered(batch, "52871")
         assert state_of(batch, NUMBERED_AT) == "numbered"
         assert code_of(lambda: way.numbered(batch)) == "batch.outside_why"
-        right = way.numbered(batch, now=DRAWN_AT, why="Cifras cambiadas")
+        right = way.numbered(batch, " 52 817", now=DRAWN_AT, why="Cifras cambiadas")
         assert batch_draw(batch=batch, now=DRAWN_AT) is None, "a correction is published for a day too"
         row = {
             "batch_id": batch.pk, "seed": batch.secret.seed, "outside_number": right.number, "outside_on": right.on,

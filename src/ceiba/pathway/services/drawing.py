@@ -1,12 +1,13 @@
 """Writes down the outside number of a closed list, and draws the order on a later day, when all could see it."""
 
+import re
 from datetime import UTC, date, datetime
 
 from django.db import transaction
 
 from ceiba.accounts.models import User
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
-from ceiba.core.referrals import OUTSIDE_MAX, lot_of, ordered
+from ceiba.core.referrals import OUTSIDE_NUMBER, lot_of, ordered, outside_spelled
 from ceiba.pathway.models import NOTE_MAX, Batch, Drawing, OutsideNumber, Place
 from ceiba.pathway.selectors.batches import entrants_of, number_of
 from ceiba.pathway.services.batches import batch_locked, batch_told
@@ -27,8 +28,8 @@ register_messages(
             "en": "the outside number must be of a day after {day}, when the list was closed, and published already.",
         },
         "batch.outside_number": {
-            "es": "escriba el número externo y dónde se puede leer.",
-            "en": "write the outside number and where it can be read.",
+            "es": "escriba el número externo, solo cifras y letras de la a a la z, y dónde se puede leer.",
+            "en": "write the outside number, digits and letters from a to z alone, and where it can be read.",
         },
         "batch.outside_why": {
             "es": "ya hay un número externo; para corregirlo, diga qué estaba mal.",
@@ -54,8 +55,8 @@ def outside_number_record(
     closed_on = batch.closing.at.astimezone(UTC).date()
     if not closed_on < on <= now.astimezone(UTC).date():
         raise CeibaError(Problem("batch.outside_on", values={"day": closed_on.isoformat()}))
-    number, told, why = number.strip(), source.strip(), why.strip()
-    if not number or len(number) > OUTSIDE_MAX or not number.isprintable() or not told:
+    number, told, why = outside_spelled(number), source.strip(), why.strip()
+    if not re.fullmatch(OUTSIDE_NUMBER, number) or not told:
         raise CeibaError(Problem("batch.outside_number"))
     before = number_of(batch)
     if before is not None and not why:
