@@ -47,7 +47,14 @@ BATCHES: Final = (Staged(300, 6, 5), Staged(20, 4, 4), Staged(5, 3, 2), Staged(3
 
 
 def demo_referrals(programme: str) -> None:
-    """Make them once. Where nobody has done what a seasonal stage asks for, there is the consulate alone."""
+    """Make them once, all or none. Where nobody has done what a seasonal stage asks for, the consulate is alone."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        _made(programme)
+
+
+def _made(programme: str) -> None:
     from ceiba.pathway.models import Recipient
     from ceiba.pathway.services import recipient_register
     from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -91,7 +98,7 @@ def _agreed(book: "Rulebook", stage: str, recipient: "Recipient", now: datetime)
     from ceiba.service_record.selectors import stages_reached
 
     reached = stages_reached(book.code, stages=[stage]).filter(state="reached")["participant_id"].to_list()
-    people = Participant.objects.filter(pk__in=reached, area_id__startswith=book.countries[0]).order_by(
+    people = Participant.objects.filter(pk__in=reached, area__code__startswith=book.countries[0]).order_by(
         "code"
     )
     parts, until = (Part.CONSTANCIA, Part.RECORD), now.date() + timedelta(days=700)
