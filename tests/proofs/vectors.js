@@ -18,8 +18,8 @@ async ({ file, base, noble }) => {
     statuses[name] = await Promise.all(tokens.map((token) => statusLists.opened(token, trust)));
   }
   const acts = {
-    verify: async ({ proof, statuses: name, asked }) => {
-      const verdict = await verify(proof, trust, file.now, statuses[name], asked);
+    verify: async ({ proof, statuses: name, asked, now }) => {
+      const verdict = await verify(proof, trust, now, statuses[name], asked);
       const { statusList, ...told } = verdict;
       return { ...told, notChecked: told.notChecked.map(({ code, values }) => [code, values.days ?? null]) };
     },
