@@ -197,6 +197,14 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "expiry as a fraction": (lambda: claiming({card.EXP: 2e9}), "proof.claim"),
     "expiry without end": (lambda: claiming({card.EXP: 2**62}), "proof.claim"),
     "the rest no list": (lambda: claiming({card.CEIBA: "x" * 8}), "proof.claim"),
+    "nothing of the person": (
+        lambda: signed(cbor2.dumps({k: v for k, v in CLAIMS.items() if k != card.CEIBA}, canonical=True)),
+        "proof.claim",
+    ),
+    "something hidden in the rest": (
+        lambda: claiming({card.CEIBA: [*CLAIMS[card.CEIBA][:6], "a visa", *CLAIMS[card.CEIBA][6:]]}),
+        "proof.claim",
+    ),
     "the rest longer": (lambda: claiming({card.CEIBA: [*CLAIMS[card.CEIBA], "a visa"]}), "proof.claim"),
     "the rest shorter": (lambda: claiming({card.CEIBA: CLAIMS[card.CEIBA][:-1]}), "proof.claim"),
     "name empty": (lambda: rest(0, ""), "proof.claim"),

@@ -300,6 +300,8 @@ SD_FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
         lambda: sd_of(description=[{"...": "x"}], _sd=[*SD_PAYLOAD["_sd"], "x"]),
         "sd.digest_twice",
     ),
+    "token of two parts": (lambda: SD_TOKEN.rpartition(".")[0] + "~", "proof.damaged"),
+    "token of four parts": (lambda: SD_TOKEN + ".x~", "proof.damaged"),
     "disclosure empty": (lambda: SD_TOKEN + "~~", "proof.damaged"),
     "no tilde at its end": (lambda: SD.removesuffix("~"), "sd.binding"),
     "only tildes": (lambda: "~~~", "proof.damaged"),

@@ -20,8 +20,8 @@ async ({ file, base, noble }) => {
     statuses[name] = await Promise.all(tokens.map((token) => statusLists.opened(token, trust)));
   }
   const acts = {
-    verify: async ({ proof, statuses: name, asked }) => {
-      const { statusList, ...told } = await verify(await unsqueezed(proof), trust, file.now, statuses[name], asked);
+    verify: async ({ proof, statuses: name, asked, now }) => {
+      const { statusList, ...told } = await verify(await unsqueezed(proof), trust, now, statuses[name], asked);
       return coded(told);
     },
     logged: async ({ proof }) => coded(await verifyLogged(await unsqueezed(proof), logTrust, file.log.now)),

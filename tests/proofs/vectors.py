@@ -27,7 +27,7 @@ from ceiba.proofs.logged import Logged, verify_logged
 from ceiba.proofs.sd_jwt import Asked, presented
 from ceiba.proofs.squeezed import PREFIX, squeezed, unsqueezed
 from ceiba.proofs.status_list import Purpose, StatusList, list_address
-from ceiba.proofs.verifying import Verdict, verify
+from ceiba.proofs.verifying import SKEW, Verdict, verify
 from tests.proofs import logs
 from tests.proofs import made as m
 from tests.proofs import spellings
@@ -37,6 +37,7 @@ from tests.proofs import test_jose_forgeries as jose
 from tests.proofs import test_lists as lists
 
 Vector = dict[str, Any]
+LATE = (timedelta(), timedelta(seconds=1))
 ELSEWHERE = "https://otro.ejemplo/9"
 OLD_LISTS = tuple(replace(each, issued=m.NOW - timedelta(days=9)) for each in m.CLEAR)
 STATUSES: Mapping[str, tuple[StatusList, ...]] = {
@@ -47,6 +48,9 @@ STATUSES: Mapping[str, tuple[StatusList, ...]] = {
     "old": OLD_LISTS,
     "expired": (m.listed(expires=m.NOW), m.CLEAR[1]),
     "not yet": (m.listed(issued=m.NOW + timedelta(minutes=6)), m.CLEAR[1]),
+    **{f"ends {late}": (m.listed(expires=m.NOW + late),) for late in LATE},
+    **{f"ahead {late}": (m.listed(issued=m.NOW + SKEW + late),) for late in LATE},
+    **{f"a week {late}": (m.listed(issued=m.NOW - timedelta(days=7) - late),) for late in LATE},
     "elsewhere": (replace(lists.REVOKED, address=list_address(ELSEWHERE, Purpose.REVOCATION)),),
     "another issuer's": (m.listed(issuer=m.OTHER_DID), m.CLEAR[1]),
     "another issuer's, newer": (
@@ -157,6 +161,7 @@ def forged() -> Iterator[Vector]:
         yield _vector("verify", f"CBOR {spelling}", proof, code=code)
     for name, proof in (*edges_of_cards(), *edges_of_credentials(), *json_spelled()):
         yield _vector("verify", name, proof)
+    yield from moments()
     for hostile in HOSTILE:
         yield _vector("verify", f"hostile {hostile[:12]}", bytes.fromhex(hostile))
 
@@ -192,6 +197,26 @@ def edges_of_credentials() -> Iterator[tuple[str, str]]:
         "2028-03-02T24:00:00Z",
     ):
         yield f"validUntil {spelled_}", jose.says(validUntil=spelled_)
+
+
+def moments() -> Iterator[Vector]:
+    """The last moment at which something holds, and the next at which it does not, or is told to be old."""
+    week, last = m.LISTED + timedelta(days=7), m.TRUST.expires - LATE[1]
+    for name, now in (("trust list's week", week), ("trust list's end", last)):
+        for late in LATE:
+            yield _vector("verify", f"{name} {late}", cards.GOOD, now=now + late, statuses="none")
+    for late in LATE:
+        yield _vector("verify", f"constancia's end {late}", cards.of(expires=m.NOW + late))
+        yield _vector("verify", f"issued ahead {late}", cards.of(issued=m.NOW + SKEW + late))
+        yield _vector("verify", f"key's beginning {late}", cards.of(issued=m.ROTATED - late))
+        yield _vector("verify", f"old key's end {late}", cards.of(m.OLD, issued=m.ROTATED - late))
+        yield _vector("verify", f"list's end {late}", cards.GOOD, statuses=f"ends {late}")
+        yield _vector("verify", f"list ahead {late}", cards.GOOD, statuses=f"ahead {late}")
+        yield _vector("verify", f"list's week {late}", cards.GOOD, statuses=f"a week {late}")
+    for minutes in (-11, -10, 10, 11):
+        yield _vector(
+            "verify", f"answer {minutes} minutes late", jose.binding(late=minutes), asked=jose.ASKED
+        )
 
 
 def json_spelled() -> Iterator[tuple[str, str]]:
@@ -279,7 +304,8 @@ def _done(vector: Vector) -> dict[str, Any]:
     if vector["act"] == "logged":
         return told_logged(verify_logged(proof, LOG_TRUST, LOG_NOW))
     asked = Asked(**vector["asked"]) if vector["asked"] else None
-    return told(verify(proof, m.TRUST, m.NOW, STATUSES[vector["statuses"]], asked))
+    now = datetime.fromtimestamp(vector["now"] / 1000, UTC)
+    return told(verify(proof, m.TRUST, now, STATUSES[vector["statuses"]], asked))
 
 
 def told(verdict: Verdict) -> dict[str, Any]:
@@ -356,6 +382,7 @@ def _vector(act: str, name: str, proof: str | bytes, **more: Any) -> Vector:
         "name": name,
         "proof": proof,
         "statuses": more.get("statuses", "clear"),
+        "now": _milliseconds(more.get("now", m.NOW)),
         "asked": {"nonce": asked.nonce, "audience": asked.audience} if asked else None,
         "code": more.get("code"),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ceiba.core.kernel.errors import CeibaError, Problem, Where, register_messages
+from ceiba.core.kernel.letters import one_line
 
 FINE, WRONG, NO_PACK, NOT_ALL = 0, 1, 2, 3
 """Exit statuses: nothing wrong; something is; there is no pack; (asked to be strict) not everything was checked."""
@@ -145,7 +146,8 @@ class Verdict:
         self, code: str, file: str, item: str | None = None, column: str | None = None, **values: Any
     ) -> None:
         """Something is wrong: in a file, of a person or thing, in a column."""
-        self.wrong.append(Problem(code, Where(file=file, item=item, column=column), values))
+        where = Where(file=_line(file), item=item and _line(item), column=column and _line(column))
+        self.wrong.append(Problem(code, where, {name: one_line(said) for name, said in values.items()}))
 
     def confirm(self, code: str, **values: Any) -> None:
         """Something was checked."""
@@ -154,6 +156,10 @@ class Verdict:
     def leave(self, code: str, file: str | None = None, **values: Any) -> None:
         """Something was not checked."""
         self.unchecked.append(Problem(code, Where(file=file), values))
+
+
+def _line(text: str) -> str:
+    return str(one_line(text))
 
 
 SORTS: Final = ("wrong", "checked", "unchecked")

@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from ceiba.core.dossier import Part, Reading
-from ceiba.core.referrals import Moved, Said
+from ceiba.core.referrals import OUTSIDE_NUMBER, Moved, Said
 
 NOTE_MAX: Final = 500
 _HEX = r"^[0-9a-f]{64}$"
@@ -178,7 +178,12 @@ class Batch(Made):
             models.CheckConstraint(
                 name="batch_season_whole",
                 condition=models.Q(season_from=None, season_until=None)
-                | models.Q(season_from__gt=models.F("closes_on"), season_until__gte=models.F("season_from")),
+                | models.Q(  # what compares with nothing is not false, and a check lets it pass
+                    season_from__isnull=False,
+                    season_until__isnull=False,
+                    season_from__gt=models.F("closes_on"),
+                    season_until__gte=models.F("season_from"),
+                ),
             ),
         ]
 
@@ -281,7 +286,8 @@ class Drawing(MadeOrDue):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="drawing_says_the_number", condition=~models.Q(outside_number="") & ~models.Q(source="")
+                name="drawing_says_the_number",
+                condition=models.Q(outside_number__regex=f"^{OUTSIDE_NUMBER}$") & ~models.Q(source=""),
             ),
         ]
 

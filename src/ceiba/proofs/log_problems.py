@@ -3,6 +3,7 @@
 from typing import Any, NoReturn
 
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.kernel.letters import one_line
 
 register_messages(
     {
@@ -96,5 +97,5 @@ register_messages(
 
 
 def refuse(code: str, **values: Any) -> NoReturn:
-    """Raises CeibaError with one problem."""
-    raise CeibaError(Problem(code, values=values))
+    """Raises CeibaError with one problem. What it says of a forgery is on one line."""
+    raise CeibaError(Problem(code, values={name: one_line(said) for name, said in values.items()}))

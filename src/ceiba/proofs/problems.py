@@ -3,11 +3,12 @@
 from typing import Any
 
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
+from ceiba.core.kernel.letters import one_line
 
 
 def refused(code: str, **values: Any) -> CeibaError:
-    """The error of a single reason, to raise."""
-    return CeibaError(Problem(code, values=values))
+    """The error of a single reason, to raise. What it says of a forgery is on one line."""
+    return CeibaError(Problem(code, values={name: one_line(said) for name, said in values.items()}))
 
 
 _ASK = {"es": "Pida el documento otra vez a quien lo emitió.", "en": "Ask its issuer for the document again."}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
@@ -19,7 +20,8 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.credentials.models import TRIES_MAX, Offer, WalletCopy
 from ceiba.credentials.services import credential_erase, credential_suspend
 from ceiba.credentials.wallet import rates
-from ceiba.credentials.wallet.configurations import BATCH, SD_JWT, VC_JWT
+from ceiba.credentials.wallet.configurations import BATCH, GRANT, SD_JWT, VC_JWT
+from ceiba.credentials.wallet.endpoints import BODY_MOST, FORM
 from ceiba.credentials.wallet.giving import credentials_give
 from ceiba.credentials.wallet.offering import LASTS, Made, link_by_reference, link_by_value, offer_make
 from ceiba.credentials.wallet.refusals import Refusal
@@ -281,6 +283,11 @@ def test_a_proof_is_good_once_and_while_its_nonce_is_fresh(
             "invalid_credential_request",
         ),
         ({}, "invalid_credential_request"),
+        ({"credential_configuration_id": [SD_JWT.id]}, "invalid_credential_request"),
+        ({"credential_configuration_id": SD_JWT.id, "proofs": ["x"]}, "invalid_proof"),
+        ({"credential_configuration_id": SD_JWT.id, "proofs": {"jwt": "x"}}, "invalid_proof"),
+        ({"credential_configuration_id": SD_JWT.id, "proofs": {"jwt": [1]}}, "invalid_proof"),
+        ({"credential_configuration_id": SD_JWT.id, "proofs": {"jwt": ["x"], "di_vp": []}}, "invalid_proof"),
         ({"credential_configuration_id": "titulo_de_medico"}, "unknown_credential_configuration"),
         ({"credential_identifier": "x"}, "unknown_credential_identifier"),
         ({"credential_configuration_id": SD_JWT.id}, "invalid_proof"),
@@ -300,6 +307,36 @@ def test_a_credential_request_that_makes_no_sense_is_refused_as_the_standard_say
     assert (response.status_code, response.json()["error"]) == (400, error)
     for token in ("", "inventado"):
         assert credential_request(token, body).status_code == 401
+
+
+def test_what_is_sent_otherwise_or_without_end_is_not_read(offered: Made) -> None:
+    sent = {
+        "grant_type": GRANT,
+        "pre-authorized_code": code_of(offered.reference),
+        "tx_code": offered.tx_code,
+    }
+    for body, kind in (
+        (json.dumps(sent), "application/json"),
+        (urlencode(sent), "text/plain"),
+        (urlencode(sent | {"more": "x" * BODY_MOST}), FORM),
+    ):
+        response = Client().post("/wallet/token", body, content_type=kind)
+        assert (response.status_code, response.json()["error"]) == (400, "invalid_request"), kind
+    token = access_token(offered)
+    body = json.dumps({"credential_configuration_id": VC_JWT.id})
+    for authorization, said, kind, error in (
+        (f"Bearer {token}", body, FORM, "invalid_credential_request"),
+        (f"Bearer {token}", body + " " * BODY_MOST, "application/json", "invalid_credential_request"),
+        (f"Basic {token}", body, "application/json", "invalid_token"),
+        (token, body, "application/json", "invalid_token"),
+        ("Bearer ", body, "application/json", "invalid_token"),
+    ):
+        client = Client(headers={"Authorization": authorization})
+        response = client.post("/wallet/credential", said, content_type=kind)
+        assert response.json()["error"] == error, authorization
+    assert not WalletCopy.objects.exists()
+    again = Client(headers={"Authorization": f"bearer {token}"})  # a scheme is in any case (RFC 9110, 11.1)
+    assert again.post("/wallet/credential", body, content_type="application/json").status_code == 200
 
 
 def test_an_offer_gives_only_so_many_copies(offered: Made) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from ceiba.core.kernel.letters import seen
+
 LANGUAGES: Final = ("es", "en")
 
 
@@ -45,13 +47,13 @@ class Problem:
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def text(self, language: str = "es") -> str:
-        """The message in `language`, led by its place.
+        """The message in `language`, led by its place; whatever it speaks of, no terminal obeys it.
 
         Raises KeyError when the code is not in the catalogue: a missing text is a defect, not a fallback.
         """
         message = MESSAGES[self.code][language].format_map(self.values)
         place = self.where.text(language)
-        return f"{place}: {message}" if place else message
+        return seen(f"{place}: {message}" if place else message)
 
 
 class CeibaError(Exception):

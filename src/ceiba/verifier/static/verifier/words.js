@@ -1,4 +1,6 @@
 /* The page's texts in its language, which the page carries with it: its own, and the reasons of ceiba/proofs. */
+import { INVISIBLE } from "./proofs/claims.js";
+
 const words = JSON.parse(document.getElementById("words").textContent);
 const region = document.documentElement.lang === "es" ? "es-MX" : "en-GB";
 const dayOf = new Intl.DateTimeFormat(region, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
@@ -20,8 +22,10 @@ const filled = (text, values) => text.replace(/\{(\w+)(:%Y-%m-%d)?\}/g, (whole, 
 /* A text of the page, with {names} replaced by `values`. */
 export const say = (text, values = {}) => filled(words.texts[text], values);
 
-/* What to tell of a problem: a Refusal, or an entry of `notChecked`. */
-export const reason = ({ code, values }) => filled(words.reasons[code], values);
+/* What to tell of a problem: a Refusal, or an entry of `notChecked`. Whatever it was found in, it is one line of letters
+   that are seen. */
+export const reason = ({ code, values }) =>
+  filled(words.reasons[code], values).replace(/[\t\n\r]+/g, " ").replace(new RegExp(INVISIBLE, "g"), "\ufffd");
 
 export const day = (time) => dayOf.format(new Date(time));
 
