@@ -129,7 +129,9 @@ def _appended(
         **cells,
     }
     columns = [column.name for column in KINDS["absence"].columns]
-    frame = pl.DataFrame([{name: row[name] or None for name in columns}], schema=dict.fromkeys(columns, pl.String))
+    frame = pl.DataFrame(
+        [{name: row[name] or None for name in columns}], schema=dict.fromkeys(columns, pl.String)
+    )
     frame = frame.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
     with drafted(BytesIO(text), f"absence-{key[7:19]}.json") as draft:
         taken = evidence_append(

@@ -176,7 +176,9 @@ def absences_of(participant_id: int) -> list[Absence]:
     records = Evidence.objects.filter(participant_id=participant_id, kind="absence")
     later = Evidence.objects.filter(kind="absence", participant=participant_id, corrects=OuterRef("key"))
     found = records.filter(~Exists(later)).select_related("drop__paper", "submission").order_by("pk")
-    told = [Absence(each, date.fromisoformat(each.body["since"]), _day(each.body.get("until"))) for each in found]
+    told = [
+        Absence(each, date.fromisoformat(each.body["since"]), _day(each.body.get("until"))) for each in found
+    ]
     return sorted(told, key=lambda absence: absence.since, reverse=True)
 
 
