@@ -58,15 +58,9 @@ def evaluate(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
             value, known = evaluate(node.this, fact, rules)
             return ~value, known
         case exp.And() | exp.Or():
-            (a, ka), (b, kb) = evaluate(node.this, fact, rules), evaluate(node.expression, fact, rules)
-            if isinstance(node, exp.And):
-                return a & b, (ka & kb) | (ka & ~a) | (kb & ~b)
-            return (a & ka) | (b & kb), (ka & kb) | (ka & a) | (kb & b)
+            return connective(node, fact, rules)
         case exp.Is():
-            value, known = evaluate(node.this, fact, rules)
-            if isinstance(node.expression, exp.Null):
-                return ~known, np.True_
-            return known & (value == node.expression.this), np.True_
+            return asked(node, fact, rules)
         case exp.Between():
             value, known = evaluate(node.this, fact, rules)
             low, high = (
@@ -84,6 +78,22 @@ def evaluate(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
         exp.GTE: np.greater_equal, exp.Add: np.add, exp.Sub: np.subtract, exp.Mul: np.multiply, exp.IntDiv: np.floor_divide,
     }  # fmt: skip
     return operations[type(node)](a, b), ka & kb
+
+
+def connective(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
+    """AND and OR: known where both are, or where the one that is known settles it."""
+    (a, ka), (b, kb) = evaluate(node.this, fact, rules), evaluate(node.expression, fact, rules)
+    if isinstance(node, exp.And):
+        return a & b, (ka & kb) | (ka & ~a) | (kb & ~b)
+    return (a & ka) | (b & kb), (ka & kb) | (ka & a) | (kb & b)
+
+
+def asked(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
+    """IS NULL, IS TRUE, IS FALSE: always known."""
+    value, known = evaluate(node.this, fact, rules)
+    if isinstance(node.expression, exp.Null):
+        return ~known, np.True_
+    return known & (value == node.expression.this), np.True_
 
 
 def column(name: str, fact: Any, rules: RuleSet) -> Pair:
