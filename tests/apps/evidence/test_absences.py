@@ -1,7 +1,7 @@
 """Absences that an office enters with their paper: who must not, what is refused, what comes of it."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ceiba.accounts.models import Role, User
 from ceiba.audit.models import Event
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month
+from ceiba.evidence.absences import absence_withdraw
 from ceiba.evidence.models import Evidence, Paper
 from ceiba.evidence.selectors import absences_of, canonical_text, evidence_frames
 from ceiba.registry.models import Participant
@@ -170,6 +171,15 @@ def test_the_person_reads_it_on_their_own_pages(made: World, person: Participant
         for text in ("does not count as a break", "Illness", "Health centre", "entered by an office"):
             assert text in section
         assert "Enter an absence" not in section
+
+
+def test_one_that_came_years_ago_can_be_withdrawn(made: World, person: Participant) -> None:
+    enter(made.users[Role.OFFICE], person)
+    (record,) = of(person)
+    absence_withdraw(
+        record=record, actor=made.users[Role.OFFICE], now=record.received_at + timedelta(days=900)
+    )
+    assert absences_of(person.pk)[0].is_withdrawn
 
 
 def test_withdrawn_it_excuses_nothing_and_stays_to_be_read(made: World, person: Participant) -> None:
