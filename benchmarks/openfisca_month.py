@@ -24,7 +24,7 @@ from sqlglot import exp, parse_one
 
 from ceiba.core.kernel.month import Month
 from ceiba.core.rules.reading import read_rulebook
-from ceiba.core.rules.rulebook import RuleSet
+from ceiba.core.rules.rulebook import EXCUSE, RuleSet
 
 PERIOD = "2026-03"
 WORDS = (
@@ -39,6 +39,10 @@ WORDS = (
     "sharecropping",
     "usufruct",
     "lease",
+    "approved",
+    "illness",
+    "maternity",
+    "disaster",
 )
 CODES = {word: code for code, word in enumerate(WORDS)}
 Pair = tuple[Any, Any]  # values, known
@@ -54,10 +58,9 @@ def evaluate(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
             value, known = evaluate(node.this, fact, rules)
             return ~value, known
         case exp.And() | exp.Or():
-            (a, ka), (b, kb) = evaluate(node.this, fact, rules), evaluate(node.expression, fact, rules)
-            if isinstance(node, exp.And):
-                return a & b, (ka & kb) | (ka & ~a) | (kb & ~b)
-            return (a & ka) | (b & kb), (ka & kb) | (ka & a) | (kb & b)
+            return connective(node, fact, rules)
+        case exp.Is():
+            return asked(node, fact, rules)
         case exp.Between():
             value, known = evaluate(node.this, fact, rules)
             low, high = (
@@ -75,6 +78,22 @@ def evaluate(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
         exp.GTE: np.greater_equal, exp.Add: np.add, exp.Sub: np.subtract, exp.Mul: np.multiply, exp.IntDiv: np.floor_divide,
     }  # fmt: skip
     return operations[type(node)](a, b), ka & kb
+
+
+def connective(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
+    """AND and OR: known where both are, or where the one that is known settles it."""
+    (a, ka), (b, kb) = evaluate(node.this, fact, rules), evaluate(node.expression, fact, rules)
+    if isinstance(node, exp.And):
+        return a & b, (ka & kb) | (ka & ~a) | (kb & ~b)
+    return (a & ka) | (b & kb), (ka & kb) | (ka & a) | (kb & b)
+
+
+def asked(node: exp.Expression, fact: Any, rules: RuleSet) -> Pair:
+    """IS NULL, IS TRUE, IS FALSE: always known."""
+    value, known = evaluate(node.this, fact, rules)
+    if isinstance(node.expression, exp.Null):
+        return ~known, np.True_
+    return known & (value == node.expression.this), np.True_
 
 
 def column(name: str, fact: Any, rules: RuleSet) -> Pair:
@@ -101,10 +120,11 @@ def system(rules: RuleSet, facts: dict[str, pl.DataType]) -> TaxBenefitSystem:
         tbs.add_variable(variable(f"known_{name}", bool))
     conditions = {r.id: (r.require, r.otherwise) for r in rules.rules}
     conditions |= {c.reason: (f"({c.amount}) >= 0", "hold") for c in rules.components}
-    for id, (sql, _) in conditions.items():
+    for id, (sql, consequence) in conditions.items():
         tree = parse_one(f"SELECT {sql}").expressions[0]
         tbs.add_variable(variable(f"failed_{key(id)}", bool, failed_formula(tree, rules)))
-        tbs.add_variable(variable(f"unknown_{key(id)}", bool, unknown_formula(tree, rules)))
+        unknown = no_formula if consequence == EXCUSE else unknown_formula(tree, rules)
+        tbs.add_variable(variable(f"unknown_{key(id)}", bool, unknown))
     tbs.add_variable(variable("outcome", int, outcome_formula({id: c for id, (_, c) in conditions.items()})))
     tbs.add_variable(variable("amount", int, amount_formula(rules)))
     return tbs
@@ -123,6 +143,11 @@ def unknown_formula(tree: exp.Expression, rules: RuleSet) -> Any:
         return ~evaluate(tree, lambda name: person(name, period), rules)[1] & np.ones(person.count, bool)
 
     return formula
+
+
+def no_formula(person: Any, period: Any) -> Any:
+    """Nothing is known that would excuse anything: that is as good as met."""
+    return np.zeros(person.count, bool)
 
 
 def outcome_formula(consequences: dict[str, str]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlglot import exp, parse_one
 
-from ceiba.core.rules.rulebook import RuleSet
+from ceiba.core.rules.rulebook import EXCUSE, RuleSet
 
 Evaluate = Callable[[Any], Any]
 ARITHMETIC: dict[type[exp.Expression], Callable[[Any, Any], Any]] = {
@@ -25,6 +25,8 @@ def decide_row(rules: RuleSet) -> Callable[[Any], tuple[str, int, list[str], lis
         outcome, failed, unknown = "pay", [], []
         for id, otherwise, condition in conditions:
             verdict = condition(row)
+            if verdict is None and otherwise == EXCUSE:  # nothing is known that would excuse anything
+                continue
             if verdict is None:
                 unknown.append(id)
                 if otherwise != "warn" and outcome == "pay":
@@ -54,6 +56,10 @@ def build(node: exp.Expression, rules: RuleSet) -> Evaluate:
     if isinstance(node, exp.Not):
         inner = build(node.this, rules)
         return lambda row: None if (value := inner(row)) is None else not value
+    if isinstance(node, exp.Is):
+        inner = build(node.this, rules)
+        wanted = None if isinstance(node.expression, exp.Null) else node.expression.this
+        return lambda row: inner(row) is wanted
     if isinstance(node, exp.Between):
         low, high = build(node.args["low"], rules), build(node.args["high"], rules)
         inner = build(node.this, rules)

@@ -156,7 +156,9 @@ def test_an_absence_pays_nobody_and_excuses_the_month():
 
 
 @pytest.mark.parametrize(("cause", "months"), [("illness", 6), ("maternity", 4), ("disaster", 3)])
-def test_an_absence_excuses_no_longer_than_the_rulebook_says_and_is_told_when_it_no_longer_does(cause, months):
+def test_an_absence_excuses_no_longer_than_the_rulebook_says_and_is_told_when_it_no_longer_does(
+    cause, months
+):
     month, missed = Month(2026, 5), {"enrolled_months": 6, "months_missed_running": 0, "plan_done": 2}
     longer = decided("ca", month, **missed, absence=cause, absence_age_months=months)
     assert (longer["outcome"], longer["failed"]) == ("hold", ["work.plan", "absence.length"])

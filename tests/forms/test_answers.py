@@ -122,7 +122,13 @@ def test_whose_it_is_and_which_month_it_is_of_are_said(name: str) -> None:
     assert bool(read.participant) == (not of_group and not refused)
     assert bool(read.group) == (not again)
     assert read.month == ("2026-10-01" if again or name in ("visit", "absence") else "")
-    nowhere = ("absence", "life-absent", "enrolment-known-refuses", "enrolment-refused", "second-visit-unreached")
+    nowhere = (
+        "absence",
+        "life-absent",
+        "enrolment-known-refuses",
+        "enrolment-refused",
+        "second-visit-unreached",
+    )
     assert (read.place is None) == (name in nowhere)
 
 

@@ -112,6 +112,33 @@ def test_the_too_regular_technician(central_america):
     )
 
 
+def test_a_working_absence_is_attested_and_all_work_was_done(central_america):
+    planted = central_america.faults("working_absence").select("participant", "month")
+    absences = central_america.evidence("absence")
+    assert 0 < planted.height < 0.1 * absences.height
+    attested = absences.filter("documented").join(planted, on=["participant", "month"])
+    assert attested.select("participant", "month").unique().height == planted.height
+    visits = central_america.evidence("visit").join(planted, on=["participant", "month"])
+    assert (visits["plan_done"] == visits["plan_due"]).all()
+    assert visits.height >= planted.height
+    others = absences.filter("documented").join(planted, on=["participant", "month"], how="anti")
+    whole = others.filter(pl.col("since").dt.day() <= 3, pl.col("until") >= pl.col("month").dt.month_end())
+    done = central_america.evidence("visit").join(whole, on=["participant", "month"], how="semi")
+    assert done.height > 10
+    assert (10 * done["plan_done"] < 8 * done["plan_due"]).mean() > 0.8
+
+
+def test_absences_are_made_where_the_rules_excuse_them(central_america, mexico, pes):
+    absences = central_america.evidence("absence")
+    assert set(absences["cause"]) == {"illness", "maternity", "disaster"}
+    assert (absences["until"] >= absences["since"]).all()
+    assert (absences["since"].dt.month_start() == absences["month"]).all()
+    visits = central_america.evidence("visit").height
+    assert 0.002 < absences.height / visits < 0.006
+    assert mexico.evidence("absence").is_empty()
+    assert pes.evidence("absence").is_empty()
+
+
 def test_missing_evidence_never_arrives(country):
     missing = country.faults("missing_evidence")
     assert missing.height > 0

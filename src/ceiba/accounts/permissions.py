@@ -121,7 +121,8 @@ _PAYS: Final = frozenset(
 _MONEY_READS: Final = frozenset({_A.VIEW_RUNS, _A.VIEW_PAYEES, _A.VIEW_FUNDING})
 MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     # An office says what is asked and gives technicians their phones, and answers nothing itself: whoever decides a
-    # month does not bring its evidence. Of absences it enters papers, and whoever did leaves the month to a colleague. It proposes where people are paid and says who pays; it moves no money.
+    # month does not bring its evidence. Of absences it enters papers: then a colleague decides the month. It proposes
+    # where people are paid and says who pays; it moves no money.
     Role.OFFICE: _READS
     | _MONEY_READS
     | {

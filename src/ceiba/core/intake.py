@@ -79,8 +79,8 @@ register_messages(
             "en": "The absence would end on {text}, before it began ({detail}). Correct one of the two dates.",
         },
         "evidence.absence_long": {
-            "es": "La ausencia duraría del {detail} al {text}, más de un año. Corrija las fechas; después de un año se "
-            "acredita de nuevo.",
+            "es": "La ausencia duraría del {detail} al {text}, más de un año. Corrija las fechas; después de un año "
+            "se acredita de nuevo.",
             "en": "The absence would last from {detail} to {text}, more than a year. Correct the dates; after a year "
             "it is attested anew.",
         },

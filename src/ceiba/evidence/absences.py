@@ -79,7 +79,7 @@ def absence_enter(
         kept = False
         try:
             with transaction.atomic():
-                drop, is_new = _appended(person, cells, "", draft.sha256, actor, now)
+                drop, is_new = _appended(person, cells, now, draft.sha256, "", actor, now)
                 if is_new:
                     kept = draft.keep()
                     Paper.objects.create(
@@ -103,12 +103,19 @@ def absence_withdraw(*, record: Evidence, actor: User, now: datetime) -> Evidenc
     if record.participant is None or is_corrected(record) or not record.body.get("documented"):
         raise CeibaError(Problem("evidence.absence_gone"))
     cells = {name: str(record.body.get(name, "")) for name in ENTERED} | {"documented": "false"}
-    drop, _ = _appended(record.participant, cells, record.key, "", actor, now)
+    # It was observed when what it corrects was: years later, too, it can be withdrawn.
+    drop, _ = _appended(record.participant, cells, record.observed_at, "", record.key, actor, now)
     return Evidence.objects.get(drop=drop)
 
 
 def _appended(
-    person: Participant, cells: Mapping[str, str], corrects: str, paper: str, actor: User, now: datetime
+    person: Participant,
+    cells: Mapping[str, str],
+    observed_at: datetime,
+    paper: str,
+    corrects: str,
+    actor: User,
+    now: datetime,
 ) -> tuple[Drop, bool]:
     """The file that the record came in, and whether it is new. Its key is drawn from what it says."""
     said = {"participant": person.code, "corrects": corrects, "paper": paper, **cells}
@@ -121,7 +128,7 @@ def _appended(
         "key": key,
         "participant": person.code,
         "month": since,
-        "observed_at": now.isoformat(),
+        "observed_at": observed_at.isoformat(),
         "received_at": now.isoformat(),
         "reporter": actor.username[:64],
         "area": person.area_id,
@@ -129,7 +136,9 @@ def _appended(
         **cells,
     }
     columns = [column.name for column in KINDS["absence"].columns]
-    frame = pl.DataFrame([{name: row[name] or None for name in columns}], schema=dict.fromkeys(columns, pl.String))
+    frame = pl.DataFrame(
+        [{name: row[name] or None for name in columns}], schema=dict.fromkeys(columns, pl.String)
+    )
     frame = frame.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
     with drafted(BytesIO(text), f"absence-{key[7:19]}.json") as draft:
         taken = evidence_append(

@@ -154,16 +154,21 @@ def record_in(scope: Scope, pk: int) -> Evidence | None:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """An absence as it was told last: the record, its first and last day, and whether it has been withdrawn."""
+    """An absence as it was told last: the record, its first and last day."""
 
     record: Evidence
     since: date
     until: date | None
 
     @property
+    def is_attested(self) -> bool:
+        """Whether a paper attests it: otherwise it excuses nothing."""
+        return bool(self.record.body["documented"])
+
+    @property
     def is_withdrawn(self) -> bool:
-        """Whether nothing attests it any more."""
-        return not self.record.body["documented"]
+        """Whether nothing attests it any more, of what had been attested."""
+        return not self.is_attested and bool(self.record.corrects)
 
     @property
     def has_paper(self) -> bool:
@@ -176,7 +181,9 @@ def absences_of(participant_id: int) -> list[Absence]:
     records = Evidence.objects.filter(participant_id=participant_id, kind="absence")
     later = Evidence.objects.filter(kind="absence", participant=participant_id, corrects=OuterRef("key"))
     found = records.filter(~Exists(later)).select_related("drop__paper", "submission").order_by("pk")
-    told = [Absence(each, date.fromisoformat(each.body["since"]), _day(each.body.get("until"))) for each in found]
+    told = [
+        Absence(each, date.fromisoformat(each.body["since"]), _day(each.body.get("until"))) for each in found
+    ]
     return sorted(told, key=lambda absence: absence.since, reverse=True)
 
 

@@ -79,10 +79,10 @@ register_messages(
             "en": 'What it says of the list "{list}" does not name of whom, by an id that can be read.',
         },
         "form.of_others": {
-            "es": "Trae «{kind}» de alguien a quien no atiende quien lo envía. Lo trae quien atiende a la persona, o lo "
-            "registra la oficina.",
-            "en": 'It brings "{kind}" of somebody whom its sender does not look after. Whoever looks after the person '
-            "brings it, or the office enters it.",
+            "es": "Trae «{kind}» de alguien a quien no atiende quien lo envía. Lo trae quien atiende a la persona, "
+            "o lo registra la oficina.",
+            "en": 'It brings "{kind}" of somebody whom its sender does not look after. Whoever looks after the '
+            "person brings it, or the office enters it.",
         },
         "form.unexpected": {
             "es": "No se pudo tomar por una falla de Ceiba. Avise a quien lo mantiene; después, tómelo de nuevo.",

@@ -4,6 +4,7 @@ And absences, which an office enters and withdraws, with their papers.
 """
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.blobs.store import blob_open
 from ceiba.core.evidence import ABSENCES, ATTESTORS, KINDS
-from ceiba.core.kernel.errors import CeibaError
+from ceiba.core.kernel.errors import CeibaError, Where
 from ceiba.evidence.absences import ENTERED, PAPERS, absence_enter, absence_withdraw, absences_excused
 from ceiba.evidence.models import Evidence, Paper
 from ceiba.evidence.selectors import canonical_text, correction_chain, is_corrected, record_in
@@ -89,7 +90,7 @@ def absence(request: SignedRequest, code: str) -> HttpResponseBase:
 
 @require(Action.ENTER_ABSENCE)
 def withdraw(request: SignedRequest, pk: int) -> HttpResponseBase:
-    """Withdraw an absence that was recorded by mistake, or on a paper that does not hold; only a form that is sent does."""
+    """Withdraw an absence that was a mistake, or whose paper does not hold; only a form that is sent does."""
     record = _record(request, pk)
     if record.kind != "absence" or record.participant is None:
         raise Http404
@@ -141,7 +142,7 @@ def _entered(request: SignedRequest, person: Participant) -> list[tuple[str, str
             now=timezone.now(),
         )
     except CeibaError as error:
-        return [(p.where.column or "", p.said(language())) for p in error.problems]
+        return [(p.where.column or "", replace(p, where=Where()).text(language())) for p in error.problems]
     return []
 
 

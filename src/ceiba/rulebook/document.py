@@ -12,12 +12,14 @@ from ceiba.core.rules.expression import names_in
 from ceiba.core.rules.rulebook import (
     ASSUMPTION,
     CALENDAR,
+    EXCUSE,
     STAFFING,
     UNITS,
     VARIANCE,
     Case,
     Component,
     Parameter,
+    PathwayStage,
     Rule,
     Rulebook,
     Setting,
@@ -104,6 +106,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class StageEntry:
+    """A stage of the pathway with all that is laid down of it: the one it comes after, and every rule it asks for.
+
+    `rules` are its own and those of the stages before it, each in every version there has been.
+    """
+
+    stage: PathwayStage
+    after: PathwayStage | None
+    rules: tuple[Entry, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class SettingEntry:
     """A number of the calendar, the staffing or the variance."""
 
@@ -125,7 +140,8 @@ class Document:
     components: tuple[Entry, ...]
     parameters: tuple[ParameterEntry, ...]
     documents: tuple[tuple[object, Basis], ...]
-    pathway: tuple[tuple[object, Basis], ...]
+    pathway: tuple[StageEntry, ...]
+    excuses: tuple[Entry, ...]
     statements: int
     assumptions: int
 
@@ -148,9 +164,23 @@ def document_of(rulebook: Rulebook, counts: Mapping[str, RuleCounts] | None = No
         components=tuple(_entry(c, c.amount, rulebook, parameters, counts) for c in rulebook.components),
         parameters=tuple(parameters.values()),
         documents=tuple((document, Basis.of(document.basis)) for document in rulebook.documents),
-        pathway=tuple((stage, Basis.of(stage.basis)) for stage in rulebook.pathway),
+        pathway=tuple(_stage(stage, rulebook, entries) for stage in rulebook.pathway),
+        excuses=tuple(e for e in entries if isinstance(e.item, Rule) and e.item.otherwise == EXCUSE),
         statements=len(bases),
         assumptions=sum(map(is_assumption, bases)),
+    )
+
+
+def _stage(stage: PathwayStage, rulebook: Rulebook, entries: Iterable[Entry]) -> StageEntry:
+    asked = rulebook.asked_by(stage)
+    of_rules = {
+        rule: [e for e in entries if isinstance(e.item, Rule) and e.item.id == rule] for rule in asked
+    }
+    return StageEntry(
+        stage=stage,
+        after=next((each for each in rulebook.pathway if each.id == stage.after), None),
+        rules=tuple(entry for found in of_rules.values() for entry in found),
+        basis=Basis.of(stage.basis),
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from ceiba.core.evidence import KINDS
 from ceiba.core.geometry import Integers
 from ceiba.core.register import SHEETS
+from ceiba.synth.absences import absences
 from ceiba.synth.accounts import Accounts, open_accounts
 from ceiba.synth.checks import document_checks, land_checks, proofs_of_life
 from ceiba.synth.faults import choose_faults
@@ -138,4 +139,5 @@ def _records(world: World, now: Moment, missing: Integers, expiry: Days) -> Iter
     yield proofs_of_life(world, now)
     yield deaths(world, now)
     yield sanctions(world, now)
+    yield absences(world, now)
     yield list_receipts(world, now)

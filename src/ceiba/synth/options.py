@@ -50,6 +50,7 @@ class FaultRates:
     missing_evidence: float = 0.01  # of the months of active people: neither visit nor attendance
     shared_accounts: float = 0.002  # of payee accounts: the account of somebody else
     wrong_check_digits: float = 0.001  # of payee accounts: a digit is wrong, in a file apart
+    working_absences: float = 0.03  # of absences: attested, and all the month's work was done all the same
     missing_lists: float = 0.005  # of the monthly lists of deaths, a state each: never received
 
 

@@ -37,6 +37,7 @@ class Programme:
     measured: Measured
     documents: tuple[str, ...] = BASIC_DOCUMENTS
     assembly_tenures: tuple[str, ...] = ()  # tenures that need the minutes of an assembly
+    excuses: bool = False  # whether its rules excuse absences
 
 
 _DRY_CORRIDOR_AND_HIGHLANDS: Final = (
@@ -76,6 +77,7 @@ _HONDURAS_MAINLAND: Final = (
 PROGRAMMES: Final[dict[str, Programme]] = {
     "ca": Programme(
         code="ca",
+        excuses=True,
         countries={"GT": 14, "HN": 13, "SV": 13},
         states={"GT": _DRY_CORRIDOR_AND_HIGHLANDS, "HN": _HONDURAS_MAINLAND},
         marginalisation_min=None,

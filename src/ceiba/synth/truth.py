@@ -7,6 +7,7 @@ import polars as pl
 
 from ceiba.core.geometry import Integers
 from ceiba.core.kernel.frames import Column, FrameSchema
+from ceiba.synth.absences import worked_all
 from ceiba.synth.accounts import Accounts
 from ceiba.synth.trees import counted
 from ceiba.synth.world import Moment, World
@@ -44,12 +45,13 @@ Nobody in it exists. This folder tells what was planted; Ceiba never reads it.
   - `copied_count`: the survival count of `month` is that of the group's first person, for everybody in it;
   - `regular_technician`: `technician` reports every task done, at the same hour and accuracy, every month;
   - `missing_evidence`: neither the visit nor the attendance of `month` ever arrives;
+  - `working_absence`: an absence is attested for `month`, and the visit of that month says that all work was done;
   - `shared_account`: `participant` is paid to the account of `other`;
   - `wrong_check_digit`: the account of `participant` has a wrong digit, in payees/payee_accounts-faulty.parquet;
   - `missing_list`: the list of deaths of `area` for `month` never arrives.
 - `people.parquet`: which participants are the same person.
 
-Late records, corrections, short contracts, far homes, missed tasks and drop-outs are not faults and are not
+Late records, corrections, short contracts, far homes, missed tasks, absences and drop-outs are not faults and are not
 listed: they are what a programme looks like.
 """
 
@@ -117,8 +119,9 @@ def account_faults(accounts: Accounts) -> pl.DataFrame:
 
 
 def monthly_faults(world: World, now: Moment, lost: Integers) -> pl.DataFrame:
-    """The faults of one month: evidence that never came, counts that were copied."""
+    """The faults of one month: evidence that never came, counts that were copied, absences of who worked."""
     rows = counted(world, now)
+    working = np.setdiff1d(worked_all(world, now), lost)
     copied = rows[np.isin(world.group[rows], world.faults.copied_groups)]
     frames = (
         _people(world, kind, rows, note).with_columns(
@@ -127,6 +130,7 @@ def monthly_faults(world: World, now: Moment, lost: Integers) -> pl.DataFrame:
         for kind, rows, note in (
             ("missing_evidence", lost, "visit and attendance"),
             ("copied_count", copied, "survival"),
+            ("working_absence", working, "absence and visit"),
         )
     )
     return pl.concat(frames)

@@ -5,12 +5,14 @@ from typing import Final
 import numpy as np
 
 from ceiba.core.geometry import Floats, Integers
+from ceiba.synth.absences import away, worked_all
 from ceiba.synth.mail import Records, of_people
 from ceiba.synth.world import DAY_US, HOUR_US, Moment, World
 
 # Tasks of a plan by calendar month: fewer in the dry season, November to April
 TASKS: Final = (7, 7, 8, 9, 11, 13, 13, 12, 12, 11, 9, 8)
 CORRECTED: Final = 0.003  # share of the visits that a later record replaces
+DONE_ABSENT: Final = 0.25  # the chance that a task gets done of somebody who is absent
 REGULAR_DAY: Final = 15  # the too regular technician: always that day, that hour, that accuracy
 REGULAR_HOUR_UTC: Final = 16
 REGULAR_ACCURACY_M: Final = 5
@@ -34,7 +36,10 @@ def visits(world: World, now: Moment, missing: Integers) -> Records:
     accuracy = np.clip(rng.gamma(4, 2.2, len(rows)), 3, 30).astype(np.int64)
     observed = now.daytime(rng, len(rows))
     regular = np.isin(world.route[rows], world.faults.regular_routes)
-    done = np.where(regular, due, done)
+    done = np.where(
+        np.isin(rows, away(world, now)), now.rng(world, "absent").binomial(due, DONE_ABSENT), done
+    )
+    done = np.where(regular | np.isin(rows, worked_all(world, now)), due, done)
     accuracy[regular] = REGULAR_ACCURACY_M
     observed[regular] = now.first_us + (REGULAR_DAY - 1) * DAY_US + REGULAR_HOUR_UTC * HOUR_US
     again = np.flatnonzero(rng.random(len(rows)) < CORRECTED)
@@ -55,6 +60,7 @@ def attendance(world: World, now: Moment, missing: Integers) -> Records:
     rows = np.setdiff1d(now.rows, missing, assume_unique=True)
     held = rng.integers(2, 6, len(world.groups.sizes))[world.group[rows]]
     attended = rng.binomial(held, np.sqrt(_chance(world, rows)))
+    attended[np.isin(rows, away(world, now))] = 0
     body = {"sessions_held": held.astype(np.int32), "sessions_attended": attended.astype(np.int32)}
     return of_people(world, "attendance", rows, now.daytime(rng, len(rows)), world.social, body)
 

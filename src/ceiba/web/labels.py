@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from ceiba.web import bank_labels
+from ceiba.web.absence_labels import ABSENCE_GROUPS
 from ceiba.web.credential_labels import CREDENTIAL_GROUPS
 from ceiba.web.money_labels import MONEY_GROUPS
 from ceiba.web.pathway_labels import PATHWAY_GROUPS
@@ -440,6 +441,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "account": ACCOUNT,
     "account_cause": ACCOUNT_CAUSE,
     "account_cell": ACCOUNT_CELL,
+    **ABSENCE_GROUPS,
     **bank_labels.GROUPS,
     **CREDENTIAL_GROUPS,
     "commitment_state": COMMITMENT_STATE,

@@ -126,6 +126,34 @@ def test_the_pathway_is_marked_as_a_proposal(client):
     assert "confers no right" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Who decides", "At most", "6 months a year", "for 3 years", "Proposed in",
+                "nobody has said how many",
+                "Longest break that the certificate allows, excused months left out: <strong>12 months",
+                "that an illness excuses", "<strong>6 months")),
+        ("es", ("Quién decide", "Como máximo", "6 meses al año", "3 años", "Se propuso en",
+                "nadie ha dicho cuánt",
+                "admite la constancia, sin contar los meses justificados: <strong>12 meses",
+                "que justifica una enfermedad", "<strong>6 meses")),
+    ],
+)  # fmt: skip
+def test_a_stage_shows_all_that_is_laid_down_of_it(client, language, words):
+    publish(shipped("ca"))
+    pathway = page(client, "ca", language).partition('id="stages"')[2].partition('id="calendar"')[0]
+    for text in words:
+        assert text in pathway
+    residence = pathway.partition('id="stage-residence"')[2].partition('id="excuses"')[0]
+    for rule in ("pathway.variant", "pathway.accepted", "pathway.breaks", "pathway.seasons"):
+        assert f'href="#rule-{rule}-2019-06"' in residence  # those of the stages before it as well
+    assert 'href="#stage-seasonal_visa"' in residence
+    record = pathway.partition('id="stage-record"')[2].partition('id="stage-seasonal_visa"')[0]
+    assert "pathway.seasons" not in record
+    excused = pathway.partition('id="excuses"')[2]
+    assert all(f"<code>absence.{cause}</code>" in excused for cause in ("illness", "maternity", "disaster"))
+
+
 def test_statistics_are_shown_where_there_are_some(client):
     publish(small())
     text = page(client, "small", "en")

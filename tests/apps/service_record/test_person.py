@@ -91,7 +91,9 @@ def test_a_month_decided_again_changes_the_record_and_the_stage(made: World) -> 
         "sessions_held": 2,
         "sessions_attended": 2,
     }
-    late_decide(made, person, month, {"sanctions": 0, "absence": "illness", "absence_age_months": 0} | work, cause)
+    late_decide(
+        made, person, month, {"sanctions": 0, "absence": "illness", "absence_age_months": 0} | work, cause
+    )
     after = record_of_person(CODE, person, details=False)
     assert (before.lines[0].outcome, after.lines[0].outcome) == ("refuse", "pay")
     assert after.counts.months_accepted == before.counts.months_accepted + 1
@@ -109,7 +111,13 @@ def test_an_excused_month_is_told_with_its_cause_and_breaks_nothing(made: World)
     )  # fmt: skip
     cause = Evidence.objects.filter(participant=person, kind="visit").first()
     middle = made.runs[1].month
-    late_decide(made, person, middle, {"plan_done": 0, "plan_due": 10, "absence": "illness", "absence_age_months": 0}, cause)
+    late_decide(
+        made,
+        person,
+        middle,
+        {"plan_done": 0, "plan_due": 10, "absence": "illness", "absence_age_months": 0},
+        cause,
+    )
     page = record_of_person(CODE, person, details=False)
     assert (page.counts.months_excused, page.counts.break_months_longest) == (1, 1)
     assert page.counts.break_months_unexcused == 0

@@ -125,7 +125,6 @@ def percent(basis_points: int) -> str:
     return f"{basis_points / 100:g}"
 
 
-@register.simple_tag
 def plain_value(value: object) -> str:
     """A value of a record of evidence: numbers, yes and no, days and codes as people write them."""
     if value is None or value == "":
@@ -133,6 +132,19 @@ def plain_value(value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return words.count(value) if isinstance(value, int) else str(value)
+
+
+_SAID: Final[Mapping[tuple[str, str], str]] = {
+    ("absence", "cause"): "absence",
+    ("absence", "attested_by"): "attestor",
+}
+
+
+@register.simple_tag
+def body_value(kind: str, column: str, value: object) -> str:
+    """A value of the body of a record of evidence, a code by its name where it has one."""
+    group = _SAID.get((kind, column))
+    return labels.label(group, str(value)) if group else plain_value(value)
 
 
 @register.simple_tag
@@ -144,7 +156,7 @@ def fact_value(fact: Fact, value: object) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, int):
         return number_with_unit(value, fact.unit)
-    if fact.name in ("tenure", "review_state"):
+    if fact.name in ("tenure", "review_state", "absence"):
         return labels.label(fact.name, str(value))
     return str(value)
 
