@@ -19,7 +19,7 @@ from ceiba.proofs.verifying import verify as verify_proof
 MOMENTS: Final = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
 
 
-def verify(
+def verify(  # noqa: PLR0913, PLR0917 - an option for everything that a verifier may hold
     file: Annotated[
         Path,
         typer.Argument(
