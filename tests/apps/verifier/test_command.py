@@ -119,6 +119,17 @@ def test_credentials_and_presentations_are_read_and_what_is_withheld_is_named(
     assert "name" in found["withheld"]  # type: ignore[operator]
 
 
+def test_an_answer_holds_for_what_was_asked_alone(lists: Path, tmp_path: Path) -> None:
+    path, asked = tmp_path / "answer", vectors.jose.ASKED
+    path.write_text(squeezed(vectors.jose.binding()))
+    who = ("--audience", asked.audience, "--trust", lists, "--at", AT)
+    assert told(path, "--nonce", asked.nonce, *who)["not_checked"] == []
+    assert reason(path, "--nonce", "another", *who) == "sd.binding"
+    assert reason(path, "--nonce", asked.nonce, *who[2:]) == "sd.binding"
+    path.write_text(vectors.PRESENTED)
+    assert reason(path, "--nonce", asked.nonce, *who) == "sd.no_binding"
+
+
 def test_the_lists_decide_and_what_lacks_is_told(lists: Path, file: Path, tmp_path: Path) -> None:
     files = ("--trust", lists / "trust.jwt", "--roots", lists / "trust-roots.json", "--at", AT)
     found = told(file, *files)
