@@ -54,18 +54,22 @@ def _groups(scope: Scope) -> Rows:
 
 
 def _participants(scope: Scope) -> Rows:
-    return participants_in(scope).values_list(
-        "code",
-        "given_names",
-        "family_names",
-        "birth_date",
-        "sex",
-        NullIf("language", Value("")),
-        NullIf("phone", Value("")),
-        "area_id",
-        "group__code",
-        "home_lon",
-        "home_lat",
+    return (
+        participants_in(scope)
+        .filter(erased_at=None)
+        .values_list(
+            "code",
+            "given_names",
+            "family_names",
+            "birth_date",
+            "sex",
+            NullIf("language", Value("")),
+            NullIf("phone", Value("")),
+            "area_id",
+            "group__code",
+            "home_lon",
+            "home_lat",
+        )
     )
 
 
