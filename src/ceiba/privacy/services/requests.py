@@ -53,7 +53,7 @@ def erasure_ask(*, participant: Participant, reason: str, actor: User, at: datet
     Raises CeibaError: erasure.no_right, .reason, .asked_already, or `erasure.<Bar>` for all that bars it.
     """
     check_actor(actor, participant, by_themselves=True)
-    if reason not in AskedFor:
+    if reason not in list(AskedFor):
         raise CeibaError(Problem("erasure.reason"))
     check_bars(participant)
     try:
@@ -70,7 +70,7 @@ def erasure_refuse(*, erasure: int, reason: str, actor: User, at: datetime) -> E
     """Refuse it, for a reason that whoever asked reads. Raises CeibaError: erasure.*."""
     row = erasure_locked(erasure)
     check_decider(actor, row)
-    if reason not in RefusedFor:
+    if reason not in list(RefusedFor):
         raise CeibaError(Problem("erasure.reason"))
     row.state, row.refused_for, row.decided_by, row.decided_at = ErasureState.REFUSED, reason, actor, at
     row.save()
