@@ -17,13 +17,13 @@ def erasable(table: str, *, owner: str, leaves: Mapping[str, object] | None) -> 
     all others; None: it is deleted. Whatever else is done to a row is refused as before.
     """
     told = "gone" if leaves is None else json.dumps(leaves, ensure_ascii=False)
-    keeps = "UPDATE" if leaves is None else "DELETE"
+    keeps, lets = ("UPDATE", "DELETE") if leaves is None else ("DELETE", "UPDATE")
     arguments = ", ".join("'" + text.replace("'", "''") + "'" for text in (owner, told))
     return migrations.RunSQL(
         f"DROP TRIGGER append_only ON {table};"
         f" CREATE TRIGGER append_only BEFORE {keeps} ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION ceiba_refuse_change();"
-        f" CREATE TRIGGER erased_only BEFORE UPDATE OR DELETE ON {table}"
+        f" CREATE TRIGGER erased_only BEFORE {lets} ON {table}"
         f" FOR EACH ROW EXECUTE FUNCTION ceiba_erased_only({arguments});",
         f"DROP TRIGGER erased_only ON {table}; DROP TRIGGER append_only ON {table};"
         f" CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}"

@@ -10,6 +10,7 @@ from django.conf import settings
 from ceiba.accounts.models import Role, User
 from ceiba.blobs.store import blob_store
 from ceiba.core.payment_run import HoldCause
+from ceiba.entities.services import entities_refresh
 from ceiba.evidence.models import Evidence
 from ceiba.pathway.models import Consent, Recipient
 from ceiba.payments.services import hold_lift, hold_place
@@ -61,6 +62,7 @@ def whole(by: User) -> Participant:
         at=NOW - timedelta(days=20),
     )  # fmt: skip
     formed(person, by)
+    entities_refresh(today=NOW.date())
     person.refresh_from_db()
     return person
 
