@@ -188,9 +188,10 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         "seals",
         _("Sealed months"),
         _(
-            "A sealed month holds the person’s number, municipality, group, age in years, facts, reasons and amounts: "
-            "no name, birth date or place. That is personal data for whoever knows whose number it is. Taken out, "
-            "nobody could verify the month of anybody; so it stays, and after the erasure nothing here says whose it is."
+            "A sealed month holds the person’s number, municipality, group, age in years, facts, reasons and "
+            "amounts: no name, birth date or place. That is personal data for whoever knows whose number it is. "
+            "Taken out, nobody could verify the month of anybody; so it stays, and after the erasure nothing here "
+            "says whose it is."
         ),
     ),
     _stays(

@@ -1,8 +1,8 @@
 """Submissions of forms as they arrived, their attachments, what disagrees with them, and how each stands.
 
 `Submission`, `Attachment` and `Conflict` are never changed, only erased with their person's data: triggers refuse all
-else. `Standing` is what became of a submission, and is written again as that becomes known. Rows come by the hundred a
-second: what they refer to was read in the same request, and is not checked again by foreign keys.
+else. `Standing` is what became of a submission, and is written again as that becomes known. Rows come by the hundred
+a second: what they refer to was read in the same request, and is not checked again by foreign keys.
 """
 
 from django.conf import settings

@@ -36,7 +36,7 @@ def whole(by: User) -> Participant:
     """The person of the form and photo of `tests.apps.packs`: with an account, a certificate, a consent, a login."""
     person = Participant.objects.filter(area__code__startswith=AREA).order_by("pk")[0]
     Participant.objects.filter(pk=person.pk).update(phone="5555-0000", home_lon=-90.5, home_lat=15.1)
-    user_make("petrona", Role.PARTICIPANT, areas=(), code=person.code)
+    user_make("sembradora7", Role.PARTICIPANT, areas=(), code=person.code)
     Officer.objects.filter(group=person.group, office="secretary").delete()
     Officer.objects.create(group=person.group, office="secretary", participant=person, since=LEFT)
     used(person.code, by, user_make("tesorera", Role.TREASURY), now=NOW - timedelta(days=60))

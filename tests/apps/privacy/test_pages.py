@@ -55,7 +55,7 @@ def test_every_role_sees_what_it_may_and_is_refused_the_rest(asked: Erasure) -> 
         for role in Role
         if role != PARTICIPANT
     }
-    users[PARTICIPANT] = User.objects.get(username="petrona")
+    users[PARTICIPANT] = User.objects.get(username="sembradora7")
     for name, (allowed, status) in ADDRESSES.items():
         assert Client().get(path(name, asked))["Location"].startswith("/accounts/sign-in/"), name
         for role, user in users.items():
@@ -88,8 +88,8 @@ def test_outside_the_scope_there_is_nobody(asked: Erasure) -> None:
 def test_the_page_says_what_goes_and_what_stays_and_the_second_person_erases(asked: Erasure) -> None:
     person = asked.participant
     name = f"{person.given_names} {person.family_names}"
-    own = signed_in(User.objects.get(username="petrona")).get(path("mine", asked)).content.decode()
-    for text in ("Meses sellados", "edad en años", "Copias de la base de datos"):
+    own = signed_in(User.objects.get(username="sembradora7")).get(path("mine", asked)).content.decode()
+    for text in ("Meses sellados", "edad en años", "respaldos"):
         assert text in own, "seals hold personal data, and backups do: it is said"
     berta = signed_in(office("berta"))
     page = berta.get(path("one", asked))
@@ -126,7 +126,7 @@ def test_the_page_says_what_goes_and_what_stays_and_the_second_person_erases(ask
 
 def test_a_person_who_is_still_enrolled_is_told_why_not(db: None) -> None:
     person = given.whole(office("ana"))
-    own = signed_in(User.objects.get(username="petrona"))
+    own = signed_in(User.objects.get(username="sembradora7"))
     page = own.post(reverse("privacy:ask_own"))
     assert page.status_code == 422
     assert "Primero sale" in page.content.decode()
