@@ -4,12 +4,12 @@ import io
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from ceiba.accounts.models import AreaScope, Role, User
 from ceiba.audit.models import Event
@@ -158,7 +158,7 @@ def test_its_time_ends_and_nothing_of_it_is_left(made: Pack, packed: Packed) -> 
     assert auditor.get(reverse("packs:index")).context["rows"][0].standing == "expired"
 
 
-def test_one_that_is_too_big_is_not_kept(packed: Packed, settings: SettingsWrapper) -> None:
+def test_one_that_is_too_big_is_not_kept(packed: Packed, settings: Any) -> None:
     settings.PACK_BYTES_MAX = 1000
     signed_in(packed.auditor).post(reverse("packs:ask"), ASK)
     assert worked()[-1:] == ["aborted"]
