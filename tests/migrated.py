@@ -33,6 +33,7 @@ SOURCES: Final = (
     "src/ceiba/**/models.py",
     "src/ceiba/**/models/*.py",
     "src/ceiba/audit/append_only.py",
+    "src/ceiba/registry/erasable.py",
     "src/ceiba/cli/session.py",
     "src/ceiba/config/settings.py",
     "src/ceiba/core/**/*.py",

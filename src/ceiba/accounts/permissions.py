@@ -82,6 +82,9 @@ class Action(StrEnum):
         "read_dossier"  # what people consented to share with one's consulate; each look is told to them
     )
     TAKE_PACK = "take_pack"  # a month and area in a folder, to be verified anywhere
+    VIEW_ERASURES = "view_erasures"  # what is held of a person, and requests that it be erased
+    ERASE_DATA = "erase_data"  # asks that a person's data be erased, and decides what another asked
+    OWN_ERASURE = "own_erasure"  # sees what is held of oneself, and asks that it be erased
     OWN_DOSSIER = "own_dossier"  # says what is shared of oneself, with whom, and until when
 
 
@@ -129,6 +132,8 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
         _A.ENTER_ABSENCE,
         _A.VIEW_PAPERS,
         _A.TAKE_PACK,
+        _A.VIEW_ERASURES,
+        _A.ERASE_DATA,
         _A.ISSUE_CREDENTIALS,
         _A.VIEW_PATHWAY,
         _A.MANAGE_REFERRALS,
@@ -188,6 +193,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
     | {
         _A.VIEW_PAPERS,
         _A.TAKE_PACK,
+        _A.VIEW_ERASURES,
         _A.VIEW_PATHWAY,
         _A.EXPORT_EVIDENCE,
         _A.EXPORT_PAYMENTS,
@@ -217,6 +223,7 @@ MATRIX: Final[Mapping[str, frozenset[Action]]] = {
             _A.VIEW_CREDENTIALS,
             _A.VIEW_PAPERS,
             _A.OWN_DOSSIER,
+            _A.OWN_ERASURE,
         }
     ),
     # A consulate sees what a person shares with it, and nothing and nobody else.

@@ -39,6 +39,8 @@ TOKEN_MODULE = os.environ.get("CEIBA_TOKEN_MODULE", "")
 TOKEN_LABEL = os.environ.get("CEIBA_TOKEN_LABEL", "ceiba")
 TOKEN_PIN_FILE = Path(os.environ.get("CEIBA_TOKEN_PIN_FILE") or KEYS_DIR / "pin")
 CONSTANCIA_DAYS = int(os.environ.get("CEIBA_CONSTANCIA_DAYS", "730"))  # an assumption
+PACK_DAYS = int(os.environ.get("CEIBA_PACK_DAYS", "7"))  # an assumption, as the next
+PACK_BYTES_MAX = int(os.environ.get("CEIBA_PACK_MB_MAX", "2000")) * 1_000_000
 ALLOWED_HOSTS = os.environ.get("CEIBA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("CEIBA_HTTPS") == "1"
 LOG_ORIGIN = os.environ.get("CEIBA_LOG_ORIGIN") or f"{ALLOWED_HOSTS[0]}/log"
@@ -90,6 +92,8 @@ INSTALLED_APPS = [
     "ceiba.pathway",
     "ceiba.reports",
     "ceiba.transparency",
+    "ceiba.packs",
+    "ceiba.privacy",
     "ceiba.verifier",
     "ceiba.filler",
     "ceiba.analysts",

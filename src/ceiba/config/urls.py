@@ -37,5 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("credentials/", include("ceiba.credentials.urls")),
     path("pathway/", include("ceiba.pathway.urls")),
     path("log/", include("ceiba.transparency.urls")),
+    path("packs/", include("ceiba.packs.urls")),
+    path("privacy/", include("ceiba.privacy.urls")),
     path("verify/", include("ceiba.verifier.urls")),
 ]

@@ -77,7 +77,9 @@ def pack_make(*, asked: PackAsked, to: Path, now: datetime) -> Manifest:
     Raises CeibaError: pack.not_allowed and pack.no_area (role and areas of the account), pack.not_sealed,
     pack.exists, and those of `area_cut`.
     """
-    area_name = _check(asked, to)
+    area_name = check_asked(asked)
+    if to.exists():
+        raise CeibaError(Problem("pack.exists", Where(file=str(to))))
     seal = seal_of(asked.programme, asked.month.first_day)
     if seal is None:
         values = {"month": asked.month, "programme": asked.programme}
@@ -98,16 +100,14 @@ def pack_make(*, asked: PackAsked, to: Path, now: datetime) -> Manifest:
     return manifest
 
 
-def _check(asked: PackAsked, to: Path) -> str:
-    """The name of the area; raises CeibaError unless the account may have a pack of it and there is room for one."""
+def check_asked(asked: PackAsked) -> str:
+    """The name of the area; CeibaError (pack.not_allowed, .no_area) unless the account may have a pack of it."""
     user = asked.user
     if user is not None and not may(user, Action.TAKE_PACK):
         raise CeibaError(Problem("pack.not_allowed", values={"user": user.username}))
     name = areas_named([asked.area]).get(asked.area)
     if name is None or (user is not None and not scope_of(user).covers(asked.area)):
         raise CeibaError(Problem("pack.no_area", values={"area": asked.area}))
-    if to.exists():
-        raise CeibaError(Problem("pack.exists", Where(file=str(to))))
     return name
 
 

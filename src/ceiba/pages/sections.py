@@ -105,7 +105,7 @@ FUNDING: Final = Section(
 )
 PROOF: Final = Section(
     _("Certificate"),
-    ("/record/", "/credentials/", "/pathway/", "/log/"),
+    ("/record/", "/credentials/", "/pathway/", "/log/", "/packs/", "/privacy/"),
     (
         Part(Action.VIEW_RECORD, _("Months of service"), "service_record:index"),
         Part(Action.VIEW_CREDENTIALS, _("Certificates"), "credentials:index"),
@@ -114,6 +114,9 @@ PROOF: Final = Section(
         Part(Action.READ_DOSSIER, _("Dossiers"), "pathway:shared"),
         Part(Action.READ_DOSSIER, _("Verify"), "verifier:index"),
         Part(Action.VIEW_RECORD, _("Log"), "transparency:index"),
+        Part(Action.TAKE_PACK, _("Audit packs"), "packs:index"),
+        Part(Action.VIEW_ERASURES, _("Erasures"), "privacy:index", ("privacy:person", "privacy:one")),
+        Part(Action.OWN_ERASURE, _("What is held of me"), "privacy:mine"),
     ),
 )
 SECTIONS: Final = (PAYMENTS, FUNDING, PROOF)

@@ -120,7 +120,8 @@ class PayeeAccount(models.Model):
             models.CheckConstraint(
                 name="account_found_by_hash",
                 condition=Q(scheme=CASH, number_hash=None)
-                | (~Q(scheme=CASH) & Q(number_hash__isnull=False)),
+                | (~Q(scheme=CASH) & Q(number_hash__isnull=False))
+                | Q(number_cipher=b"", number_hash=None),  # erased
             ),
             models.CheckConstraint(name="account_tail_alone", condition=Q(tail__regex=f"^.{{0,{TAIL}}}$")),
             models.UniqueConstraint(

@@ -75,12 +75,16 @@ class Group(models.Model):
 
 
 class Participant(models.Model):
-    """A sower (sembradora, sembrador). `search_text` is names and code, lower case, without accents."""
+    """A sower (sembradora, sembrador). `search_text` is names and code, lower case, without accents.
+
+    Of whom everything was erased (`erased_at`) there is the number, the code, which stands where the name did, and
+    the municipality: what was decided of them is found by these, and by nothing that says who they are.
+    """
 
     code = models.CharField(max_length=64, unique=True)
     given_names = models.CharField(max_length=120)
     family_names = models.CharField(max_length=120)
-    birth_date = models.DateField()
+    birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=1)
     language = models.CharField(max_length=8, blank=True)
     phone = models.CharField(max_length=32, blank=True)
@@ -89,9 +93,20 @@ class Participant(models.Model):
     home_lon = models.FloatField(null=True)
     home_lat = models.FloatField(null=True)
     search_text = models.TextField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [_one_of("participant_sex_known", "sex", SEXES)]
+        constraints = [
+            _one_of("participant_sex_known", "sex", SEXES),
+            models.CheckConstraint(
+                name="participant_erased_whole",
+                condition=models.Q(erased_at=None, birth_date__isnull=False)
+                | models.Q(
+                    erased_at__isnull=False, given_names="", family_names=models.F("code"), birth_date=None,
+                    sex="X", language="", phone="", group=None, home_lon=None, home_lat=None,
+                ),
+            ),
+        ]  # fmt: skip
         indexes = [
             GinIndex(fields=["search_text"], name="participant_search", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["family_names", "given_names", "id"], name="participant_by_name"),

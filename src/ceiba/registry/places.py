@@ -61,6 +61,13 @@ def areas_beside(code: str) -> list[Area]:
     return areas_under([code]) or list(_shapeless().filter(parent_id__in=whole).order_by("code"))
 
 
+def areas_within(scope: Scope) -> list[Area]:
+    """Every area that a scope covers whole and in which somebody is registered, with those above it, by code."""
+    lived_in = set(participants_in(scope).values_list("area_id", flat=True).distinct())
+    codes = {code[:end] for code in lived_in for end in range(1, len(code) + 1)}
+    return [area for area in _shapeless().filter(code__in=codes).order_by("code") if scope.covers(area.code)]
+
+
 def areas_of(scope: Scope) -> list[Area]:
     """The municipalities of a portfolio's people."""
     return list(_shapeless().filter(code__in=participants_in(scope).values("area_id")).order_by("name"))

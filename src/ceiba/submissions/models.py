@@ -1,8 +1,8 @@
 """Submissions of forms as they arrived, their attachments, what disagrees with them, and how each stands.
 
-`Submission`, `Attachment` and `Conflict` are never changed: triggers refuse it. `Standing` is what became of a
-submission, and is written again as that becomes known. Rows come by the hundred a second: what they refer to was read
-in the same request, and is not checked again by foreign keys.
+`Submission`, `Attachment` and `Conflict` are never changed, only erased with their person's data: triggers refuse all
+else. `Standing` is what became of a submission, and is written again as that becomes known. Rows come by the hundred
+a second: what they refer to was read in the same request, and is not checked again by foreign keys.
 """
 
 from django.conf import settings
@@ -99,6 +99,7 @@ class State(models.TextChoices):
     WAITING = "waiting"  # what it follows on has not arrived, or whom it enrols is not in the register yet
     QUARANTINED = "quarantined"  # it cannot become evidence as it is: a person decides
     SET_ASIDE = "set_aside"  # a person decided that it becomes none
+    ERASED = "erased"  # it spoke of somebody alone whose data were erased: what it said is gone
 
 
 class Clock(models.TextChoices):

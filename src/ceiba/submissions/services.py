@@ -17,6 +17,7 @@ from ceiba.core.forms.shapes import has_shapes, shape_problems
 from ceiba.devices.selectors import Sender
 from ceiba.forms.definitions import definition
 from ceiba.frames.prepared import prepared_execute, prepared_row
+from ceiba.submissions.erasing import ERASED_SHA256
 from ceiba.submissions.parcels import IncomingFile
 
 _SQL: Final = Path(__file__).parent / "sql"
@@ -64,8 +65,7 @@ def submission_receive(
     """
     root = read_xml(xml)
     head = head_of(root)
-    for file in files:
-        file.draft.keep()
+    kept = [file.draft for file in files if file.draft.keep()]
     digest = hashlib.sha256(xml).digest()
     values = {
         "instance_id": head.instance_id,
@@ -79,6 +79,10 @@ def submission_receive(
         "now": now,
     }
     number, is_new, known = _kept(values)
+    if known == ERASED_SHA256:  # sent again by a phone that never heard our answer: it is not let in again
+        for draft in kept:
+            draft.forget()
+        return Receipt(number, head, Outcome.AGAIN)
     if not is_new and known != digest:
         outcome = Outcome.CONFLICT
         prepared_execute(_CONFLICT, values | {"submission": number})

@@ -15,6 +15,7 @@ from ceiba.web.absence_labels import ABSENCE_GROUPS
 from ceiba.web.credential_labels import CREDENTIAL_GROUPS
 from ceiba.web.money_labels import MONEY_GROUPS
 from ceiba.web.pathway_labels import PATHWAY_GROUPS
+from ceiba.web.privacy_labels import PRIVACY_GROUPS
 from ceiba.web.savings_labels import SAVINGS_GROUPS
 
 Label = str | Promise
@@ -262,6 +263,7 @@ SUBMISSION: Final[Mapping[str, Label]] = {
     "waiting": pgettext_lazy("a submission", "Waits for another"),
     "quarantined": pgettext_lazy("a submission", "Quarantine"),
     "set_aside": pgettext_lazy("a submission", "Set aside"),
+    "erased": pgettext_lazy("a submission", "Erased"),
 }
 CLOCK: Final[Mapping[str, Label]] = {
     "phone": _("The phone’s clock decided."),
@@ -457,6 +459,7 @@ GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     **SAVINGS_GROUPS,
     **MONEY_GROUPS,
     **PATHWAY_GROUPS,
+    **PRIVACY_GROUPS,
 }
 
 

@@ -24,7 +24,8 @@ OPEN = {
 TRIED = {*GENERAL, *LEADS_ON, *OF_A_PERSON, "pages:home", "pages:people", "payments:index"}
 TRIED_BY_THEIR_APP = (
     "analysts:", "commitments:", "credentials:", "devices:", "entities:", "evidence:", "filler:", "forms:",
-    "funding:", "iati:", "pathway:", "payees:", "payments:", "reconciliation:", "registry:", "reports:", "review:",
+    "funding:", "iati:", "packs:", "pathway:", "payees:", "payments:", "privacy:", "reconciliation:",
+    "registry:", "reports:", "review:",
     "savings:", "service_record:person", "submissions:", "transparency:",
 )  # fmt: skip
 """What the tests of these apps try with every role, in tests/apps/<app>."""

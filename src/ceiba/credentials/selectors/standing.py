@@ -13,6 +13,7 @@ import polars as pl
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.rules.rulebook import PathwayStage, Rulebook
 from ceiba.frames.postgres import read_frame
+from ceiba.registry.selectors.erased import erased_people
 from ceiba.service_record.selectors import stages_reached
 
 
@@ -80,7 +81,9 @@ def _issued(programme: str, at: datetime, people: Sequence[int] | None) -> pl.Da
 
 
 def _standings(reached: pl.DataFrame, issued: pl.DataFrame) -> pl.DataFrame:
-    known = reached.join(issued, on="participant_id", how="left")
+    known = reached.filter(~pl.col("participant_id").is_in(erased_people())).join(
+        issued, on="participant_id", how="left"
+    )
     stage = pl.col("state").cast(pl.String)
     live = pl.col("state_right")
     standing = (

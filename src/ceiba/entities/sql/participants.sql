@@ -10,4 +10,4 @@ SELECT p.id AS row, p.given_names || ' ' || p.family_names || ' · ' || p.code A
 FROM touched t
 JOIN registry_participant p ON p.id = t.row
 LEFT JOIN registry_group g ON g.id = p.group_id
-WHERE t.list_name = 'participants'
+WHERE t.list_name = 'participants' AND p.erased_at IS NULL

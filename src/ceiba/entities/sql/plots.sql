@@ -16,4 +16,4 @@ JOIN registry_plot l ON l.id = t.row
 JOIN registry_participant p ON p.id = l.participant_id
 LEFT JOIN registry_group g ON g.id = p.group_id
 LEFT JOIN entities_entity e ON e.list_name = 'participants' AND e.row = p.id AND e.deleted_at IS NULL
-WHERE t.list_name = 'plots'
+WHERE t.list_name = 'plots' AND p.erased_at IS NULL

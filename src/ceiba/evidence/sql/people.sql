@@ -1,4 +1,4 @@
--- The participants that incoming records name, each with the last cut-off that a month of theirs was decided with.
+-- The participants that incoming records name and whose data were not erased, each with the last cut-off that a month of theirs was decided with.
 WITH named AS (
     SELECT DISTINCT participant FROM evidence_incoming WHERE participant IS NOT NULL
 ), last AS (
@@ -9,5 +9,5 @@ WITH named AS (
 )
 SELECT p.code AS participant, p.id AS participant_id, last.cutoff
 FROM named
-JOIN registry_participant p ON p.code = named.participant
+JOIN registry_participant p ON p.code = named.participant AND p.erased_at IS NULL
 LEFT JOIN last ON last.participant_id = p.id

@@ -38,7 +38,7 @@ def person(request: SignedRequest, code: str) -> HttpResponse:
     context = _permitted(request) | {
         "person": profile.person,
         "profile": profile,
-        "age": age_on(timezone.now().date(), profile.person.birth_date),
+        "age": _age(profile.person),
         "services": services,
         "documents": documents_of(profile, [service.book for service in services]),
         "drawing": drawing_of({plot.code: plot.shape for plot in profile.plots}),
@@ -146,6 +146,12 @@ def _accounts_address(request: SignedRequest, person: Participant) -> str:
     return reverse("payees:person", args=[person.code]) if may(request.user, Action.VIEW_PAYEES) else ""
 
 
+def _age(person: Participant) -> int | None:
+    """Whole years today; None for somebody whose data were erased."""
+    born = person.birth_date
+    return None if born is None else age_on(timezone.now().date(), born)
+
+
 def _permitted(request: SignedRequest) -> dict[str, Any]:
     """What the page shows of a person, by role."""
     return {
@@ -154,4 +160,5 @@ def _permitted(request: SignedRequest) -> dict[str, Any]:
         "may_certificates": may(request.user, Action.VIEW_CREDENTIALS),
         "may_evidence": may(request.user, Action.VIEW_EVIDENCE),
         "may_pathway": may(request.user, Action.VIEW_PATHWAY),
+        "may_erasures": may(request.user, Action.VIEW_ERASURES) or may(request.user, Action.OWN_ERASURE),
     }

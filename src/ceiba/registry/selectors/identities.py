@@ -20,10 +20,12 @@ IDENTITIES: Final = FrameSchema(
 _IDENTITIES: Final[LiteralString] = """
     SELECT id AS participant_id, btrim(regexp_replace(given_names || ' ' || family_names, '\\s+', ' ', 'g')) AS name,
         birth_date
-    FROM registry_participant WHERE id = ANY(%(people)s::bigint[])
+    FROM registry_participant WHERE id = ANY(%(people)s::bigint[]) AND erased_at IS NULL
 """
 
 
 def identities_of(people: Sequence[int]) -> pl.DataFrame:
-    """Name and birth date of people by their numbers (`IDENTITIES`, sorted), as the register has them now."""
+    """Name and birth date of people by their numbers (`IDENTITIES`, sorted), as the register has them now; of the
+    erased, nothing.
+    """
     return read_frame(_IDENTITIES, {"people": list(people)}, IDENTITIES).sort("participant_id")

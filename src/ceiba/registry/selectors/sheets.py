@@ -14,7 +14,7 @@ from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.core.register import SHEETS
 from ceiba.frames.postgres import read_queryset
 from ceiba.registry import numbers
-from ceiba.registry.models import Document, Enrolment, Officer, Plot, Technician
+from ceiba.registry.models import Document, Enrolment, Officer, Participant, Plot, Technician
 from ceiba.registry.selectors.people import BY_AREA, groups_in, participants_in
 
 NUMBERS_SHOWN: Final = (Role.OFFICE, Role.AUDITOR)
@@ -53,8 +53,13 @@ def _groups(scope: Scope) -> Rows:
     )
 
 
+def _told(scope: Scope) -> QuerySet[Participant]:
+    """The people of the scope whose data were not erased: of the others a file would be refused."""
+    return participants_in(scope).filter(erased_at=None)
+
+
 def _participants(scope: Scope) -> Rows:
-    return participants_in(scope).values_list(
+    return _told(scope).values_list(
         "code",
         "given_names",
         "family_names",
@@ -76,7 +81,7 @@ def _officers(scope: Scope) -> Rows:
 
 
 def _enrolments(scope: Scope) -> Rows:
-    return Enrolment.objects.filter(participant__in=participants_in(scope)).values_list(
+    return Enrolment.objects.filter(participant__in=_told(scope)).values_list(
         "participant__code",
         "programme_id",
         "variant",
@@ -123,7 +128,7 @@ def _plots(scope: Scope, code: str | None = None) -> pl.DataFrame:
         "stored plots",
         tuple(Column("geometry", pl.Binary, True) if c.name == "geometry" else c for c in schema),
     )
-    plots = Plot.objects.filter(participant__in=participants_in(scope))
+    plots = Plot.objects.filter(participant__in=_told(scope))
     rows = (plots if code is None else plots.filter(code=code)).values_list(
         "code", "participant__code", "area_id", "tenure", "tenure_until", "nominal_m2", "geometry"
     )

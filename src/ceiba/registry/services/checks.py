@@ -38,6 +38,12 @@ register_messages(
             "es": "Aviso: ningún programa pide el documento «{text}». Los que se piden: {detail}.",
             "en": 'Note: no programme asks for the document "{text}". Asked for are: {detail}.',
         },
+        "import.erased": {
+            "es": "Los datos de «{text}» se borraron: el registro no vuelve a decir de esa persona. Si regresa, "
+            "regístrela con una clave nueva.",
+            "en": 'The data of "{text}" were erased: the register says nothing of them again. If they come back, '
+            "register them under a new code.",
+        },
         "enrolment.transition": {
             "es": "No se puede pasar de {detail}. Vea los cambios de estado permitidos.",
             "en": "It is not possible to go from {detail}. See the changes of state that are allowed.",
@@ -164,12 +170,22 @@ _DOCUMENTS: Final[LiteralString] = """
     GROUP BY s.row, s.participant
 """
 
+_ERASED_SELF: Final[LiteralString] = """
+    SELECT s.row, 'code' AS "column", 'import.erased' AS code, s.code AS text, NULL AS detail
+    FROM import_staged s JOIN registry_participant p ON p.code = s.code WHERE p.erased_at IS NOT NULL
+"""
+_ERASED: Final[LiteralString] = """
+    SELECT s.row, 'participant' AS "column", 'import.erased' AS code, s.participant AS text, NULL AS detail
+    FROM import_staged s JOIN registry_participant p ON p.code = s.participant WHERE p.erased_at IS NOT NULL
+"""
+
 ERRORS: Final[dict[str, tuple[LiteralString, ...]]] = {
     "groups": (_LEAF, _KINDS),
-    "participants": (_LEAF,),
-    "officers": (_MEMBERS,),
-    "plots": (_LEAF,),
-    "enrolments": (_TRANSITION, _BACKWARDS, _DATES, _OWN, _DOCUMENTS),
+    "participants": (_LEAF, _ERASED_SELF),
+    "documents": (_ERASED,),
+    "officers": (_MEMBERS, _ERASED),
+    "plots": (_LEAF, _ERASED),
+    "enrolments": (_ERASED, _TRANSITION, _BACKWARDS, _DATES, _OWN, _DOCUMENTS),
 }
 WARNINGS: Final[dict[str, tuple[LiteralString, ...]]] = {"documents": (_NUMBERS, _UNASKED)}
 

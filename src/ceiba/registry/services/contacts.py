@@ -10,7 +10,7 @@ from ceiba.frames.postgres import execute
 _PHONES: Final[LiteralString] = """
     UPDATE registry_participant p SET phone = n.phone
     FROM unnest(%(people)s::bigint[], %(phones)s::text[]) AS n (id, phone)
-    WHERE p.id = n.id AND p.phone <> n.phone
+    WHERE p.id = n.id AND p.phone <> n.phone AND p.erased_at IS NULL
 """
 
 

@@ -25,6 +25,7 @@ JOIN submissions_standing st ON st.submission_id = s.id
 LEFT JOIN submissions_submission r ON r.id = st.root_id
 LEFT JOIN sender u ON u.id = s.user_id
 LEFT JOIN registry_participant p ON p.id = st.participant_id
+WHERE st.state <> 'erased'
 ON CONFLICT (submission_id) DO UPDATE SET
     family = excluded.family, is_replaced = excluded.is_replaced, state = excluded.state,
     participant_id = excluded.participant_id, area_code = excluded.area_code, month = excluded.month,

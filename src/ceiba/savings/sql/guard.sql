@@ -19,6 +19,10 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'withdrawal % is never deleted', OLD.id USING ERRCODE = 'restrict_violation';
     END IF;
+    -- Words are erased with the data of their person, and nothing else of it.
+    IF ceiba_is_erased(OLD.participant_id) AND to_jsonb(NEW) = to_jsonb(OLD) || '{"note": "", "why": ""}' THEN
+        RETURN NEW;
+    END IF;
     IF (NEW.programme_id, NEW.participant_id, NEW.month, NEW.currency, NEW.amount_minor, NEW.cause, NEW.note,
             NEW.asked_by_id, NEW.asked_at)
             <> (OLD.programme_id, OLD.participant_id, OLD.month, OLD.currency, OLD.amount_minor, OLD.cause, OLD.note,

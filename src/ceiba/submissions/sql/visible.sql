@@ -1,4 +1,4 @@
-(%(may)s AND (
+({st}.state <> 'erased' AND %(may)s AND (
     {st}.participant_id IN ({people})
     OR {st}.participant_id IS NULL AND (
         {st}.group_code IN ({groups})

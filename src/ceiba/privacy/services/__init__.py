@@ -1,0 +1,1 @@
+"""Writes requests for erasure, and erases."""
