@@ -32,7 +32,7 @@ from ceiba.privacy.services.requests import erasure_ask, erasure_refuse, erasure
 from ceiba.registry.models import Document, Participant, Plot
 from ceiba.review.models import Flag, InTray, Photo, Review
 from ceiba.submissions.models import Attachment, Conflict, Submission
-from ceiba.transparency.models import Salt
+from ceiba.transparency.models import Entry
 from ceiba.transparency.selectors.entries import log_size
 from ceiba.transparency.services.appending import entries_append
 from ceiba.transparency.services.checkpoints import checkpoint_sign
@@ -189,7 +189,7 @@ def test_everything_that_says_who_they_are_is_gone(done: Participant) -> None:
     assert not live_consents(NOW + timedelta(seconds=1)).filter(participant=done).exists()
     user = User.objects.get(role=Role.PARTICIPANT, code=done.code)
     assert (user.is_active, user.username, user.has_usable_password()) == (False, f"erased-{user.pk}", False)
-    assert not Salt.objects.filter(participant_id=done.pk).exists()
+    assert not Entry.objects.filter(participant_id=done.pk).exists()
 
 
 def test_no_table_says_the_words_or_names_any_more(done: Participant) -> None:
