@@ -172,6 +172,7 @@ def test_an_unfair_list_is_found_out_and_a_fair_one_passes() -> None:
     [
         {"format": "other/1"}, {"entries": None}, {"entries": [1]}, {"places": True}, {"places": -1},
         {"seed_sha256": "5E" * 32}, {"seed": "short"}, {"batch": ""}, {"outside_number": "x" * 81},
+        {"outside_number": "52 817"}, {"outside_number": "５２８１７"}, {"outside_number": "A"}, {"batch": None},
         {"entries": [*published()["entries"], published()["entries"][0] | {"place": 9}]},
         {"entries": published()["entries"][1:]},
         {"entries": [published()["entries"][0] | {"referred": 1}]},

@@ -74,6 +74,20 @@ def twice(key: int) -> bytes:
     return bytes([0xA0 + len(items) + 1]) + b"".join([*items, cbor2.dumps(key) + cbor2.dumps(0)])
 
 
+def respelled(letters: int, more: int) -> str:
+    """A good card of which one group of letters says a number that, cut to its bytes, is the one of before."""
+    text = next(each for each in (GOOD, *(of(name="A" * n) for n in range(9, 30))) if len(each) % 3 == 0)
+    start = len(card.PREFIX)  # 7: what follows is whole groups and one of two letters
+    places = range(start, len(text) - 2, 3) if letters == 3 else (len(text) - 2,)
+    for place in places:
+        values = [base45.BASE45_CHARSET.index(letter) for letter in text[place : place + letters]]
+        number = sum(value * 45**power for power, value in enumerate(values)) + more
+        if number < 45**letters:
+            group = "".join(base45.BASE45_CHARSET[number // 45**power % 45] for power in range(letters))
+            return text[:place] + group + text[place + letters :]
+    raise AssertionError("no such group")
+
+
 SHORT = HEADER[KID]
 FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "wrong prefix": (lambda: GOOD.replace("CEIBA1:", "CEIBA2:"), "proof.unknown_format"),
@@ -86,6 +100,8 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "QR cut in half": (lambda: GOOD[: len(GOOD) // 2 + 1], "proof.damaged"),
     "a small letter in the text": (lambda: GOOD[:50] + "a" + GOOD[51:], "proof.damaged"),
     "base45 that overflows": (lambda: GOOD[:7] + ":::" + GOOD[10:], "proof.damaged"),
+    "base45 of a number too large for two bytes": (lambda: respelled(3, 2**16), "proof.damaged"),
+    "base45 of a number too large for one byte": (lambda: respelled(2, 2**8), "proof.damaged"),
     "a space after it": (lambda: GOOD + " ", "proof.damaged"),
     "oversized": (lambda: GOOD + "0" * 100, "proof.too_large"),
     "bytes after it": (lambda: carded(DATA + b"\x00\x00"), "proof.not_canonical"),
@@ -128,6 +144,15 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "ES256 named for an Ed25519 key": (lambda: signed(header={ALG: -7, KID: SHORT}), "proof.algorithm"),
     "algorithm as text": (lambda: signed(header={ALG: "EdDSA", KID: SHORT}), "proof.algorithm"),
     "algorithm true": (lambda: signed(header={ALG: True, KID: SHORT}), "proof.algorithm"),
+    "a header of a large number alone": (lambda: signed(header={2**63: 1}), "proof.algorithm"),
+    "algorithm under true": (lambda: signed(header={True: -8, KID: SHORT}), "proof.header"),
+    "kid under a fraction": (lambda: signed(header={ALG: -8, 4.0: SHORT}), "proof.header"),
+    "issuer under true": (
+        lambda: signed(
+            cbor2.dumps({True if k == card.ISS else k: v for k, v in CLAIMS.items()}, canonical=True)
+        ),
+        "proof.extra",
+    ),
     "critical header unknown": (lambda: signed(header={ALG: -8, CRIT: [99], KID: SHORT}), "proof.critical"),
     "critical header empty": (lambda: signed(header={ALG: -8, CRIT: [], KID: SHORT}), "proof.critical"),
     "a certificate in the header": (lambda: signed(header={**HEADER, 33: b"x"}), "proof.header"),
@@ -144,6 +169,11 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "tag within tag": (lambda: carded(b"\xd2" + DATA), "proof.damaged"),
     "longer tag": (lambda: carded(b"\xd8\x12" + DATA[1:]), "proof.not_canonical"),
     "array of no end": (lambda: carded(b"\xd2\x9f" + DATA[2:] + b"\xff"), "proof.not_canonical"),
+    "nothing under the tag": (lambda: carded(b"\xd2\xf6"), "proof.damaged"),
+    "unprotected header a list": (
+        lambda: carded(cbor2.dumps(cbor2.CBORTag(18, [PROTECTED, [], PAYLOAD, SIGNATURE]))),
+        "proof.damaged",
+    ),
     "five parts": (lambda: carded(b"\xd2\x85" + DATA[2:] + b"\x00"), "proof.damaged"),
     "detached payload": (
         lambda: carded(cbor2.dumps(cbor2.CBORTag(18, [PROTECTED, {}, None, SIGNATURE]))),
@@ -166,7 +196,16 @@ FORGERIES: dict[str, tuple[Callable[[], str], str]] = {
     "expiry as text": (lambda: claiming({card.EXP: "2030"}), "proof.claim"),
     "expiry as a fraction": (lambda: claiming({card.EXP: 2e9}), "proof.claim"),
     "expiry without end": (lambda: claiming({card.EXP: 2**62}), "proof.claim"),
+    "the rest no list": (lambda: claiming({card.CEIBA: "x" * 8}), "proof.claim"),
+    "the rest longer": (lambda: claiming({card.CEIBA: [*CLAIMS[card.CEIBA], "a visa"]}), "proof.claim"),
+    "the rest shorter": (lambda: claiming({card.CEIBA: CLAIMS[card.CEIBA][:-1]}), "proof.claim"),
     "name empty": (lambda: rest(0, ""), "proof.claim"),
+    "name a list": (lambda: rest(0, ["Ana"]), "proof.claim"),
+    "name of two lines": (lambda: rest(0, "Ana\nMeses aceptados: 99"), "proof.claim"),
+    "name that turns the reading": (lambda: rest(0, "Ana \u202eznum"), "proof.claim"),
+    "programme with a letter nobody sees": (lambda: rest(2, "Sembrando\u200bVida"), "proof.claim"),
+    "birth date as a fraction": (lambda: rest(1, -307.0), "proof.claim"),
+    "birth date true": (lambda: rest(1, True), "proof.claim"),
     "months as text": (lambda: rest(3, "36"), "proof.claim"),
     "months true": (lambda: rest(3, True), "proof.claim"),
     "month below nothing": (lambda: rest(4, -1), "proof.claim"),
@@ -260,6 +299,18 @@ def test_a_card_that_does_not_fit_is_not_written() -> None:
     with pytest.raises(CeibaError) as refusal:
         of(name="Ñ" * 120)
     assert refusal.value.problems[0].code == "card.too_long"
+
+
+def test_a_card_of_as_many_characters_as_it_may_have_is_written_and_read() -> None:
+    key, most = made(Kind.ED25519, m.ROTATED), ""
+    for letters in range(40, 120):
+        try:
+            most = of(key, name="A" * letters)
+        except CeibaError:
+            break
+    assert len(most) == card.LONGEST
+    believed = Trust(8, m.LISTED, m.TRUST.expires, (Issuer(m.DID, "x", (key.public,)),))
+    assert verify(most, believed, m.NOW).form is Form.CARD
 
 
 def test_a_status_elsewhere_is_written_whole() -> None:

@@ -33,6 +33,7 @@ def test_the_published_checkpoint_is_read_and_written_again():
     assert sofa.root.hex()[:8] == "0ac5186a"
     assert sofa.text() == SOFA
     assert read_checkpoint(f"{SOFA}more\n").extensions == ("more",)
+    assert read_checkpoint(f"a\n{2**63 - 1}\n{SOFA_ROOT}\n").size == 2**63 - 1
 
 
 @pytest.mark.parametrize(

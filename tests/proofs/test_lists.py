@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceiba.core.kernel.errors import LANGUAGES, MESSAGES, CeibaError
+from ceiba.core.kernel.month import Month
 from ceiba.proofs import card, jose, sd_jwt, status_list, trust, vc
 from ceiba.proofs.base64url import packed, unpacked
 from ceiba.proofs.claims import NO_RIGHT
@@ -76,6 +77,19 @@ def test_without_lists_it_says_so_and_is_as_of_its_issue() -> None:
     assert verdict.as_of == m.ISSUED
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_newer_list_of_another_issuer_at_that_address_hides_nothing(purpose: Purpose) -> None:
+    """Neither that it was revoked, nor that it was not."""
+    strange = m.listed(purpose, issuer=m.OTHER_DID, issued=m.LISTED + timedelta(hours=1))
+    own = m.listed(purpose, (m.INDEX,))
+    assert refused(lambda: verify(CARD, m.TRUST, m.NOW, (own, strange))) in {
+        "proof.revoked",
+        "proof.suspended",
+    }
+    all_set = replace(strange, bits=own.bits)
+    assert verify(CARD, m.TRUST, m.NOW, (*m.CLEAR, all_set)).as_of == m.LISTED
+
+
 def test_old_lists_are_used_and_told_to_be_old() -> None:
     old = m.NOW - timedelta(days=9)
     lists = (m.listed(issued=old), m.listed(Purpose.SUSPENSION))
@@ -114,6 +128,7 @@ BOMB = "u" + packed(gzip.compress(bytes(status_list.MOST_BYTES + 1)))
         (relisted({}, type="StatusList2021"), "status.list"),
         (relisted({}, encodedList=None), "status.list"),
         (relisted({}, encodedList="uAAAA"), "status.list"),
+        (relisted({}, encodedList="uñ"), "status.list"),
         (relisted({}, encodedList=encoded(bytes(LEAST // 8))[1:]), "status.list"),
         (relisted({}, encodedList="u" + packed(gzip.compress(bytes(LEAST // 8 - 1)))), "status.list"),
         (relisted({}, encodedList="u" + packed(gzip.compress(bytes(LEAST // 8)) + b"x")), "status.list"),
@@ -230,18 +245,27 @@ def test_every_reason_is_told_in_both_languages_without_the_words_of_engineers()
 
 
 def test_a_constancia_that_makes_no_sense_is_not_made() -> None:
-    for change in (
-        {"name": ""},
-        {"months_accepted": 0},
-        {"months_accepted": 41},
-        {"first_month": m.constancia().last_month + 1},
-        {"issuer": "https://x"},
-        {"issued": m.ISSUED.replace(tzinfo=None)},
-        {"expires": m.ISSUED},
-        {"status_list": "http://x"},
-        {"status_index": -1},
+    for claim, *wrong in (
+        ("name", "", "x" * 201, "Ana\u200b"),
+        ("programme", "", "x" * 201, "Ana\n"),
+        ("months_accepted", 0, 1201),
+        ("last_month", m.constancia().first_month + 34, m.constancia().first_month + -1),
+        ("issuer", "https://x"),
+        ("issued", m.ISSUED.replace(tzinfo=None), m.ISSUED.replace(microsecond=1)),
+        ("expires", m.ISSUED, m.EXPIRES.replace(tzinfo=None), m.EXPIRES.replace(microsecond=1)),
+        ("status_list", "http://x"),
+        ("status_index", -1),
     ):
-        assert refused(lambda change=change: m.constancia(**change)) == "proof.claim"  # type: ignore[misc]
+        for value in wrong:
+            with pytest.raises(CeibaError) as refusal:
+                m.constancia(**{claim: value})
+            assert refusal.value.problems[0].values == {"claim": claim}, value
+
+
+def test_the_longest_that_makes_sense_is_made() -> None:
+    long = {"name": "x" * 200, "programme": "x" * 200, "months_accepted": 1200, "status_index": 0}
+    made = m.constancia(**long, first_month=Month(1920, 1), last_month=Month(2019, 12))
+    assert verify(vc.written_jose(made, m.KEY), m.TRUST, m.NOW).proven["months_accepted"] == 1200
 
 
 def test_the_claims_are_the_least_and_no_more() -> None:

@@ -26,16 +26,18 @@ from ceiba.proofs.checkpoints import LogTrust
 from ceiba.proofs.logged import Logged, verify_logged
 from ceiba.proofs.sd_jwt import Asked, presented
 from ceiba.proofs.squeezed import PREFIX, squeezed, unsqueezed
-from ceiba.proofs.status_list import StatusList
+from ceiba.proofs.status_list import Purpose, StatusList, list_address
 from ceiba.proofs.verifying import Verdict, verify
 from tests.proofs import logs
 from tests.proofs import made as m
+from tests.proofs import spellings
 from tests.proofs import test_card_forgeries as cards
 from tests.proofs import test_forged_receipts as receipts
 from tests.proofs import test_jose_forgeries as jose
 from tests.proofs import test_lists as lists
 
 Vector = dict[str, Any]
+ELSEWHERE = "https://otro.ejemplo/9"
 OLD_LISTS = tuple(replace(each, issued=m.NOW - timedelta(days=9)) for each in m.CLEAR)
 STATUSES: Mapping[str, tuple[StatusList, ...]] = {
     "clear": m.CLEAR,
@@ -45,6 +47,12 @@ STATUSES: Mapping[str, tuple[StatusList, ...]] = {
     "old": OLD_LISTS,
     "expired": (m.listed(expires=m.NOW), m.CLEAR[1]),
     "not yet": (m.listed(issued=m.NOW + timedelta(minutes=6)), m.CLEAR[1]),
+    "elsewhere": (replace(lists.REVOKED, address=list_address(ELSEWHERE, Purpose.REVOCATION)),),
+    "another issuer's": (m.listed(issuer=m.OTHER_DID), m.CLEAR[1]),
+    "another issuer's, newer": (
+        *m.CLEAR,
+        m.listed(issuer=m.OTHER_DID, indexes=(m.INDEX,), issued=m.LISTED + timedelta(hours=1)),
+    ),
 }
 LOG_NOW = datetime.fromtimestamp(receipts.NOW, UTC)
 ALONE = logs.Log(origin="solo.org/registro", signer=receipts.log_key("solo.org/registro", "alone"))
@@ -61,6 +69,14 @@ OTHERWISE = {
 }
 """Codes for which a receipt is refused as a file, against a list of several logs, where they are others."""
 PRESENTED = presented(m.sd(), ["months_accepted"])
+LAST_OPEN = cbor2.dumps(cards.CLAIMS, canonical=True).removesuffix(
+    cbor2.dumps(m.INDEX)
+)  # its place is not said
+SPELLED = {
+    **dict.fromkeys(spellings.WELL_FORMED.split()),
+    **dict.fromkeys(spellings.LONGER.split(), "proof.not_canonical"),
+    **dict.fromkeys(spellings.ILL_FORMED.split(), "proof.damaged"),
+}
 HOSTILE = ("9b7fffffffffffffff", "81" * 3000 + "00", "d2" * 3000 + "00", "bb7fffffffffffffff", "a1")
 MORE: Mapping[str, tuple[str | bytes, str]] = {
     "status index that no reader holds": (cards.rest(7, 2**53), "proof.claim"),
@@ -97,7 +113,7 @@ def vectors() -> dict[str, Any]:
         "roots": keys.jwk_set([m.ROOT.public]),
         "trust": trust.signed(m.TRUST, m.ROOT),
         "log": {"now": _milliseconds(LOG_NOW), "trust": trust.signed(LOG_TRUST, m.ROOT)},
-        "statuses": {name: [status_list.signed(s, m.KEY) for s in found] for name, found in STATUSES.items()},
+        "statuses": {name: [_listed(status) for status in found] for name, found in STATUSES.items()},
         "vectors": acts,
     }
 
@@ -114,14 +130,16 @@ def holding() -> Iterator[Vector]:
         "nothing shown": presented(m.sd(), []),
         "bound to a holder, unasked": jose.BOUND,
         "old key, in its time": cards.of(m.OLD, issued=m.ROTATED - timedelta(seconds=1)),
-        "status elsewhere": cards.of(name="Ana", status_list="https://otro.ejemplo/9"),
+        "status elsewhere": cards.of(name="Ana", status_list=ELSEWHERE),
         "newline after it": cards.GOOD + "\n",
+        "first place of its lists": cards.of(status_index=0),
     }
     for name, proof in proofs.items():
         yield _vector("verify", name, proof)
     for statuses in STATUSES:
         for name in ("card by Ed25519", "dc+sd-jwt by P-256", "vc+cose by P-256"):
             yield _vector("verify", f"{name}, lists: {statuses}", proofs[name], statuses=statuses)
+    yield _vector("verify", "revoked elsewhere", proofs["status elsewhere"], statuses="elsewhere")
     yield _vector("verify", "holder answers", jose.binding(), asked=jose.ASKED)
 
 
@@ -134,8 +152,54 @@ def forged() -> Iterator[Vector]:
         yield _vector("verify", f"asked: {name}", forge(), code=code, asked=jose.ASKED)
     for name, (proof, code) in MORE.items():
         yield _vector("verify", name, proof, code=code)
+    for spelling, code in SPELLED.items():
+        proof = cards.signed(LAST_OPEN + bytes.fromhex(spelling))
+        yield _vector("verify", f"CBOR {spelling}", proof, code=code)
+    for name, proof in (*edges_of_cards(), *edges_of_credentials(), *json_spelled()):
+        yield _vector("verify", name, proof)
     for hostile in HOSTILE:
         yield _vector("verify", f"hostile {hostile[:12]}", bytes.fromhex(hostile))
+
+
+def edges_of_cards() -> Iterator[tuple[str, str]]:
+    """The last that makes sense and the first that does not, on either side."""
+    for number in (-719_163, -719_162, 2_932_896, 2_932_897):
+        yield f"birth date {number}", cards.rest(1, number)
+    for month in (1900 * 12 - 1, 1900 * 12, 2200 * 12 + 11, 2201 * 12):
+        yield f"first month {month}", cards.rest(4, month)
+    for moment in (253_402_300_799, 253_402_300_800):
+        yield f"expiry {moment}", cards.claiming({card.EXP: moment})
+    for number in (0, 2**53 - 1, 2**53):
+        yield f"months {number}", cards.rest(3, number)
+    for letters in (22, 23, 253, 254):
+        yield f"a payload of {letters} letters", cards.signed(cbor2.dumps("x" * letters))
+
+
+def edges_of_credentials() -> Iterator[tuple[str, str]]:
+    """The same, where days and months are text."""
+    for field, spelled in (
+        ("firstMonth", ("1899-12", "1900-01", "2200-12", "2201-01", "2026-00", "2026-12", "2026-1", "12026-01", 1)),
+        ("birthDate", ("0000-12-31", "0001-01-01", "9999-12-31", "10000-01-01", "1969-2-28", "1900-02-29", 7)),
+        ("name", ("x" * 200, "\u00a0", "\u200a", "\u2070", "\U0001f333", 7, None)),
+        ("monthsAccepted", (0, -0.0, -1, 2**53 - 1, 2**53, 10**30, None)),
+    ):  # fmt: skip
+        for value in spelled:
+            yield f"{field} {value!r}"[:40], jose.of_subject(**{field: value})
+    for spelled_ in (
+        "0999-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "2028-03-02t12:00:00z",
+        "2028-03-02T24:00:00Z",
+    ):
+        yield f"validUntil {spelled_}", jose.says(validUntil=spelled_)
+
+
+def json_spelled() -> Iterator[tuple[str, str]]:
+    """JSON in many spellings, where a credential says what it is and nobody reads: it is taken, or it is damaged."""
+    rest = json.dumps({name: said for name, said in jose.PAYLOAD.items() if name != "description"})
+    for number, spelled in enumerate(spellings.JSON):
+        payload = f'{rest[:-1]}, "description": {spelled}}}'.encode()
+        yield f"JSON {number}: {spelled[:30]!r}", jose.jws(jose.HEADER, payload)
 
 
 def of_lists() -> Iterator[Vector]:
@@ -270,6 +334,10 @@ def mirror_write(folder: Path, statuses: Iterable[StatusList] = m.CLEAR) -> Path
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     return folder
+
+
+def _listed(status: StatusList) -> str:
+    return status_list.signed(status, m.KEY if status.issuer == m.DID else m.OTHER)
 
 
 def _of(signer: keys.SigningKey) -> Iterable[tuple[str, str | bytes]]:

@@ -62,7 +62,7 @@ app.add_typer(device.app, name="device", help="Phones of technicians: make, list
 app.add_typer(bank.app, name="bank", help="Banks: take in what they said, match it with what was ordered.")
 app.add_typer(commitments.app, name="commitments", help="What governments promised each other: load a file.")
 app.add_typer(
-    pathway.app, name="pathway", help="Referral batches: draw a published list again, without a database."
+    pathway.app, name="pathway", help="Referral batches: draw a published list again; do what is due."
 )
 app.add_typer(verifier.app, name="verifier", help="The page on which constancias are verified: export it.")
 app.command("verify")(verify.verify)

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from ceiba.cli.demo_certificates import demo_certificates, demo_issuer
 from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
-from ceiba.cli.demo_pathway import CONSULATE, demo_participant, demo_pathway
+from ceiba.cli.demo_participant import demo_participant
+from ceiba.cli.demo_referrals import CONSULATE, demo_referrals
 from ceiba.cli.demo_savings import demo_rulebook
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
@@ -64,7 +65,7 @@ def demo(
             listed = _payment_list(folder, programme)
             _field(folder, programme, seed, bars)
             _commitments()
-            demo_pathway(programme)
+            demo_referrals(programme)
             _money(programme, list(month_range(first, LAST_MONTH)), bars)
             demo_certificates(programme)
         if as_json:

@@ -1,11 +1,12 @@
-"""`ceiba pathway`: draw the list of a referral batch again, from what is published, without a database."""
+"""`ceiba pathway`: draw a published list again, without a database; do what is due of referral batches."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ceiba.cli.session import answer, console, language, said
+from ceiba.cli.session import answer, console, language, open_database, said
 from ceiba.core.referral_list import ReferralList, list_problems, read_list
 
 app = typer.Typer(no_args_is_help=True)
@@ -14,7 +15,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON, for a scri
 
 @app.callback()
 def pathway() -> None:
-    """Referral batches: whether a published list is fair."""
+    """Referral batches: whether a published list is fair, and what is due of them."""
 
 
 @app.command("draw-verify")
@@ -59,6 +60,19 @@ def draw_verify(
             )
     if problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def keep(as_json: AsJson = False) -> None:
+    """Close the lists, draw the orders and end the offers that are due; the worker does so by itself."""
+    open_database()
+    from ceiba.pathway.services import batches_keep
+
+    steps = batches_keep(now=datetime.now(UTC))
+    if as_json:
+        answer({"steps": steps})
+    else:
+        console.print(said(f"Pasos: {steps}.", f"Steps: {steps}."), highlight=False)
 
 
 def _same(drawn: ReferralList, before: ReferralList) -> bool:

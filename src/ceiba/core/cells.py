@@ -10,6 +10,7 @@ import polars as pl
 
 from ceiba.core.kernel.errors import register_messages
 from ceiba.core.kernel.frames import Column, Dtype, FrameSchema
+from ceiba.core.kernel.letters import INVISIBLE
 
 ROW: Final = "row"
 AGE_YEARS_MAX: Final = 130
@@ -234,8 +235,6 @@ class _Fault:
 # Beside each column of cells, what was read of them and which fault they have.
 _VALUE: Final = ".value"
 _FAULT: Final = ".fault"
-# Controls, zero-width characters and marks that turn the direction of reading: nothing a name needs.
-_CONTROL: Final = r"[\x00-\x1f\x7f-\x9f\u{ad}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{2069}\u{feff}]"
 # U+FFFD, and UTF-8 that was read as Windows-1252 and saved again ("PeÃ±a").
 _DAMAGED: Final = r"\x{fffd}|[ÃÂ][\x{80}-\x{bf}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _FORMULA: Final = r"^[=@＝＠＋－]|^[+\-].*[^0-9 ().\-]"
@@ -278,7 +277,7 @@ def _text(cell: pl.Expr, value: pl.Expr, column: ColumnSpec) -> tuple[pl.Expr, l
     faults = [
         _Fault("cell.too_long", cell.str.len_chars() > column.length, str(column.length)),
         _Fault("cell.damaged", cell.str.contains(_DAMAGED)),
-        _Fault("cell.control", cell.str.contains(_CONTROL)),
+        _Fault("cell.control", cell.str.contains(INVISIBLE)),
         _Fault("cell.formula", cell.str.contains(_FORMULA)),
     ]
     if not column.choices:

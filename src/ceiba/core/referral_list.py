@@ -9,7 +9,14 @@ from typing import Any, Final
 import polars as pl
 
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
-from ceiba.core.referrals import ENTRANTS, commitment_of, entrants_digest, lot_of, ordered
+from ceiba.core.referrals import (
+    ENTRANTS,
+    OUTSIDE_NUMBER,
+    commitment_of,
+    entrants_digest,
+    lot_of,
+    ordered,
+)
 
 FORMAT: Final = "ceiba-referral-list/1"
 BYTES_MAX: Final = 64 * 2**20
@@ -97,7 +104,7 @@ def read_list(data: bytes) -> ReferralList:
         commitment=_text(given, "seed_sha256", _HEX),
         digest=_text(given, "entries_sha256", _HEX),
         seed=_text(given, "seed", re.compile(r"|[0-9a-f]{64}")),
-        outside=_text(given, "outside_number", re.compile(r".{0,80}")),
+        outside=_text(given, "outside_number", re.compile(f"|{OUTSIDE_NUMBER}")),
         entries=listed,
     )
 

@@ -28,7 +28,9 @@ SEASON_MONTHS_MAX: Final = 6
 """Of the proposal (up to six months a year), which has no legal basis."""
 DAYS_AWAY_YEAR_MAX: Final = 184
 """Six months, at their longest (July to December), in days of one calendar year."""
-OUTSIDE_MAX: Final = 80
+OUTSIDE_NUMBER: Final = r"[0-9a-z]{1,80}"
+"""How an outside number is written: without spaces, signs or capitals. Whoever knew the seed could choose among the
+ways to write one number as among numbers."""
 
 ENTRANTS: Final = FrameSchema(
     "people on a list",
@@ -89,6 +91,11 @@ class Moved(StrEnum):
 def commitment_of(seed: str) -> str:
     """What is published of a seed before it is told."""
     return bytes_digest(seed.encode())
+
+
+def outside_spelled(said: str) -> str:
+    """An outside number as it goes into the lot, of one that was typed in: `52 817` is `52817`."""
+    return "".join(said.split()).lower()
 
 
 def lot_of(seed: str, outside: str) -> str:

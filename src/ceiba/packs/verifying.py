@@ -22,7 +22,6 @@ from ceiba.packs.sampled import check_sample
 from ceiba.packs.verdict import Verdict
 
 DECIDES: Final = ("polars", "numpy", "sqlglot")
-_SLICELESS: Final = "ceiba-sealed-month/1"
 _DAMAGED: Final = (
     OSError, ValueError, TypeError, AttributeError, ArithmeticError, LookupError, RecursionError, struct.error,
 )  # fmt: skip
@@ -101,10 +100,15 @@ def _seal(folder: Path, verdict: Verdict) -> dict[str, Any]:
 def _check_seal(manifest: Manifest, seal: Mapping[str, Any], verdict: Verdict) -> None:
     if (seal.get("programme"), seal.get("month")) != (manifest.about["programme"], manifest.about["month"]):
         verdict.refuse("pack.seal_other", SEAL)
-    if seal.get("format") == _SLICELESS:
+    if not _is_sliced(seal):
         verdict.leave("pack.not_sliced", SEAL)
-    elif slices_digest(seal.get("slices", {})) != seal.get("digests", {}).get("slices"):
+    elif slices_digest(seal.get("slices", {})) != seal["digests"]["slices"]:
         verdict.refuse("pack.seal_slices", SEAL)
+
+
+def _is_sliced(seal: Mapping[str, Any]) -> bool:
+    """By its digests, which are in the log: what it says of its own format is not."""
+    return "slices" in seal.get("digests", {})
 
 
 def _check_rulebooks(folder: Path, seal: Mapping[str, Any], verdict: Verdict) -> None:
@@ -126,7 +130,7 @@ def _check_parts(folder: Path, manifest: Manifest, seal: Mapping[str, Any], verd
     for name, part in manifest.parts.items():
         file = f"parts/{name}.csv"
         found[name] = _tried(verdict, file, lambda: read_part(folder / file, part)) or []  # noqa: B023 - called at once
-        if seal.get("format") == _SLICELESS:
+        if not _is_sliced(seal):
             continue
         sealed = {
             area: digest
@@ -138,7 +142,7 @@ def _check_parts(folder: Path, manifest: Manifest, seal: Mapping[str, Any], verd
             digest = _tried(verdict, file, lambda: rows_digest(areas[area], part))  # noqa: B023
             if sealed.get(area) != digest:
                 verdict.refuse("pack.slice", file, area=area or "?")
-    if len(verdict.wrong) == before and seal.get("format") != _SLICELESS:
+    if len(verdict.wrong) == before and _is_sliced(seal):
         verdict.confirm("pack.ok_parts", rows=sum(map(len, found.values())), parts=len(found))
     return found
 

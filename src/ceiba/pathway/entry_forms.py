@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ceiba.core.dossier import WITH_OFFICE, Part, Reading
-from ceiba.core.referrals import CLASS_MONTHS_DEFAULT, OUTSIDE_MAX, Moved, Said
+from ceiba.core.referrals import CLASS_MONTHS_DEFAULT, Moved, Said
 from ceiba.core.rules.rulebook import Rulebook
 from ceiba.pathway.models import NOTE_MAX, Recipient, RecipientKind
 from ceiba.pathway.services.batches import BatchTerms
@@ -157,12 +157,15 @@ class BatchForm(StageForm):
         )
 
 
-class DrawForm(forms.Form):
-    """The outside number, of which day, and where it can be read."""
+class NumberForm(forms.Form):
+    """The outside number, of which day, and where it can be read; in a correction, what was wrong before."""
 
-    outside_number = forms.CharField(label=_("The outside number"), max_length=OUTSIDE_MAX)
-    outside_on = _day(_("Of which day"))
+    number = forms.CharField(label=_("The outside number"), max_length=120)
+    on = _day(_("Of which day"))
     source = forms.CharField(label=_("Where it can be read"), max_length=300)
+    why = forms.CharField(
+        label=_("What was wrong with the number before"), max_length=NOTE_MAX, required=False
+    )
 
 
 class ReferForm(forms.Form):

@@ -5,6 +5,7 @@ batch stands follows from the rows that came after it (`selectors`). Guards in `
 path a row comes by.
 """
 
+from datetime import UTC, date, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -26,11 +27,28 @@ class RecipientKind(models.TextChoices):
     MINISTRY = "ministry"
 
 
-class Made(models.Model):
-    """A row that somebody made, and when. The database keeps the time."""
+class Kept(models.Model):
+    """A row, and when it was made. The database keeps the time."""
+
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+
+
+class Made(Kept):
+    """A row that somebody made."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        abstract = True
+
+
+class MadeOrDue(Kept):
+    """A row that somebody made, or that came by itself on its day (`by` null)."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         abstract = True
@@ -181,7 +199,7 @@ class Seed(models.Model):
         return str(self.batch_id)
 
 
-class Closing(Made):
+class Closing(MadeOrDue):
     """A batch's list closed: how many are on it, and the digest of it (`core.referrals.entrants_digest`)."""
 
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, primary_key=True, related_name="closing")
@@ -214,8 +232,45 @@ class Entry(models.Model):
         return self.number
 
 
-class Drawing(Made):
-    """A list drawn: the outside number, of which day, where it can be read, and the seed that was promised."""
+class OutsideNumber(Made):
+    """The outside number as somebody wrote it down: of which day, and where it can be read.
+
+    It is published at once, and the list is drawn on a later day. Until then whoever finds it wrong can have it
+    corrected: the correction says which one it replaces and why, and both stay published.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="outside_numbers")
+    number = models.CharField(max_length=80)
+    on = models.DateField()
+    source = models.CharField(max_length=300)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    why = models.CharField(max_length=NOTE_MAX, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="outside_number_said", condition=~models.Q(number="") & ~models.Q(source="")
+            ),
+            models.CheckConstraint(
+                name="outside_number_replaces_with_reason",
+                condition=models.Q(replaces=None) | ~models.Q(why=""),
+            ),
+            models.UniqueConstraint(
+                fields=["batch"], condition=models.Q(replaces=None), name="outside_number_first_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.number}"
+
+    @property
+    def drawn_on(self) -> date:
+        """The day from which on the list is drawn with it: the one after it was written down (UTC)."""
+        return self.at.astimezone(UTC).date() + timedelta(days=1)
+
+
+class Drawing(MadeOrDue):
+    """A list drawn: the outside number that holds, as it was written down, and the seed that was promised."""
 
     batch = models.OneToOneField(Batch, on_delete=models.PROTECT, primary_key=True, related_name="drawing")
     seed = models.CharField(max_length=64)
@@ -268,20 +323,27 @@ class Referral(Made):
         return str(self.entry_id)
 
 
-class Answer(Made):
-    """What came back of a referral, on which day, by which source. A correction says which one it replaces."""
+class Answer(MadeOrDue):
+    """What came back of a referral, on which day, by which source. A correction says which one it replaces.
+
+    By itself, once its day is past, comes that none did: such an answer has no source.
+    """
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="answers")
     said = models.CharField(max_length=12, choices=[(each, each) for each in Said])
     on = models.DateField()
-    source = models.CharField(max_length=300)
+    source = models.CharField(max_length=300, blank=True)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     why = models.CharField(max_length=NOTE_MAX, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="answer_said_known", condition=models.Q(said__in=list(Said))),
-            models.CheckConstraint(name="answer_has_source", condition=~models.Q(source="")),
+            models.CheckConstraint(
+                name="answer_has_source",
+                condition=(models.Q(by__isnull=False) & ~models.Q(source=""))
+                | models.Q(by=None, source="", said=Said.NO_ANSWER.value, replaces=None),
+            ),
             models.CheckConstraint(
                 name="answer_replaces_with_reason", condition=models.Q(replaces=None) | ~models.Q(why="")
             ),

@@ -77,9 +77,7 @@ def _parts(data: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _header(protected: bytes, expected: Mapping[int, Any]) -> dict[int, Any]:
-    said = read(protected) if protected else {}
-    if not isinstance(said, dict):
-        raise refused("proof.damaged", what="COSE_Sign1")
+    said = _labelled(read(protected) if protected else {})
     if CRIT in said:
         raise refused("proof.critical", what=str(said[CRIT])[:40])
     if type(said.get(ALG)) is not int or said[ALG] not in ALGORITHMS:
@@ -91,6 +89,15 @@ def _header(protected: bytes, expected: Mapping[int, Any]) -> dict[int, Any]:
             raise refused("proof.type", found=str(said.get(name))[:40])
     if extra := [name for name in said if name not in {ALG, KID, *expected}]:
         raise refused("proof.header", what=str(extra[0])[:40])
+    return said
+
+
+def _labelled(said: Any) -> dict[int, Any]:
+    """A map under whole numbers: in Python's, true and 1.0 would be found as 1."""
+    if not isinstance(said, dict):
+        raise refused("proof.damaged", what="COSE_Sign1")
+    if odd := [name for name in said if type(name) is not int]:
+        raise refused("proof.header", what=str(odd[0])[:40])
     return said
 
 

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.proofs.base64url import unpacked
 from ceiba.proofs.problems import refused
 
@@ -43,6 +44,11 @@ class Kind(StrEnum):
     P256 = "P-256"
 
 
+MEMBERS: Final = {"OKP": ("kty", "crv", "x"), "EC": ("kty", "crv", "x", "y")}  # by `kty`: RFC 8037, RFC 7518
+PRIME: Final = 2**255 - 19
+ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+SMALL_ORDER: Final = frozenset({0, 1, PRIME - 1, PRIME, PRIME + 1, ORDER_8, PRIME - ORDER_8})
+"""The y of Ed25519's points whose order is 1, 2, 4 or 8, in each way to write it (RFC 8032: the cofactor is 8)."""
 JOSE_ALGORITHMS: Final = {Kind.ED25519: "Ed25519", Kind.P256: "ES256"}  # RFC 9864, RFC 7518
 COSE_ALGORITHMS: Final = {Kind.ED25519: -8, Kind.P256: -7}  # EdDSA, ES256: RFC 9053
 
@@ -60,12 +66,10 @@ class PublicKey:
         cls, jwk: Mapping[str, Any], valid_from: datetime, valid_until: datetime | None = None
     ) -> "PublicKey":
         """Take the public members of a JWK. Raises CeibaError (key.file) for any other kind of key."""
-        members = {"OKP": ("kty", "crv", "x"), "EC": ("kty", "crv", "x", "y")}.get(jwk.get("kty", ""))
         try:
-            bare = {name: str(jwk[name]) for name in members or ()}
-            key = cls(bare, valid_from, valid_until)
+            key = cls(_members(jwk), valid_from, valid_until)
             _ = (key.kind, key.thumbprint)
-        except (JoseError, KeyError, ValueError) as error:
+        except (JoseError, CeibaError, KeyError, TypeError, ValueError) as error:
             raise refused("key.file") from error
         return key
 
@@ -118,6 +122,21 @@ class PublicKey:
         except InvalidSignature:
             return False
         return True
+
+
+def _members(jwk: Mapping[str, Any]) -> dict[str, str]:
+    """The public members of a JWK. Raises KeyError, TypeError or ValueError for what is no key that we take."""
+    found = {name: jwk[name] for name in MEMBERS[jwk["kty"]]}
+    if not all(isinstance(member, str) for member in found.values()):
+        raise TypeError(found)
+    if found["crv"] == Kind.ED25519 and _is_weak(unpacked(found["x"])):
+        raise ValueError(found)
+    return found
+
+
+def _is_weak(point: bytes) -> bool:
+    """Whether a point of Ed25519 is of small order: everybody can sign for it, so it proves nothing of a holder."""
+    return int.from_bytes(point, "little") % 2**255 in SMALL_ORDER
 
 
 class Signer(Protocol):

@@ -174,7 +174,7 @@ def _status(
         if not found:
             open_.append(_unchecked("unchecked.status", purpose=purpose))
             continue
-        newest = max(found, key=lambda status: status.issued)
+        newest = max(found, key=lambda status: (status.issuer == claimed.issuer, status.issued))
         _set_against(newest, claimed, now)
         looked_at.append(newest)
         if now - newest.issued > STALE:

@@ -1,4 +1,5 @@
-"""The service record of one person, put together for their page: from determinations alone, but for land and work.
+"""The service record of one person, put together for their page: from determinations alone, but for land, work and
+seasons away.
 
 Whatever is counted here is counted by `core.service_record` over the determinations of the person.
 """
@@ -19,7 +20,7 @@ from ceiba.determinations.selectors import Reason, decisions_of, reasons_of
 from ceiba.evidence.selectors import Work, records_by_id, work_of
 from ceiba.registry.models import Participant, Plot
 from ceiba.rulebook.selectors import latest_version, rulebook_of
-from ceiba.service_record.selectors import StageOfPerson, stages_of_person
+from ceiba.service_record.selectors import Season, StageOfPerson, seasons_of_person, stages_of_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class PersonRecord:
     lines: tuple[MonthLine, ...]
     changes: tuple[Change, ...]
     stages: tuple[StageOfPerson, ...]
+    seasons: tuple[Season, ...]
     plots: tuple[Plot, ...]
     work: tuple[Work, ...]
 
@@ -155,6 +157,7 @@ def record_of_person(programme: str, person: Participant, *, details: bool) -> P
         lines=_lines(latest),
         changes=tuple(_changes(decisions)),
         stages=stages_of_person(book, person.pk),
+        seasons=seasons_of_person(programme, person.pk),
         plots=tuple(person.plots.order_by("code")) if details else (),
         work=tuple(work_of(person.pk)),
     )

@@ -71,7 +71,7 @@ def checked(text: str, latest: int) -> Checked:
     entry, size = entry_at(index), signed().size
     if origin != log_trust().origin or entry is None or index >= size:
         refuse("log.not_there")
-    if not opens(bytes(entry.value), opening.salt, opening.data.encode()):
+    if not opens(bytes(entry.value), opening.salt, opening.data.encode(errors="surrogatepass")):
         refuse_receipt("receipt.opening")
     return Checked(index, size, entry.kind, _members(opening.data), ())
 
@@ -80,7 +80,7 @@ def _read_short(text: str) -> tuple[str, int, Opening | None]:
     """What the QR of older papers says; without an opening when it is none."""
     try:
         members = json.loads(text)
-        opening = Opening(decoded(members["salt"]), members["data"])
+        opening = Opening(decoded(members["salt"]), str(members["data"]))
         return str(members["log"]), number_of(str(members["index"]), "index"), opening
     except (ValueError, TypeError, KeyError, RecursionError):
         return "", 0, None

@@ -31,8 +31,9 @@ CONSENT: Final[Mapping[str, Label]] = {
 RECIPIENT: Final[Mapping[str, Label]] = {"consulate": _("Consulate"), "ministry": _("Ministry")}
 BATCH: Final[Mapping[str, Label]] = {
     "open": pgettext_lazy("a batch", "Open: people may still agree to be on it"),
-    "due": pgettext_lazy("a batch", "Its closing day is past: to be closed"),
+    "due": pgettext_lazy("a batch", "Its closing day is past: about to be closed"),
     "closed": pgettext_lazy("a batch", "Closed: waiting for the outside number"),
+    "numbered": pgettext_lazy("a batch", "Closed: the outside number is published"),
     "drawn": pgettext_lazy("a batch", "Drawn"),
 }
 SAID: Final[Mapping[str, Label]] = {
@@ -46,6 +47,14 @@ MOVED: Final[Mapping[str, Label]] = {
     "returned": pgettext_lazy("a season", "Returned home"),
     "no_show": pgettext_lazy("a season", "Did not depart"),
 }
+SEASON: Final[Mapping[str, Label]] = {
+    "completed": pgettext_lazy("a season", "Completed: it counts"),
+    "same_year": pgettext_lazy("a season", "Back on time; another of that year counts"),
+    "late": pgettext_lazy("a season", "Back after its last day: it does not count"),
+    "no_return": pgettext_lazy("a season", "Departed; no return is on record"),
+    "no_show": pgettext_lazy("a season", "Did not depart: it does not count"),
+    "to_come": pgettext_lazy("a season", "Accepted; no departure is on record"),
+}
 PATHWAY_GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "part": PART,
     "reading": READING,
@@ -54,4 +63,5 @@ PATHWAY_GROUPS: Final[Mapping[str, Mapping[str, Label]]] = {
     "batch": BATCH,
     "said": SAID,
     "moved": MOVED,
+    "season": SEASON,
 }

@@ -20,7 +20,9 @@ from ceiba.credentials.models import TRIES_MAX, Offer, WalletCopy
 from ceiba.credentials.services import credential_erase, credential_suspend
 from ceiba.credentials.wallet import rates
 from ceiba.credentials.wallet.configurations import BATCH, SD_JWT, VC_JWT
+from ceiba.credentials.wallet.giving import credentials_give
 from ceiba.credentials.wallet.offering import LASTS, Made, link_by_reference, link_by_value, offer_make
+from ceiba.credentials.wallet.refusals import Refusal
 from ceiba.credentials.wallet.secrets_of import NONCE_SECONDS, code_of
 from ceiba.credentials.wallet.tokens import TOKEN_LASTS
 from ceiba.proofs import sd_jwt
@@ -161,6 +163,10 @@ def test_a_code_is_good_once_and_the_second_time_ends_the_token_of_the_first(off
     assert token_request(offered).json()["error"] == "invalid_grant"
     response = credential_request(token, {"credential_configuration_id": VC_JWT.id})
     assert (response.status_code, response["WWW-Authenticate"]) == (401, 'Bearer error="invalid_token"')
+    body = {"credential_configuration_id": VC_JWT.id}
+    with pytest.raises(Refusal):  # as in a request whose token was looked at before
+        credentials_give(offer=Offer.objects.get(), body=body, at=timezone.now())
+    assert WalletCopy.objects.count() == 1
 
 
 def test_an_offer_and_a_token_are_short_lived(offered: Made, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,6 +142,13 @@ def test_a_forger_of_both_is_held_to_the_seal_and_of_the_seal_to_the_log(pack: P
     assert [problem.where.file for problem in log] == ["log/seal.jsonl"]
 
 
+def called_older(pack: Path) -> None:
+    """A seal that says to be of the format that had no slices, and rows that were changed."""
+    seal = json.loads((pack / "seal.json").read_text())
+    (pack / "seal.json").write_text(json.dumps(seal | {"format": "ceiba-sealed-month/1"}))
+    both_changed(pack, "snapshot", "plan_done", 99)
+
+
 def hash_changed(pack: Path) -> None:
     shown = next(csv.DictReader(io.StringIO((pack / "sample/records.csv").read_text())))
     path = pack / "evidence.csv"
@@ -193,6 +200,7 @@ FORGED: dict[str, tuple[Change, str]] = {
     "unproven": (line_dropped, "pack.log_lacks"),
     "other_key": (key_changed, "pack.log_signature"),
     "dropped": (part_emptied, "pack.slice"),
+    "older_format": (called_older, "pack.slice"),
     "no_seal": (lambda p: (p / "seal.json").write_text("[1]"), "pack.unreadable"),
     "no_rules": (lambda p: shutil.rmtree(p / "rulebooks"), "pack.unreadable"),
     "cut": (lambda p: (p / "parts/lines.csv").write_text("participant_id\n1\n"), "pack.unreadable"),

@@ -5,10 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 
 from ceiba.accounts.models import Role, User
 from ceiba.core.dossier import Reading
-from ceiba.pathway.models import Batch, Consent, Recipient
+from ceiba.pathway.models import Batch, Consent, OutsideNumber, Recipient
 from ceiba.pathway.selectors.batches import OnList, people_of
-from ceiba.pathway.services import ConsentGiven, consent_give, recipient_register
-from ceiba.pathway.services.batches import BatchTerms, batch_close, batch_draw, batch_open
+from ceiba.pathway.services import (
+    ConsentGiven,
+    batch_close,
+    batch_draw,
+    batch_open,
+    consent_give,
+    outside_number_record,
+    recipient_register,
+)
+from ceiba.pathway.services.batches import BatchTerms
 from ceiba.registry.models import Participant
 from ceiba.service_record.models import ServiceRecord
 from tests import factories
@@ -18,6 +26,7 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 STAGE = "seasonal_visa"
 CLOSES = date(2026, 12, 31)
 CLOSED_AT = datetime(2027, 1, 2, 9, tzinfo=UTC)
+NUMBERED_AT = datetime(2027, 1, 4, 20, tzinfo=UTC)
 DRAWN_AT = datetime(2027, 1, 5, 9, tzinfo=UTC)
 SEASON = (date(2027, 3, 1), date(2027, 8, 31))
 EVERY_PART = ("constancia", "record", "plots", "contact")
@@ -51,25 +60,28 @@ class Pathway:
         )  # fmt: skip
         return consent_give(participant=person, given=given, by=by or self.office, now=now)
 
-    def opened(self, places: int = 3, **changed: object) -> Batch:
+    def opened(self, places: int = 3, now: datetime = NOW, **changed: object) -> Batch:
         terms = {
             "programme": CODE, "stage": STAGE, "recipient": self.consulate, "area_code": "GT", "places": places,
             "closes_on": CLOSES, "outside": "Primer premio de la lotería que siga al cierre",
             "season_from": SEASON[0], "season_until": SEASON[1],
         } | changed  # fmt: skip
-        return batch_open(terms=BatchTerms(**terms), by=self.office, now=NOW)  # type: ignore[arg-type]
+        return batch_open(terms=BatchTerms(**terms), by=self.office, now=now)  # type: ignore[arg-type]
 
     def drawn(self, places: int = 3, **changed: object) -> Batch:
         """A batch in which all who may have consented, drawn."""
         for person in self.people:
             self.agree(person)
         batch = self.opened(places, **changed)
-        batch_close(batch=batch, by=self.office, now=CLOSED_AT)
-        batch_draw(
-            batch=batch, outside_number="52817", outside_on=date(2027, 1, 4), source="Lotería, acta 1",
-            by=self.office, now=DRAWN_AT,
-        )  # fmt: skip
+        batch_close(batch=batch, now=CLOSED_AT)
+        self.numbered(batch)
+        batch_draw(batch=batch, now=DRAWN_AT)
         return Batch.objects.get(pk=batch.pk)
+
+    def numbered(self, batch: Batch, number: str = "52817", **changed: object) -> OutsideNumber:
+        """The outside number of a closed list, written down on its day."""
+        given = {"on": NUMBERED_AT.date(), "source": "Lotería, acta 1", "by": self.office, "now": NUMBERED_AT}
+        return outside_number_record(batch=batch, number=number, **given | changed)  # type: ignore[arg-type]
 
     def listed(self, batch: Batch) -> list[OnList]:
         """Those on a list whom the office reaches, in its order."""

@@ -22,6 +22,7 @@ from ceiba.pathway.models import (
     Entry,
     Leaving,
     Movement,
+    OutsideNumber,
     Place,
     Referral,
     Seed,
@@ -38,7 +39,7 @@ from ceiba.pathway.services import (
 )
 from ceiba.registry.models import Enrolment
 from ceiba.service_record.models import ServiceRecord
-from tests.apps.pathway.given import CLOSED_AT, CLOSES, DRAWN_AT, NOW, SEASON, Pathway
+from tests.apps.pathway.given import CLOSED_AT, CLOSES, DRAWN_AT, NOW, NUMBERED_AT, SEASON, Pathway
 
 ANSWER_BY = date(2027, 2, 1)
 OFFERED_AT = DRAWN_AT + timedelta(hours=1)
@@ -124,7 +125,7 @@ class TestClosing:
         stranger = way.world.people_in("HN")[0]
         ServiceRecord.objects.filter(participant=stranger).update(months_accepted=60, break_months_longest=0)
         way.agree(stranger)
-        closing = batch_close(batch=batch, by=way.office, now=CLOSED_AT)
+        closing = batch_close(batch=batch, now=CLOSED_AT)
         entries = Entry.objects.filter(batch=batch)
         assert {entry.participant_id for entry in entries} == {people[0].pk, people[8].pk}
         assert closing.entrants == 2
@@ -132,11 +133,11 @@ class TestClosing:
 
     def test_before_its_day_and_twice(self, way: Pathway) -> None:
         batch = way.opened()
-        assert code_of(lambda: batch_close(batch=batch, by=way.office, now=NOW)) == "batch.not_due"
-        assert state_of(batch, NOW) == "open"
-        assert state_of(batch, CLOSED_AT) == "due"
-        batch_close(batch=batch, by=way.office, now=CLOSED_AT)
-        assert code_of(lambda: batch_close(batch=batch, by=way.office, now=CLOSED_AT)) == "batch.not_closed"
+        evening = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+        assert batch_close(batch=batch, now=evening) is None
+        assert (state_of(batch, evening), state_of(batch, CLOSED_AT)) == ("open", "due")
+        assert batch_close(batch=batch, now=CLOSED_AT) is not None
+        assert batch_close(batch=batch, now=CLOSED_AT) is None
 
     def test_the_database_refuses_who_did_not_consent_another_class_and_another_digest(
         self, way: Pathway
@@ -153,15 +154,9 @@ class TestClosing:
         refused(lambda: Entry.objects.create(**(entry | {"participant": way.people[1]})))
         refused(lambda: Entry.objects.create(**(entry | {"klass": 4})))
         refused(lambda: Entry.objects.create(**(entry | {"batch": way.opened(area_code="HN")})))
-        closing = {
-            "batch": batch,
-            "entrants": 0,
-            "entries_sha256": "00" * 32,
-            "by": way.office,
-            "at": CLOSED_AT,
-        }
+        closing = {"batch": batch, "entrants": 0, "entries_sha256": "00" * 32, "at": CLOSED_AT}
         refused(lambda: Closing.objects.create(**closing))
-        made = batch_close(batch=batch, by=way.office, now=CLOSED_AT)
+        made = batch_close(batch=batch, now=CLOSED_AT)
         way.agree(way.people[1])
         refused(
             lambda: Entry.objects.create(**(entry | {"participant": way.people[1], "number": "00000001"}))
@@ -171,35 +166,59 @@ class TestClosing:
 
 
 class TestDrawing:
-    def draw(self, way: Pathway, batch: Batch, **changed: object) -> Drawing:
-        given = {
-            "outside_number": "1", "outside_on": date(2027, 1, 4), "source": "acta", "by": way.office,
-            "now": DRAWN_AT,
-        } | changed  # fmt: skip
-        return batch_draw(batch=batch, **given)  # type: ignore[arg-type]
-
     def test_not_before_it_is_closed_nor_with_a_number_that_was_known_then(self, way: Pathway) -> None:
         way.agree(way.people[0])
         batch = way.opened()
-        assert code_of(lambda: self.draw(way, batch)) == "batch.not_closed"
-        batch_close(batch=batch, by=way.office, now=CLOSED_AT)
-        batch = Batch.objects.get(pk=batch.pk)
-        for day in (CLOSED_AT.date(), DRAWN_AT.date() + timedelta(days=1)):
-            assert code_of(lambda d=day: self.draw(way, batch, outside_on=d)) == "batch.outside_on"
-        for changed in ({"outside_number": " "}, {"source": ""}, {"outside_number": "9" * 81}):
-            assert code_of(lambda c=changed: self.draw(way, batch, **c)) == "batch.outside_number"
+        assert code_of(lambda: way.numbered(batch)) == "batch.not_closed"
+        batch_close(batch=batch, now=CLOSED_AT)
+        for day in (CLOSED_AT.date(), DRAWN_AT.date()):
+            assert code_of(lambda d=day: way.numbered(batch, on=d)) == "batch.outside_on"
+        for number, source in (
+            (" ", "acta"), ("1", ""), ("9" * 81, "acta"), ("52-817", "acta"), ("５２８１７", "acta"),
+            ("52\u200b817", "acta"),
+        ):  # fmt: skip
+            assert (
+                code_of(lambda n=number, s=source: way.numbered(batch, n, source=s)) == "batch.outside_number"
+            )
+        row = {"batch": batch, "number": "1", "source": "acta", "by": way.office, "at": NUMBERED_AT}
+        for day in (CLOSED_AT.date(), DRAWN_AT.date()):
+            refused(lambda d=day: OutsideNumber.objects.create(**row, on=d))
+        assert batch_draw(batch=batch, now=DRAWN_AT) is None, "there is no number"
+        assert not Drawing.objects.exists()
+
+    def test_a_number_is_published_a_day_before_and_corrected_with_the_reason_until_then(
+        self, way: Pathway
+    ) -> None:
+        way.agree(way.people[0])
+        batch = way.opened()
+        batch_close(batch=batch, now=CLOSED_AT)
+        wrong = way.numbered(batch, "52871")
+        assert state_of(batch, NUMBERED_AT) == "numbered"
+        assert code_of(lambda: way.numbered(batch)) == "batch.outside_why"
+        right = way.numbered(batch, " 52 817", now=DRAWN_AT, why="Cifras cambiadas")
+        assert batch_draw(batch=batch, now=DRAWN_AT) is None, "a correction is published for a day too"
         row = {
-            "batch": batch, "seed": batch.secret.seed, "outside_number": "1", "outside_on": date(2027, 1, 4),
-            "source": "acta", "by": way.office, "at": DRAWN_AT,
+            "batch_id": batch.pk, "seed": batch.secret.seed, "outside_number": right.number, "outside_on": right.on,
+            "source": right.source, "at": DRAWN_AT + timedelta(days=1),
         }  # fmt: skip
         for changed in (
-            {"seed": "00" * 32},
+            {"seed": "00" * 32}, {"outside_number": wrong.number}, {"source": "otra"}, {"at": DRAWN_AT},
             {"outside_on": CLOSED_AT.date()},
-            {"outside_on": date(2028, 1, 1)},
-        ):
+        ):  # fmt: skip
             refused(lambda c=changed: Drawing.objects.create(**(row | c)))
-        self.draw(way, batch)
-        assert code_of(lambda: self.draw(way, batch)) == "batch.drawn"
+        listed = published(batch, DRAWN_AT)
+        assert (listed["outside_number"], listed["seed"]) == ("52817", "")
+        assert [(each["number"], each["why"]) for each in listed["outside_corrected"]] == [
+            ("52871", "Cifras cambiadas")
+        ]
+        next_day = DRAWN_AT + timedelta(days=1)
+        drawn = batch_draw(batch=batch, now=next_day)
+        assert drawn is not None
+        assert (drawn.outside_number, drawn.by) == ("52817", None)
+        assert batch_draw(batch=batch, now=next_day) is None
+        assert code_of(lambda: way.numbered(batch, now=next_day, why="otra vez")) == "batch.drawn"
+        late = {"batch": batch, "number": "1", "on": right.on, "source": "x", "replaces": right, "why": "x"}
+        refused(lambda: OutsideNumber.objects.create(**late, by=way.office, at=next_day))
 
     def test_anyone_draws_it_again_from_what_is_published(self, way: Pathway) -> None:
         batch = way.drawn(3)
@@ -232,10 +251,11 @@ class TestDrawing:
     def test_the_database_refuses_every_other_order(self, way: Pathway) -> None:
         batch = way.drawn(3)
         other = way.opened()
-        batch_close(batch=other, by=way.office, now=CLOSED_AT)
+        batch_close(batch=other, now=CLOSED_AT)
+        outside = way.numbered(other, "7")
         Drawing.objects.create(
-            batch=other, seed=other.secret.seed, outside_number="7", outside_on=date(2027, 1, 4), source="acta",
-            by=way.office, at=DRAWN_AT,
+            batch=other, seed=other.secret.seed, outside_number="7", outside_on=outside.on, source=outside.source,
+            at=DRAWN_AT,
         )  # fmt: skip
         entries = list(Entry.objects.filter(batch=other).order_by("klass"))
         fewest_first = [Place(entry=entry, batch=other, place=n) for n, entry in enumerate(entries, 1)]
@@ -323,6 +343,9 @@ class TestAnswers:
         }  # fmt: skip
         refused(lambda: Answer.objects.create(**row))
         refused(lambda: Answer.objects.create(**(row | {"said": "accepted", "on": date(2026, 1, 1)})))
+        by_itself = row | {"said": "accepted", "by": None, "source": ""}  # only silence comes by itself
+        for changed in ({}, {"source": "Oficio"}, {"by": way.office}):
+            refused(lambda c=changed: Answer.objects.create(**(by_itself | c)))
 
     def test_a_correction_says_why_and_takes_no_place_that_has_gone(self, way: Pathway) -> None:
         batch = way.drawn(1)
@@ -373,15 +396,9 @@ class TestSeasons:
     def test_nobody_is_away_more_than_six_months_a_year(self, way: Pathway) -> None:
         first, second = way.drawn(12), None
         second = way.opened(12, season_from=date(2027, 7, 1), season_until=date(2027, 9, 1))
-        batch_close(batch=second, by=way.office, now=CLOSED_AT)
-        batch_draw(
-            batch=second,
-            outside_number="3",
-            outside_on=date(2027, 1, 4),
-            source="acta",
-            by=way.office,
-            now=DRAWN_AT,
-        )
+        batch_close(batch=second, now=CLOSED_AT)
+        way.numbered(second, "3")
+        batch_draw(batch=second, now=DRAWN_AT)
         second = Batch.objects.get(pk=second.pk)
         person = way.people[0].pk
         place = {}
@@ -421,7 +438,7 @@ def test_nothing_of_a_batch_is_ever_changed(way: Pathway) -> None:
     refer(way, batch)
     answer(way, batch, 1, Said.ACCEPTED)
     move(way, batch, 1, Moved.DEPARTED, SEASON[0])
-    for model in (Batch, Seed, Closing, Entry, Drawing, Place, Referral, Answer, Movement):
+    for model in (Batch, Seed, Closing, Entry, OutsideNumber, Drawing, Place, Referral, Answer, Movement):
         refused(lambda m=model: m.objects.all().delete())
         column = next(f.name for f in model._meta.fields if not f.primary_key)
         refused(lambda m=model, c=column: m.objects.update(**{c: m.objects.values_list(c, flat=True)[0]}))

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ceiba.accounts.models import Role, User
-from ceiba.pathway.models import Batch, Closing, Consent, Look, Recipient, Referral, Withdrawal
-from ceiba.pathway.services import consent_withdraw
+from ceiba.pathway.models import Batch, Consent, Look, OutsideNumber, Recipient, Referral, Withdrawal
+from ceiba.pathway.services import batch_close, batch_draw, batches_keep, consent_withdraw
 from ceiba.registry.models import Participant
 from tests.apps.credentials.helpers import credential_row, key_row, list_row
 from tests.apps.pathway.given import STAGE, Pathway
@@ -22,8 +22,7 @@ SIGNED_IN = {
     "recipients": ({OFFICE, AUDITOR}, 200),
     "new": ({OFFICE}, 200),
     "batch": (COUNTS, 200),
-    "close": ({OFFICE}, 302),
-    "draw": ({OFFICE}, 302),
+    "number": ({OFFICE}, 302),
     "refer": ({OFFICE}, 302),
     "answer": ({OFFICE}, 302),
     "movement": ({OFFICE}, 302),
@@ -36,7 +35,8 @@ SIGNED_IN = {
     "shared": ({CONSULAR}, 200),
     "dossier": ({CONSULAR}, 200),
 }
-OF_A_BATCH = {"close", "draw", "refer", "answer", "movement"}
+NUMBER = {"number": "52817", "source": "Lotería, acta 1"}
+OF_A_BATCH = {"number", "refer", "answer", "movement"}
 
 
 def signed_in(user: User) -> Client:
@@ -62,7 +62,7 @@ def path(name: str, way: Pathway, batch: Batch, person: Participant) -> str:
     consent = Consent.objects.filter(participant=person).latest("pk")
     number = way.listed(batch)[0].entry.number
     args: dict[str, list[object]] = {
-        **{key: [batch.pk] for key in ("batch", "close", "draw", "refer")},
+        **{key: [batch.pk] for key in ("batch", "number", "refer")},
         **{key: [batch.pk, number] for key in ("answer", "movement")},
         **{key: [person.code] for key in ("person", "agree_with_office", "dossier")},
         "withdraw_with_office": [person.code, consent.pk],
@@ -114,7 +114,7 @@ def test_outside_the_scope_there_is_nobody(way: Pathway, batch: Batch, person: P
     assert page.status_code == 200
     assert page.context["people"] == []
     near = signed_in(user_make("cerca", OFFICE, areas=("GT-13",)))
-    assert near.post(path("close", way, batch, person)).status_code == 404, "the batch is of all Guatemala"
+    assert near.post(path("number", way, batch, person)).status_code == 404, "the batch is of all Guatemala"
     seen = {
         who.entry.participant.area_id for who in near.get(path("batch", way, batch, person)).context["people"]
     }
@@ -247,9 +247,50 @@ def test_a_batch_from_opening_to_offering_by_its_pages(way: Pathway) -> None:
     address = office.post(reverse("pathway:new"), given)["Location"]
     batch = Batch.objects.get()
     assert address == reverse("pathway:batch", args=[batch.pk])
-    told = office.post(reverse("pathway:close", args=[batch.pk]), follow=True).content.decode()
-    assert "la lista se cierra después del" in told
-    assert not Closing.objects.exists()
+    told = office.post(reverse("pathway:number", args=[batch.pk]), NUMBER | {"on": today}, follow=True)
+    assert "se cierra sola al terminar el" in told.content.decode()
+    assert not OutsideNumber.objects.exists()
+
+
+def test_the_pages_say_what_comes_next_and_ask_for_what_a_person_must_say(way: Pathway) -> None:
+    office, auditor = signed_in(way.office), signed_in(way.world.users[AUDITOR])
+    today = timezone.now().date()
+    days = {"closed": 6, "numbered": 3, "drawn": 2}
+    at = {name: timezone.now() - timedelta(days=ago) for name, ago in days.items()}
+    opened = at["closed"] - timedelta(days=2)
+    for person in way.people:
+        way.agree(person, now=opened, until=today + timedelta(days=90))
+    season = {"season_from": today + timedelta(days=60), "season_until": today + timedelta(days=200)}
+    batch = way.opened(2, now=opened, closes_on=at["closed"].date() - timedelta(days=1), **season)
+    page = reverse("pathway:batch", args=[batch.pk])
+
+    def says(text: str, form: str = "") -> None:
+        for client in (office, auditor):
+            assert text in client.get(page).content.decode(), text
+            assert text in client.get(reverse("pathway:index")).content.decode(), text
+        mark = f'action="{reverse(f"pathway:{form}", args=[batch.pk])}"' if form else "</html>"
+        assert mark in office.get(page).content.decode()
+        assert form == "" or mark not in auditor.get(page).content.decode()
+
+    says("Se cierra solo: pendiente desde el")
+    batch_close(batch=batch, now=at["closed"])
+    says("La oficina anota el número externo", "number")
+    given = NUMBER | {"on": at["numbered"].date()}
+    office.post(reverse("pathway:number", args=[batch.pk]), given)
+    says("Se sortea solo el", "number")
+    office.post(
+        reverse("pathway:number", args=[batch.pk]), given | {"number": "52818", "why": "Última cifra"}
+    )
+    assert "Última cifra" in office.get(page).content.decode()
+    batch_draw(batch=batch, now=timezone.now() + timedelta(days=1))
+    says("La oficina ofrece los lugares libres", "refer")
+    office.post(reverse("pathway:refer", args=[batch.pk]), {"answer_by": today})
+    says("Los ofrecimientos sin respuesta terminan solos, el primero el")
+    assert 'value="no_answer"' not in office.get(page).content.decode()
+    batches_keep(now=timezone.now() + timedelta(days=2))
+    shown = office.get(page).content.decode()
+    assert "por sí sola: no llegó ninguna hasta el" in shown
+    assert 'value="no_answer"' in shown, "a correction may say so"
 
 
 def test_a_certificates_number_leads_to_whoever_shares_their_certificate_and_to_nobody_else(

@@ -216,6 +216,9 @@ def test_whoever_was_not_paid_can_prove_it(size: int, made: World) -> None:
             answer = Client().post(check, {"receipt": forged})
             assert answer.context.get("checked") is None, forged
             assert answer.context["refused"]
+    for data in (5, None, ["pay"], "\ud800"):
+        short = json.dumps(json.loads(page.context["text"]) | {"data": data})
+        assert Client().post(check, {"receipt": short}).context["refused"]
     assert own.code not in Client().get(reverse("transparency:index"), {"entry": "0"}).content.decode()
     salts_erase(participant=row.participant_id, by=None)
     assert verify_receipt(read_receipt(file.content), log_trust()) == proven, "what they hold stays true"

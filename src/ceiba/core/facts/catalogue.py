@@ -321,8 +321,8 @@ FACTS: Final[dict[str, Fact]] = {
             "seasons",
             "answer",
             100,
-            "temporadas con visa de las que se regresó",
-            "seasons with a visa from which the person returned",
+            "temporadas de las que se regresó a tiempo, a lo más una por año",
+            "seasons from which the person returned on time, one a year at most",
             "pathway",
         ),
     )

@@ -50,7 +50,7 @@ def _is_due(before: Published, document: Document, now: datetime) -> bool:
 
 
 def _make(document: Document, before: Published | None, now: datetime) -> None:
-    number = 1 if before is None else before.number + 1
+    number = max(0 if before is None else before.number + 1, int(now.timestamp()))
     content = document.write(number, now)
     Published.objects.update_or_create(
         path=document.path,

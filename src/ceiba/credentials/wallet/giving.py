@@ -11,9 +11,10 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.credentials.formats import sd_jwt_of, vc_of
 from ceiba.credentials.models import Credential, Offer, WalletCopy
 from ceiba.credentials.signing import issuer_url, signer
+from ceiba.credentials.states import OfferState
 from ceiba.credentials.wallet.configurations import BATCH, CONFIGURATIONS, Configuration
 from ceiba.credentials.wallet.offering import holds
-from ceiba.credentials.wallet.refusals import Refusal
+from ceiba.credentials.wallet.refusals import UNAUTHORIZED, Refusal
 from ceiba.credentials.wallet.secrets_of import digest, nonce_holds
 from ceiba.proofs.key_proof import KeyProof, proved
 from ceiba.proofs.keys import Kind, Signer
@@ -100,7 +101,9 @@ def _write_down(
     offer: Offer, configuration: Configuration, keys: list[KeyProof], signing: Signer, at: datetime
 ) -> None:
     """What is given, before it is. Raises Refusal: too many, or a proof that was taken before."""
-    Offer.objects.select_for_update().get(pk=offer.pk)
+    taken = Offer.objects.select_for_update().filter(pk=offer.pk, state=OfferState.TAKEN).first()
+    if taken is None:  # its code came a second time since the token was looked at
+        raise Refusal("invalid_token", status=UNAUTHORIZED)
     unbound: list[KeyProof | None] = [None]
     rows = [
         WalletCopy(

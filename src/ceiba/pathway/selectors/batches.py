@@ -13,12 +13,13 @@ from ceiba.core.kernel.disclosure import disclosed
 from ceiba.core.referral_list import FORMAT
 from ceiba.core.referrals import ENTRANTS, FREEING, QUEUE, Moved, Said
 from ceiba.frames.postgres import read_queryset
-from ceiba.pathway.models import Answer, Batch, Entry, Leaving, Movement, Referral
+from ceiba.pathway.models import Answer, Batch, Entry, Leaving, Movement, OutsideNumber, Referral
 from ceiba.pathway.selectors.sharing import live_consents
 from ceiba.registry.selectors import participants_in
 
-STATES: Final = ("open", "due", "closed", "drawn")
-"""Open to consents; past its closing day; closed and waiting for the outside number; drawn."""
+STATES: Final = ("open", "due", "closed", "numbered", "drawn")
+"""Open to consents; past its closing day; closed and waiting for the outside number; with that number, which is
+published and can be corrected until the next day; drawn."""
 
 _HOLDS: Final = Answer.objects.filter(replaced_by=None, referral=OuterRef("pk"))
 
@@ -65,13 +66,23 @@ def state_of(batch: Batch, now: datetime) -> str:
     if getattr(batch, "drawing", None) is not None:
         return "drawn"
     if getattr(batch, "closing", None) is not None:
-        return "closed"
+        return "closed" if number_of(batch) is None else "numbered"
     return "open" if now.astimezone(UTC).date() <= batch.closes_on else "due"
 
 
 def entrants_of(batch: Batch) -> pl.DataFrame:
     """`core.referrals.ENTRANTS` of a closed list."""
     return read_queryset(batch.entries.values_list("number", "klass"), ENTRANTS)
+
+
+def number_of(batch: Batch) -> OutsideNumber | None:
+    """The outside number of a batch that holds: the one that nothing replaces."""
+    return next((each for each in numbers_of(batch) if getattr(each, "replaced_by", None) is None), None)
+
+
+def numbers_of(batch: Batch) -> QuerySet[OutsideNumber]:
+    """Every outside number that was written down for a batch, the first first, with what replaced it."""
+    return batch.outside_numbers.select_related("replaced_by", "by").order_by("pk")
 
 
 def queue_of(batch: Batch, now: datetime) -> pl.DataFrame:
@@ -135,6 +146,7 @@ def consented(batch: Batch, at: datetime) -> QuerySet[Any]:
 def published(batch: Batch, now: datetime) -> dict[str, Any]:
     """The list as anyone can take it and draw it again (`core.referral_list`); by number, names nobody."""
     closing, drawing = getattr(batch, "closing", None), getattr(batch, "drawing", None)
+    outside = number_of(batch) if closing else None
     season = [day.isoformat() for day in (batch.season_from, batch.season_until) if day]
     return {
         "format": FORMAT,
@@ -152,11 +164,22 @@ def published(batch: Batch, now: datetime) -> dict[str, Any]:
         "closed_at": closing.at.isoformat() if closing else "",
         "entries_sha256": closing.entries_sha256 if closing else "",
         "seed": drawing.seed if drawing else "",
-        "outside_number": drawing.outside_number if drawing else "",
-        "outside_on": drawing.outside_on.isoformat() if drawing else "",
-        "outside_source": drawing.source if drawing else "",
+        "outside_number": outside.number if outside else "",
+        "outside_on": outside.on.isoformat() if outside else "",
+        "outside_source": outside.source if outside else "",
+        "outside_corrected": _corrected(batch) if closing else [],
         "entries": _entries(batch, now) if closing else [],
     }
+
+
+def _corrected(batch: Batch) -> list[dict[str, str]]:
+    """The outside numbers that were written down and replaced, with what was wrong with them."""
+    pairs = ((each, getattr(each, "replaced_by", None)) for each in numbers_of(batch))
+    return [
+        {"number": each.number, "on": each.on.isoformat(), "source": each.source, "why": after.why}
+        for each, after in pairs
+        if after is not None
+    ]
 
 
 def _entries(batch: Batch, now: datetime) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Opens a referral batch, closes its list and draws its order. What the order depends on is published first."""
+"""Opens a referral batch and closes its list. What the order depends on is published first."""
 
 import secrets
 from collections.abc import Iterable
@@ -11,16 +11,10 @@ from django.db.models import Sum
 from ceiba.accounts.models import User
 from ceiba.audit.services import event_record
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
-from ceiba.core.referrals import (
-    CLASS_MONTHS_DEFAULT,
-    OUTSIDE_MAX,
-    commitment_of,
-    entrants_digest,
-    lot_of,
-    ordered,
-)
+from ceiba.core.referrals import CLASS_MONTHS_DEFAULT, commitment_of, entrants_digest
 from ceiba.core.rules.rulebook import PathwayStage
-from ceiba.pathway.models import Batch, Closing, Drawing, Entry, Place, Recipient, Seed
+from ceiba.frames.postgres import execute
+from ceiba.pathway.models import Batch, Closing, Entry, Recipient, Seed
 from ceiba.pathway.selectors.batches import consented, entrants_of, state_of
 from ceiba.pathway.selectors.stages import stage_of
 from ceiba.rulebook.selectors import latest_version, rulebook_of
@@ -57,26 +51,6 @@ register_messages(
         "batch.classes": {
             "es": "los meses por clase van de 1 a 120.",
             "en": "the months of a class are 1 to 120.",
-        },
-        "batch.not_due": {
-            "es": "la lista se cierra después del {day}.",
-            "en": "the list is closed after {day}.",
-        },
-        "batch.not_closed": {
-            "es": "primero se cierra la lista; después se espera el número externo.",
-            "en": "first the list is closed; then the outside number is waited for.",
-        },
-        "batch.drawn": {
-            "es": "la lista ya se sorteó; se sortea una vez.",
-            "en": "the list has been drawn; it is drawn once.",
-        },
-        "batch.outside_on": {
-            "es": "el número externo debe ser de un día posterior al {day} (cierre de la lista) y estar publicado.",
-            "en": "the outside number must be of a day after {day}, when the list was closed, and published already.",
-        },
-        "batch.outside_number": {
-            "es": "escriba el número externo y dónde se puede leer.",
-            "en": "write the outside number and where it can be read.",
         },
     }
 )
@@ -130,21 +104,20 @@ def batch_open(*, terms: BatchTerms, by: User, now: datetime) -> Batch:
         at=now,
     )
     Seed.objects.create(batch=made, seed=seed)
-    _told(by, "batch.opened", made, {"places": made.places, "seed_sha256": made.seed_sha256})
+    batch_told(by, "batch.opened", made, {"places": made.places, "seed_sha256": made.seed_sha256})
     return made
 
 
 @transaction.atomic
-def batch_close(*, batch: Batch, by: User, now: datetime) -> Closing:
+def batch_close(*, batch: Batch, now: datetime) -> Closing | None:
     """Close the list with whoever consented until the end of its closing day and has reached what the stage asks.
 
-    Each gets an anonymous number. However late it is closed, the list is of that day. Raises CeibaError (batch.*).
+    Each gets an anonymous number. However late it is closed, the list is of that day. By itself (`due`); None when it
+    is not due, or somebody else was faster.
     """
-    state = _locked(batch, now)
-    if state == "open":
-        raise CeibaError(Problem("batch.not_due", values={"day": batch.closes_on.isoformat()}))
+    _found, state = batch_locked(batch, now)
     if state != "due":
-        raise CeibaError(Problem("batch.drawn" if state == "drawn" else "batch.not_closed"))
+        return None
     months = _eligible(batch)
     numbers = _numbers(len(months))
     Entry.objects.bulk_create(
@@ -156,41 +129,10 @@ def batch_close(*, batch: Batch, by: User, now: datetime) -> Closing:
     )  # fmt: skip
     entrants = entrants_of(batch)
     made = Closing.objects.create(
-        batch=batch, entrants=entrants.height, entries_sha256=entrants_digest(entrants), by=by, at=now
+        batch=batch, entrants=entrants.height, entries_sha256=entrants_digest(entrants), at=now
     )
-    _told(by, "batch.closed", batch, {"entrants": made.entrants, "sha256": made.entries_sha256})
+    batch_told(None, "batch.closed", batch, {"entrants": made.entrants, "sha256": made.entries_sha256})
     return made
-
-
-@transaction.atomic
-def batch_draw(
-    *, batch: Batch, outside_number: str, outside_on: date, source: str, by: User, now: datetime
-) -> Drawing:
-    """Draw the order with the seed that was promised and a number of a day after the list was closed; once.
-
-    Raises CeibaError (batch.*).
-    """
-    state = _locked(batch, now)
-    if state != "closed":
-        raise CeibaError(Problem("batch.drawn" if state == "drawn" else "batch.not_closed"))
-    closed_on = batch.closing.at.astimezone(UTC).date()
-    if not closed_on < outside_on <= now.astimezone(UTC).date():
-        raise CeibaError(Problem("batch.outside_on", values={"day": closed_on.isoformat()}))
-    number, told = outside_number.strip(), source.strip()
-    if not number or len(number) > OUTSIDE_MAX or not number.isprintable() or not told:
-        raise CeibaError(Problem("batch.outside_number"))
-    seed = batch.secret.seed
-    drawn = Drawing.objects.create(
-        batch=batch, seed=seed, outside_number=number, outside_on=outside_on, source=told[:300], by=by, at=now
-    )
-    order = ordered(entrants_of(batch), lot_of(seed, number))
-    keys = dict(batch.entries.values_list("number", "pk"))
-    Place.objects.bulk_create(
-        Place(entry_id=keys[number], batch=batch, place=place)
-        for place, number in order.select("place", "number").rows()
-    )
-    _told(by, "batch.drawn", batch, {"outside_number": number, "seed": seed})
-    return drawn
 
 
 def _eligible(batch: Batch) -> dict[int, int]:
@@ -211,9 +153,11 @@ def _numbers(count: int) -> list[str]:
     return list(found)
 
 
-def _locked(batch: Batch, now: datetime) -> str:
-    """The state of a batch as it is now; two who close or draw it at once are refused by its keys."""
-    return state_of(Batch.objects.select_related("closing", "drawing").get(pk=batch.pk), now)
+def batch_locked(batch: Batch, now: datetime) -> tuple[Batch, str]:
+    """A batch as it is now, and its state; nobody else moves it on before the caller's transaction ends."""
+    execute("SELECT pg_advisory_xact_lock(hashtext('pathway_batch'), %(batch)s::int)", {"batch": batch.pk})
+    found = Batch.objects.select_related("closing", "drawing", "secret").get(pk=batch.pk)
+    return found, state_of(found, now)
 
 
 def _terms_problems(terms: BatchTerms, stage: PathwayStage, now: datetime) -> Iterable[Problem]:
@@ -262,5 +206,6 @@ def _months_after(day: date, months: int) -> date:
         return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
 
 
-def _told(by: User, action: str, batch: Batch, detail: dict[str, object]) -> None:
+def batch_told(by: User | None, action: str, batch: Batch, detail: dict[str, object]) -> None:
+    """Write an act on a batch into the audit log; `by` null: it came by itself."""
     event_record(actor=by, action=action, subject=f"batch:{batch.pk}", detail=detail)

@@ -62,15 +62,19 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- The outside number is of a day after the list was closed, and the seed is the one that was promised.
+-- The outside number is of a day after the list was closed, and has been published since a day before; the seed is the
+-- one that was promised. Under the lock, so that nobody corrects the number meanwhile.
 CREATE OR REPLACE FUNCTION ceiba_pathway_drawing_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('pathway_batch'), NEW.batch_id::int);
     IF NOT EXISTS (
             SELECT FROM pathway_closing c JOIN pathway_seed s ON s.batch_id = c.batch_id
+            JOIN pathway_outsidenumber o ON o.batch_id = c.batch_id
             WHERE c.batch_id = NEW.batch_id AND s.seed = NEW.seed
-                AND NEW.outside_on > (c.at AT TIME ZONE 'UTC')::date
-                AND NEW.outside_on <= (NEW.at AT TIME ZONE 'UTC')::date) THEN
-        RAISE EXCEPTION 'list % is drawn with its own seed and a number of a day after it was closed', NEW.batch_id
+                AND o.number = NEW.outside_number AND o.on = NEW.outside_on AND o.source = NEW.source
+                AND (o.at AT TIME ZONE 'UTC')::date < (NEW.at AT TIME ZONE 'UTC')::date
+                AND NOT EXISTS (SELECT FROM pathway_outsidenumber n WHERE n.replaces_id = o.id)) THEN
+        RAISE EXCEPTION 'list % is drawn with its own seed and the number published since a day before', NEW.batch_id
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;

@@ -1,4 +1,7 @@
-"""What an office does with a batch: opens it, closes its list, draws, offers places, records what came back."""
+"""What an office does with a batch: opens it, writes down its outside number, offers places, records what came back.
+
+Closing, drawing, and that nobody answered come by themselves (`services.due`).
+"""
 
 from collections.abc import Callable
 
@@ -12,17 +15,16 @@ from django.views.decorators.http import require_http_methods
 
 from ceiba.accounts.permissions import Action, SignedRequest, require
 from ceiba.core.referrals import Moved, Said
-from ceiba.pathway.entry_forms import AnswerForm, BatchForm, DrawForm, MovementForm, ReferForm
+from ceiba.pathway.entry_forms import AnswerForm, BatchForm, MovementForm, NumberForm, ReferForm
 from ceiba.pathway.models import Batch
 from ceiba.pathway.selectors.batches import OnList, batches, people_of
 from ceiba.pathway.selectors.sharing import recipients
 from ceiba.pathway.selectors.stages import pathway_programmes
 from ceiba.pathway.services import (
     answer_record,
-    batch_close,
-    batch_draw,
     batch_open,
     movement_record,
+    outside_number_record,
     places_refer,
 )
 from ceiba.pathway.views.acts import act
@@ -51,20 +53,11 @@ def new(request: SignedRequest) -> HttpResponseBase:
 
 
 @require(Action.MANAGE_REFERRALS)
-def close(request: SignedRequest, pk: int) -> HttpResponseBase:
-    """Close the list."""
-    batch = _own(request, pk)
-    done = _("The list is closed and published. Now the outside number is waited for.")
-    return _acted(request, batch, forms.Form(request.POST), done, lambda: batch_close(
-        batch=batch, by=request.user, now=timezone.now()
-    ))  # fmt: skip
-
-
-@require(Action.MANAGE_REFERRALS)
-def draw(request: SignedRequest, pk: int) -> HttpResponseBase:
-    """Draw the order with the outside number."""
-    batch, form = _own(request, pk), DrawForm(request.POST)
-    return _acted(request, batch, form, _("Drawn and published: anyone can draw it again."), lambda: batch_draw(
+def number(request: SignedRequest, pk: int) -> HttpResponseBase:
+    """Write down the outside number, or correct it until the list is drawn."""
+    batch, form = _own(request, pk), NumberForm(request.POST)
+    done = _("Published. The order is drawn with it tomorrow (UTC); until then it can be corrected.")
+    return _acted(request, batch, form, done, lambda: outside_number_record(
         batch=batch, **form.cleaned_data, by=request.user, now=timezone.now()
     ))  # fmt: skip
 

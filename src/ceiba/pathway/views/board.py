@@ -1,5 +1,6 @@
 """The pathway board, a batch's page and its public list, and the recipients."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,9 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, public, require
 from ceiba.core.referrals import Moved, Said
-from ceiba.pathway.entry_forms import AnswerForm, DrawForm, MovementForm, RecipientForm, ReferForm
+from ceiba.pathway.entry_forms import AnswerForm, MovementForm, NumberForm, RecipientForm, ReferForm
 from ceiba.pathway.models import Batch
-from ceiba.pathway.selectors.batches import batches, people_of, progress_of, published, state_of
+from ceiba.pathway.selectors.batches import (
+    batches,
+    numbers_of,
+    people_of,
+    progress_of,
+    published,
+    state_of,
+)
+from ceiba.pathway.selectors.due import next_of
 from ceiba.pathway.selectors.sharing import recipients
 from ceiba.pathway.selectors.stages import pathway_programmes, stage_counts, stage_of
 from ceiba.pathway.services import recipient_register
@@ -34,10 +43,7 @@ def index(request: SignedRequest) -> HttpResponse:
             (programme, stage_counts(programme.code, book, request.scope))
             for programme, book in pathway_programmes()
         ],
-        "batches": [
-            _shown(each) | {"progress": progress_of(each, request.scope, now)}
-            for each in batches()[:BATCHES_SHOWN]
-        ],
+        "batches": [_shown(each, request, now) for each in batches()[:BATCHES_SHOWN]],
         "may_open": may(request.user, Action.MANAGE_REFERRALS),
         "may_people": may(request.user, Action.VIEW_PATHWAY),
         "rounded_to": request.scope.cell_min,
@@ -52,20 +58,19 @@ def batch_page(request: SignedRequest, pk: int) -> HttpResponse:
     sees = may(request.user, Action.VIEW_PATHWAY)
     now = timezone.now()
     people = people_of(found, request.scope) if sees else []
-    context = _shown(found) | {
-        "progress": progress_of(found, request.scope, now),
+    context = _shown(found, request, now) | {
+        "numbers": numbers_of(found),
         "people": people[:PEOPLE_SHOWN],
         "people_count": len(people),
         "sees_people": sees,
         "acts": may(request.user, Action.MANAGE_REFERRALS) and request.scope.covers(found.area_code),
-        "draw_form": DrawForm(),
+        "number_form": NumberForm(),
         "refer_form": ReferForm(),
         "answer_form": AnswerForm(),
         "movement_form": MovementForm(),
         "said": list(Said),
         "moved": list(Moved),
         "rounded_to": request.scope.cell_min,
-        "today": now.date(),
     }
     return render(request, "pathway/batch.html", context)
 
@@ -110,11 +115,15 @@ def _batch(pk: int) -> Batch:
     return found
 
 
-def _shown(batch: Batch) -> dict[str, Any]:
-    """A batch with its stage and its area in words."""
+def _shown(batch: Batch, request: SignedRequest, now: datetime) -> dict[str, Any]:
+    """A batch with its stage and its area in words, how it stands, and what comes next."""
     names = areas_named([batch.area_code])
+    progress = progress_of(batch, request.scope, now)
     return {
         "batch": batch,
+        "progress": progress,
+        "steps": next_of(progress),
+        "today": now.date(),
         "stage": stage_of(rulebook_of(batch.rulebook), batch.stage),
         "area": names.get(batch.area_code, batch.area_code),
     }

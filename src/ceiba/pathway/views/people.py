@@ -20,6 +20,7 @@ from ceiba.pathway.services import consent_give, consent_withdraw
 from ceiba.pathway.views.acts import act
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
+from ceiba.service_record.selectors import seasons_of_person
 
 LOOKS_SHOWN = 200
 
@@ -94,11 +95,8 @@ def _taken(request: SignedRequest, person: Participant, pk: int) -> None:
 def _dossier(person: Participant) -> dict[str, Any]:
     now = timezone.now()
     consents = consents_of(person.pk, now)
-    names = {
-        (programme.code, stage.id): stage
-        for programme, book in pathways_of(person.pk)
-        for stage in book.pathway
-    }
+    pathways = pathways_of(person.pk)
+    names = {(programme.code, stage.id): stage for programme, book in pathways for stage in book.pathway}
     shown = [(each, names.get((each.consent.programme_id, each.consent.stage))) for each in consents]
     turns = turns_of(person.pk)
     return {
@@ -109,9 +107,10 @@ def _dossier(person: Participant) -> dict[str, Any]:
         "turns": [
             (turn, names.get((turn.entry.batch.programme_id, turn.entry.batch.stage))) for turn in turns
         ],
+        "seasons": [each for found, _book in pathways for each in seasons_of_person(found.code, person.pk)],
         "parts": [part for part in Part if part != Part.IDENTITY],
         "readings": WITH_OFFICE,
-        "form": ConsentForm(pathways=pathways_of(person.pk), recipients=recipients()),
+        "form": ConsentForm(pathways=pathways, recipients=recipients()),
         "stages": names.items(),
         "has_recipients": recipients().exists(),
         "today": now.date(),

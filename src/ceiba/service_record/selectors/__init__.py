@@ -1,4 +1,4 @@
-"""Reads service records: months by person, and how far along the pathway they have brought them."""
+"""Reads service records: months by person, seasons away, and how far along the pathway they have brought them."""
 
 from ceiba.service_record.selectors.records import (
     GOAL,
@@ -8,6 +8,7 @@ from ceiba.service_record.selectors.records import (
     records_of,
     records_of_person,
 )
+from ceiba.service_record.selectors.seasons import Season, seasons_of_person, seasons_told_by
 from ceiba.service_record.selectors.stages import (
     StageOfPerson,
     pathway_facts,
@@ -18,12 +19,15 @@ from ceiba.service_record.selectors.stages import (
 __all__ = [
     "GOAL",
     "RecordPage",
+    "Season",
     "StageOfPerson",
     "accepted_distribution",
     "pathway_facts",
     "record_page",
     "records_of",
     "records_of_person",
+    "seasons_of_person",
+    "seasons_told_by",
     "stages_of_person",
     "stages_reached",
 ]

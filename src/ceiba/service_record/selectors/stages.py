@@ -15,6 +15,7 @@ from ceiba.determinations.selectors import RuleLine, last_decided, rule_lines
 from ceiba.registry.selectors import enrolled_places
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.service_record.selectors.records import records_of
+from ceiba.service_record.selectors.seasons import completed_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ def stages_of_person(book: Rulebook, participant_id: int) -> tuple[StageOfPerson
 
 
 def pathway_facts(programme: str, participant_ids: Iterable[int] | None = None) -> pl.DataFrame:
-    """What rules of the pathway are decided on (`PATHWAY_FACTS`, sorted): the register's word, and the record's.
+    """What rules of the pathway are decided on (`PATHWAY_FACTS`, sorted): the register's word, the record's, and
+    what is known of seasons.
 
     Whoever is enrolled and of whom no month has been decided is there, with nulls.
     """
     people = None if participant_ids is None else sorted(set(participant_ids))
     record = records_of(programme, people=people)
     facts = enrolled_places(programme, people)
-    for known in (record, breaks(record)):
+    for known in (record, breaks(record), completed_of(programme, people)):
         facts = facts.join(known, on="participant_id", how="left")
     columns = (
         pl.col(name) if name in facts.columns else pl.lit(None, dtype).alias(name)

@@ -62,13 +62,14 @@ const open = async ({ trust: token, statuses: tokens, number, fetched: at }, now
   return new Lists({ trust: token, statuses: statuses.map((each) => each.token) }, trust, statuses.map((each) => each.status), at);
 };
 
-/* Of each address the newest list; what is no list of a trusted issuer is left out. */
+/* Of each issuer and address the newest list; what is no list of a trusted issuer is left out. */
 const newest = async (tokens, trust) => {
   const found = new Map();
   const opened = await Promise.allSettled(tokens.map(async (token) => ({ token, status: await openedStatus(token, trust) })));
   for (const { value } of opened.filter((each) => each.status === "fulfilled")) {
-    const before = found.get(value.status.address);
-    if (before === undefined || value.status.issued > before.status.issued) found.set(value.status.address, value);
+    const place = `${value.status.issuer} ${value.status.address}`;
+    const before = found.get(place);
+    if (before === undefined || value.status.issued > before.status.issued) found.set(place, value);
   }
   return [...found.values()];
 };

@@ -3,6 +3,7 @@
 import { refuse } from "./refusal.js";
 
 const TEXT_LONGEST = 200;
+const INVISIBLE = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
 const DAY_MS = 86_400_000;
 const TIME_MAX = 253_402_300_799; // the last second of the year 9999
 const [DAYS_MIN, DAYS_MAX] = [-719_162, 2_932_896]; // the years 1 to 9999
@@ -13,7 +14,8 @@ const unless = (sound, raw) => {
   return raw;
 };
 
-export const text = (raw) => unless(typeof raw === "string" && raw !== "" && [...raw].length <= TEXT_LONGEST, raw);
+/* Of letters that are seen: ceiba/core/kernel/letters.py. */
+export const text = (raw) => unless(typeof raw === "string" && raw !== "" && [...raw].length <= TEXT_LONGEST && !INVISIBLE.test(raw), raw);
 
 export const count = (raw) => unless(Number.isSafeInteger(raw) && raw >= 0, raw);
 

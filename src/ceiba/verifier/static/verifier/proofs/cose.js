@@ -35,6 +35,8 @@ const parts = (bytes) => {
 const header = (bytes, expected) => {
   const said = bytes.length > 0 ? readCbor(bytes) : new Map();
   if (!(said instanceof Map)) refuse("proof.damaged", { what: "COSE_Sign1" });
+  const odd = [...said.keys()].filter((name) => !["number", "bigint"].includes(typeof name));
+  if (odd.length > 0) refuse("proof.header", { what: shown(odd[0]) });
   if (said.has(CRIT)) refuse("proof.critical", { what: shown(said.get(CRIT)) });
   if (!(said.get(ALG) in ALGORITHMS) || typeof said.get(ALG) !== "number") refuse("proof.algorithm", { found: shown(said.get(ALG)) });
   if (!(said.get(KID) instanceof Uint8Array)) refuse("proof.key_name");

@@ -85,7 +85,7 @@ class Reader {
 
 const numberOf = ([text, digits, fraction, exponent]) => {
   if (fraction !== undefined || exponent !== undefined) return new Fraction(Number(text));
-  if (digits.length > DIGITS_MOST) throw new RangeError("too long");
+  if (digits.replace("-", "").length > DIGITS_MOST) throw new RangeError("too long");
   return whole(digits) || 0; // -0 is 0
 };
 

@@ -1,12 +1,15 @@
 /* Keys that verify: Ed25519 and P-256 by the browser's own cryptography, Ed25519 by @noble/ed25519 where it has none. */
 import { verifyAsync } from "../../vendor/ed25519-3.2.0/index.js";
-import { packed, sha256, unpacked, utf8 } from "./bytes.js";
+import { hex, packed, sha256, unpacked, utf8 } from "./bytes.js";
 import { moment } from "./claims.js";
 import { isObject } from "./json.js";
 import { refuse } from "./refusal.js";
 
 const SHORT_NAME = 8; // bytes of the thumbprint that name a key on a card
 const MEMBERS = { OKP: ["crv", "kty", "x"], EC: ["crv", "kty", "x", "y"] };
+const PRIME = (1n << 255n) - 19n;
+const ORDER_8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
+const SMALL_ORDER = [0n, 1n, PRIME - 1n, PRIME, PRIME + 1n, ORDER_8, PRIME - ORDER_8]; // each way to write such a y
 const KINDS = {
   "OKP Ed25519": { algorithm: "Ed25519", coseAlgorithm: -8, imported: "Ed25519", verified: "Ed25519" },
   "EC P-256": {
@@ -57,11 +60,24 @@ export const ed25519Holder = async (point) => {
   return async (signature, data) => signature.length === 64 && holds(signature, data);
 };
 
+/* The public members of a JWK; throws for what is no key that is taken. */
+const members = (jwk) => {
+  const bare = Object.fromEntries(MEMBERS[jwk.kty].map((name) => [name, jwk[name]]));
+  if (!Object.values(bare).every((member) => typeof member === "string")) throw new TypeError("key");
+  if (bare.crv === "Ed25519" && isWeak(unpacked(bare.x))) throw new RangeError("key");
+  return bare;
+};
+
+/* Whether a point of Ed25519 is of small order: everybody can sign for it. */
+const isWeak = (point) => {
+  const y = BigInt(`0x${hex([...point].reverse())}`) & ((1n << 255n) - 1n);
+  return SMALL_ORDER.includes(y);
+};
+
 /* The key of a JWK's public members, and the time it signs in. */
 export const keyOf = async (jwk, from, until = null) => {
   try {
-    const names = MEMBERS[jwk.kty];
-    const bare = Object.fromEntries(names.map((name) => [name, jwk[name]]));
+    const bare = members(jwk);
     const kind = KINDS[`${bare.kty} ${bare.crv}`];
     const thumbprint = packed(await sha256(utf8(JSON.stringify(bare))));
     return new PublicKey(kind, await holder(kind, bare), thumbprint, from, until);

@@ -68,7 +68,8 @@ const setAgainst = (claimed, statuses, now) => {
       notChecked.push({ code: "unchecked.status", values: { purpose } });
       continue;
     }
-    const newest = found.reduce((one, other) => (other.issued > one.issued ? other : one));
+    const own = found.filter((status) => status.issuer === claimed.issuer);
+    const newest = (own.length > 0 ? own : found).reduce((one, other) => (other.issued > one.issued ? other : one));
     judge(newest, claimed, now);
     lookedAt.push(newest);
     if (now - newest.issued > STALE) notChecked.push({ code: "unchecked.status_old", values: { purpose, days: days(now - newest.issued) } });
