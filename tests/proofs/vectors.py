@@ -28,9 +28,8 @@ from ceiba.proofs.sd_jwt import Asked, presented
 from ceiba.proofs.squeezed import PREFIX, squeezed, unsqueezed
 from ceiba.proofs.status_list import Purpose, StatusList, list_address
 from ceiba.proofs.verifying import Verdict, verify
-from tests.proofs import logs
+from tests.proofs import logs, spellings
 from tests.proofs import made as m
-from tests.proofs import spellings
 from tests.proofs import test_card_forgeries as cards
 from tests.proofs import test_forged_receipts as receipts
 from tests.proofs import test_jose_forgeries as jose
