@@ -1,10 +1,10 @@
-"""Who signs in as a participant in `ceiba demo`."""
+"""Who signs in as the participant of `ceiba demo`."""
 
 
 def demo_participant(programme: str) -> str:
     """Code of the participant who signs in: with the months of a certificate, paid by bank and of late, else anybody.
 
-    Empty where nobody takes part.
+    Before the first month is decided it is whoever is first; empty where nobody takes part.
     """
     from django.db.models import Count, Q
 
@@ -15,15 +15,15 @@ def demo_participant(programme: str) -> str:
     months = list(late.distinct()[:5])
     paid = Count("payment_lines", distinct=True, filter=Q(payment_lines__month__in=months))
     by_bank = Count("payee_accounts", filter=Q(payee_accounts__scheme="local"), distinct=True)
-    reached = Participant.objects.filter(pk__in=_certified(programme)).annotate(paid=paid, by_bank=by_bank)
+    reached = Participant.objects.filter(pk__in=_reached(programme)).annotate(paid=paid, by_bank=by_bank)
     found = reached.order_by("-by_bank", "-paid", "code").first()
     if found is None:
         found = Participant.objects.filter(enrolments__state="active").order_by("code").first()
     return found.code if found else ""
 
 
-def _certified(programme: str) -> list[int]:
-    """Who has reached the pathway's first stage; nobody before the first month is decided."""
+def _reached(programme: str) -> list[int]:
+    """Who has reached the first stage of the pathway."""
     from ceiba.rulebook.selectors import latest_version, rulebook_of
     from ceiba.service_record.selectors.stages import stages_reached
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 class Migration(migrations.Migration):
     """A season has both its ends, and an outside number one spelling."""
 
-    dependencies = [("pathway", "0002_guards")]
+    dependencies = [("pathway", "0003_due")]
 
     operations = [
         migrations.RemoveConstraint("batch", "batch_season_whole"),
