@@ -141,7 +141,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
             "Deleted: the entries stay, every proof holds, and they say nothing of anybody any more. No receipt can "
             "be printed afterwards; one that was printed before stays good."
         ),
-        "transparency_salt",
+        "transparency_entry",
     ),
     _goes(
         "packs",

@@ -194,7 +194,7 @@ def test_nobody_comes_to_a_list_that_is_closed_and_it_is_drawn_by_its_terms(way:
         way.agree(person)
     with refused("drawn with its own seed"):
         Drawing.objects.create(**_drawing(way, batch))  # not closed
-    batch_close(batch=batch, by=way.office, now=CLOSED_AT)
+    batch_close(batch=batch, now=CLOSED_AT)
     way.agree(way.people[2], now=NOW)
     with refused("on a list is who"):
         Entry.objects.create(
@@ -229,7 +229,7 @@ def _drawing(way: Pathway, batch: Batch) -> dict[str, Any]:
 def test_a_place_is_offered_to_who_is_drawn_and_still_consents(way: Pathway) -> None:
     batch = way.drawn(2)
     undrawn = way.opened()
-    batch_close(batch=undrawn, by=way.office, now=CLOSED_AT)
+    batch_close(batch=undrawn, now=CLOSED_AT)
     first, second = (who.entry for who in way.listed(batch)[:2])
     elsewhere = Entry.objects.filter(batch=undrawn)[0]
     offer: dict[str, Any] = {"answer_by": ANSWER_BY, "by": way.office, "at": OFFERED_AT}
