@@ -132,6 +132,20 @@ def test_a_node_changed_is_located(made: World) -> None:
     assert [fault.values[name] for name in ("level", "number", "first", "last")] == [1, 3, 6, 7]
 
 
+def test_nodes_removed_are_located(made: World) -> None:
+    """Also where the row before them ends long before: checkpoints divide what is compared."""
+    size = log_size()
+    for batch in ([["HN"]], [["GT", "HN"], ["GT"]]):
+        checkpoint_sign(now=NOW)
+        for areas in batch:
+            scope_set(user=made.users[Role.OFFICE], areas=areas)
+        assert entries_append() == len(batch)
+    for first in (size, size + 1):
+        changed("DELETE FROM transparency_nodes WHERE level = 0 AND first = %s", first)
+    found = [(fault.code, fault.values["number"]) for fault in tree_faults() if fault.values["level"] == 0]
+    assert found == [("log.node_changed", number) for number in range(size, size + 3)]
+
+
 def test_an_entry_changed_is_located_and_its_checkpoint_does_not_agree(made: World) -> None:
     checkpoint_sign(now=NOW)
     changed(

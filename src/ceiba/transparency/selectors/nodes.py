@@ -1,6 +1,6 @@
 """Hashes of the tree, as `core.merkle.paths` asks for them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,17 +25,15 @@ def frontier_of(size: int) -> Frontier:
     return frontier_at(size, read_nodes)
 
 
-def stored(level: int, first: int, count: int) -> Iterator[bytes | None]:
+def stored(level: int, first: int, count: int) -> list[bytes | None]:
     """The hashes kept of `count` nodes of a level from number `first`; None where there is none."""
-    end, at = first + count, first
+    found: list[bytes | None] = [None] * count
     before = Nodes.objects.filter(level=level, first__lte=first).order_by("-first").values("first")[:1]
-    rows = Nodes.objects.filter(level=level, first__lt=end, first__gte=before).order_by("first")
-    for row in rows.iterator():
-        for _ in range(at, row.first):
-            yield None
-        until = min(end, row.first + len(row.hashes) // HASH_BYTES)
-        for place in range(max(at, row.first) - row.first, until - row.first):
-            yield bytes(row.hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES])
-        at = max(at, until)
-    for _ in range(at, end):
-        yield None
+    for row in Nodes.objects.filter(level=level, first__lt=first + count, first__gte=before).order_by(
+        "first"
+    ):
+        start, hashes = max(first, row.first), bytes(row.hashes)
+        end = max(start, min(first + count, row.first + len(hashes) // HASH_BYTES))
+        places = range((start - row.first) * HASH_BYTES, (end - row.first) * HASH_BYTES, HASH_BYTES)
+        found[start - first : end - first] = [hashes[place : place + HASH_BYTES] for place in places]
+    return found
