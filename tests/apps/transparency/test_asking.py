@@ -253,9 +253,11 @@ def test_the_list_of_who_is_trusted_names_this_log_and_its_receipts_hold_by_that
     for proof in (page.context["text"], file.content):
         logged = verify_logged(unsqueezed(proof), held, now)
         assert logged.said["participant"] == user.code and logged.size == size
-        assert [
-            p.code for p in logged.not_checked
-        ] == ["unchecked.witnesses", "unchecked.later", "unchecked.code"]
+        assert [p.code for p in logged.not_checked] == [
+            "unchecked.witnesses",
+            "unchecked.later",
+            "unchecked.code",
+        ]
     assert page.context["picture"].startswith("data:image/svg+xml") and "/verify/" in page.content.decode()
     assert "verify" in Client().get(reverse("transparency:index")).content.decode()
     other = replace(log, origin="otro.org/registro")
