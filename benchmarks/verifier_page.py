@@ -1,4 +1,4 @@
-"""How long the verifier's page takes to verify one constancia, by format, in Chromium; and Python beside it.
+"""How long the verifier's page takes to verify one constancia, by format, or a receipt, in Chromium; and Python beside it.
 
     PYTHONPATH=src:.:benchmarks .venv/bin/python benchmarks/verifier_page.py [--runs N]
 
@@ -18,7 +18,7 @@ from statistics import median
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ceiba.config.settings")
 ENTRIES = 1_000_000
-MEASURE = """async ({ base, roots, trust: token, statuses: tokens, proofs, now, runs, noble }) => {
+MEASURE = """async ({ base, roots, trust: token, statuses: tokens, proofs, now, log, runs, noble }) => {
   if (noble) {
     const own = crypto.subtle.importKey.bind(crypto.subtle);
     crypto.subtle.importKey = (format, key, kind, ...rest) =>
@@ -26,16 +26,20 @@ MEASURE = """async ({ base, roots, trust: token, statuses: tokens, proofs, now, 
   }
   const load = (name) => import(`${base}/proofs/${name}.js`);
   const [{ readKey }, { readJson }, trusts, lists, { verify }] = await Promise.all(["keys", "json", "trust", "status_list", "verifying"].map(load));
+  const [{ unsqueezed }, { isReceipt, verifyLogged }] = await Promise.all(["squeezed", "logged"].map(load));
   const keys = await Promise.all(readJson(new TextEncoder().encode(JSON.stringify(roots))).keys.map(readKey));
   const started = performance.now();
   const trust = await trusts.opened(token, keys, now);
   const statuses = await Promise.all(tokens.map((each) => lists.opened(each, trust)));
+  const logTrust = await trusts.opened(log.trust, keys, log.now);
   const times = { "opening the lists": [performance.now() - started] };
   for (const [name, proof] of Object.entries(proofs)) {
     times[name] = [];
     for (let run = 0; run < runs; run += 1) {
       const at = performance.now();
-      await verify(proof, trust, now, statuses);
+      const plain = await unsqueezed(proof);
+      if (isReceipt(plain)) await verifyLogged(plain, logTrust, log.now);
+      else await verify(plain, trust, now, statuses);
       times[name].push(performance.now() - at);
     }
   }
@@ -83,6 +87,7 @@ def main() -> None:
     from tests.proofs import vectors
 
     from ceiba.proofs import card, keys, sd_jwt, status_list, trust, vc
+    from ceiba.proofs.squeezed import squeezed
     from ceiba.proofs.status_list import Purpose
     from ceiba.verifier.export import export
     from ceiba.verifier.published import published_in
@@ -99,6 +104,7 @@ def main() -> None:
             ("dc+sd-jwt", sd_jwt.written_sd(m.constancia(), signer, m.SALTS)),
         )
     }
+    receipts = {"receipt, from its code": squeezed(vectors.receipts.GOOD.written())}
     set_ = tuple(index for index in range(0, ENTRIES, 101) if index != m.INDEX)
     statuses = tuple(m.listed(purpose, set_, size=ENTRIES) for purpose in Purpose)
     in_python(proofs, statuses, runs)
@@ -112,8 +118,9 @@ def main() -> None:
             "roots": keys.jwk_set([m.ROOT.public]),
             "trust": trust.signed(m.TRUST, m.ROOT),
             "statuses": [status_list.signed(status, m.KEY) for status in statuses],
-            "proofs": proofs,
+            "proofs": proofs | receipts,
             "now": int(m.NOW.timestamp() * 1000),
+            "log": vectors.vectors()["log"],
             "runs": runs,
         }
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))

@@ -21,6 +21,8 @@ from ceiba.proofs.status_list import LEAST, Purpose, StatusList, bitstring, deco
 from ceiba.proofs.trust import Issuer, Trust
 from ceiba.proofs.verifying import verify
 from tests.proofs import made as m
+from tests.proofs.logs import LOG, WITNESSES
+from tests.proofs.logs import TRUST as LOG_TRUST
 
 CARD = card.written(m.constancia(), m.KEY)
 PROOFS = {
@@ -180,6 +182,36 @@ TWICE = Trust(8, m.LISTED, m.TRUST.expires, (*m.TRUST.issuers, Issuer(m.DID, "x"
 SHARED = Trust(8, m.LISTED, m.TRUST.expires, (*m.TRUST.issuers, Issuer("did:web:x", "x", (m.KEY.public,))))
 
 
+def named_log(**other: object) -> dict[str, object]:
+    """A log as a trust list names it."""
+    known = {"keys": [LOG.key.text()], "witnesses": [WITNESSES[0].key.text()], "witnesses_min": 1}
+    return {"origin": LOG.key.name, **known, **other}
+
+
+ALTERED = LOG.key.text().replace("+", "+0", 1)
+NO_LOGS: list[object] = [
+    "x",
+    None,
+    [named_log(), named_log()],
+    [named_log(keys=[])],
+    [named_log(keys=[WITNESSES[0].key.text()], witnesses=[])],
+    [named_log(witnesses=[LOG.key.text()])],
+    [named_log(witnesses=[WITNESSES[0].key.text()] * 2)],
+    [named_log(witnesses_min=2)],
+    [named_log(witnesses_min=-1)],
+    [named_log(keys=[ALTERED])],
+    [named_log(keys=[7])],
+    [named_log(origin="")],
+    [{"origin": LOG.key.name, "keys": [LOG.key.text()]}],
+]
+
+
+def test_a_trust_list_names_logs_as_well_and_one_without_is_as_ever() -> None:
+    with_log = replace(m.TRUST, logs=(LOG_TRUST,))
+    assert trust.opened(trust.signed(with_log, m.ROOT), [m.ROOT.public], m.NOW) == with_log
+    assert "logs" not in json.loads(unpacked(trust.signed(m.TRUST, m.ROOT).split(".")[1]))
+
+
 @pytest.mark.parametrize(
     ("token", "code"),
     [
@@ -196,6 +228,7 @@ SHARED = Trust(8, m.LISTED, m.TRUST.expires, (*m.TRUST.issuers, Issuer("did:web:
         (resigned({"issuers": [{"id": "https://x", "name": "x", "keys": []}]}), "trust.list"),
         (resigned({"number": -1}), "trust.list"),
         (resigned({"exp": "never"}), "trust.list"),
+        *((resigned({"logs": logs}), "trust.list") for logs in NO_LOGS),
     ],
 )
 def test_a_trust_list_that_is_none_is_refused(token: str, code: str) -> None:

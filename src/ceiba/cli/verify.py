@@ -11,6 +11,7 @@ from ceiba.core.kernel.errors import CeibaError, Problem
 from ceiba.proofs.claims import NO_RIGHT, Value, write_moment
 from ceiba.proofs.logged import NO_RIGHT as NO_RIGHT_OF_RECEIPT
 from ceiba.proofs.logged import Logged, is_receipt, verify_logged
+from ceiba.proofs.sd_jwt import Asked
 from ceiba.proofs.squeezed import unsqueezed
 from ceiba.proofs.verifying import Verdict
 from ceiba.proofs.verifying import verify as verify_proof
@@ -18,7 +19,7 @@ from ceiba.proofs.verifying import verify as verify_proof
 MOMENTS: Final = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]
 
 
-def verify(
+def verify(  # noqa: PLR0913, PLR0917 - an option for everything that a verifier may hold
     file: Annotated[
         Path,
         typer.Argument(
@@ -53,6 +54,10 @@ def verify(
     witnesses: Annotated[
         int | None, typer.Option(help="With --log: how many witnesses must have signed; all, if not said.")
     ] = None,
+    nonce: Annotated[
+        str | None, typer.Option(help="For an SD-JWT: what was asked of its holder, who must have answered.")
+    ] = None,
+    audience: Annotated[str, typer.Option(help="With --nonce: who asked, as the answer names it.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON, for a script.")] = False,
 ) -> None:
     """Say what FILE proves, by whom, as of when, and what was not checked. Nothing is looked up.
@@ -71,7 +76,8 @@ def verify(
             told, lines = _told_of_receipt(logged), logged.lines(language())
         else:
             found = held(trust, roots, status or (), now)
-            verdict = verify_proof(proof, found.trust, now, found.statuses)
+            asked = None if nonce is None else Asked(nonce, audience)
+            verdict = verify_proof(proof, found.trust, now, found.statuses, asked)
             told, lines = _told(verdict), verdict.lines(language())
     except CeibaError as error:
         told, lines = _refused(error), [error.text(language())]

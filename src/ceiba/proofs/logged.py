@@ -124,7 +124,7 @@ class Logged:
         at = 0 if language == "es" else 1
         told: dict[str, object] = {"kind": KINDS[self.kind][at]}
         told |= {name: _written(name, self.said[name], at) for name in _in_order(self.said)}
-        told |= {"place": _of(self.index + 1, self.size, at), "log": self.origin}
+        told |= {"place": _of(self.index, self.size, at), "log": self.origin}
         if self.witnesses:
             told["witnesses"] = ", ".join(one.key.name for one in self.witnesses)
         if self.as_of:
@@ -138,7 +138,8 @@ class Logged:
 
 def is_receipt(proof: bytes | str) -> bool:
     """Whether it is to be read as a receipt: JSON, which no constancia is."""
-    return proof.lstrip(" \t\r\n" if isinstance(proof, str) else b" \t\r\n")[:1] in (b"{", "{")
+    data = proof.encode(errors="replace") if isinstance(proof, str) else proof
+    return data.lstrip(b" \t\r\n").startswith(b"{")
 
 
 def verify_logged(proof: bytes | str, trust: Trust, now: datetime) -> Logged:

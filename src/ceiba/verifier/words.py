@@ -44,6 +44,8 @@ REASONS: Final = (
 TEXTS: Final = (
     _("Verified"),
     _("Genuine, but not fully checked"),
+    _("The receipt holds"),
+    _("The receipt is genuine, but not fully checked"),
     _("Do not accept it"),
     _("Could not be verified"),
     _("What it proves"),

@@ -14,6 +14,8 @@ from ceiba.cli.app import app
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.proofs import card, vc
 from ceiba.proofs.claims import NO_RIGHT
+from ceiba.proofs.logged import NO_RIGHT as NO_RIGHT_OF_RECEIPT
+from ceiba.proofs.squeezed import LONGEST, drawn, squeezed
 from ceiba.verifier.pictures import scanned
 from tests.proofs import logs, vectors
 from tests.proofs import made as m
@@ -117,6 +119,17 @@ def test_credentials_and_presentations_are_read_and_what_is_withheld_is_named(
     assert "name" in found["withheld"]  # type: ignore[operator]
 
 
+def test_an_answer_holds_for_what_was_asked_alone(lists: Path, tmp_path: Path) -> None:
+    path, asked = tmp_path / "answer", vectors.jose.ASKED
+    path.write_text(squeezed(vectors.jose.binding()))
+    who = ("--audience", asked.audience, "--trust", lists, "--at", AT)
+    assert told(path, "--nonce", asked.nonce, *who)["not_checked"] == []
+    assert reason(path, "--nonce", "another", *who) == "sd.binding"
+    assert reason(path, "--nonce", asked.nonce, *who[2:]) == "sd.binding"
+    path.write_text(vectors.PRESENTED)
+    assert reason(path, "--nonce", asked.nonce, *who) == "sd.no_binding"
+
+
 def test_the_lists_decide_and_what_lacks_is_told(lists: Path, file: Path, tmp_path: Path) -> None:
     files = ("--trust", lists / "trust.jwt", "--roots", lists / "trust-roots.json", "--at", AT)
     found = told(file, *files)
@@ -154,6 +167,40 @@ def test_a_receipt_needs_the_logs_keys_and_its_witnesses(tmp_path: Path) -> None
     receipt.write_text(logs.Log().receipt(5).written().replace("hold", "pay"))
     trusted.write_text("\n".join(key.text() for key in known))
     assert reason(receipt, "--log", trusted, "--at", "2026-12-31") == "receipt.opening"
+
+
+def test_a_receipt_holds_by_the_list_of_who_is_trusted_as_a_file_and_as_its_printed_code(
+    lists: Path, tmp_path: Path
+) -> None:
+    folder = vectors.mirror_write(tmp_path / "mirror")
+    (folder / "trust.jwt").write_text(vectors.trust.signed(vectors.LOG_TRUST, m.ROOT))
+    file, picture = tmp_path / "receipt.json", tmp_path / "receipt.png"
+    file.write_text(vectors.receipts.GOOD.written())
+    words = squeezed(file.read_text())
+    code = drawn(words)
+    assert code is not None and drawn(words + "0" * LONGEST) is None
+    code.save(picture, scale=4, border=4)
+    at = f"{vectors.LOG_NOW:%Y-%m-%dT%H:%M:%SZ}"
+    for receipt in (file, picture):
+        found = told(receipt, "--trust", folder, "--at", at)
+        assert (found["form"], found["as_of"]) == ("receipt", at)
+        assert [each["code"] for each in found["not_checked"]] == [  # type: ignore[attr-defined]
+            "unchecked.later", "unchecked.code", "unchecked.trust_old"
+        ]  # fmt: skip
+    for language, outcome, kind in (
+        (
+            "es",
+            "Decisión: no se le pagó: quedó retenido",
+            "Qué se registró: Lo decidido de una persona en un mes",
+        ),
+        ("en", "Decision: not paid: held", "What was logged: What was decided of a person for a month"),
+    ):
+        status, text = run(picture, "--trust", folder, "--at", at, language=language)
+        assert status == 0 and {outcome, kind} < set(text.splitlines())
+        assert text.splitlines()[-1] == NO_RIGHT_OF_RECEIPT[language]
+    assert reason(file, "--trust", lists, "--at", AT) == "receipt.log_unknown"
+    late = f"{vectors.LOG_TRUST.expires + timedelta(days=1):%Y-%m-%d}"
+    assert reason(file, "--trust", folder, "--at", late) == "trust.expired"
 
 
 def test_it_needs_neither_django_nor_a_database(lists: Path, file: Path) -> None:

@@ -80,7 +80,12 @@ def test_what_its_scripts_say_and_refuse_has_its_text(as_role: SignIn) -> None:
     own = [path for path in Path(shell.WORKER).parent.rglob("*.js") if path != shell.WORKER]
     source = "\n".join(path.read_text() for path in own)
     said = set(re.findall(r'\bsay\("([^"]+)"', source))
-    codes = set(re.findall(r'"((?:proof|sd|status|trust|unchecked|page|key)\.[a-z_]+)"', source))
+    codes = set(
+        re.findall(
+            r'"((?:proof|sd|status|trust|unchecked|page|key|receipt|note|checkpoint|merkle|log)\.[a-z_]+)"',
+            source,
+        )
+    )
     assert len(said) > 10 < len(codes)
     assert said <= set(told["texts"])
     assert codes <= set(told["reasons"])

@@ -81,7 +81,7 @@ def receipt(request: SignedRequest, code: str, programme: str, month: date) -> H
         actor=request.user, action="log.receipt_shown", subject=f"{programme} {month:%Y-%m} {person.pk}"
     )
     text = squeezed(last.receipt.written()) if last.receipt else ""
-    code = drawn(text) if text else None
+    picture = drawn(text) if text else None
     book = rulebook_of(latest_version(programme))
     context = {
         "person": person,
@@ -93,7 +93,7 @@ def receipt(request: SignedRequest, code: str, programme: str, month: date) -> H
         "reasons": reasons_of(last.decided),
         "earlier": decided[:-1],
         "text": text,
-        "picture": code.svg_data_uri(scale=4, border=4) if code else "",
+        "picture": picture.svg_data_uri(scale=4, border=4) if picture else "",
         "log_key": log_signer().key.text(),
         "verifier": request.build_absolute_uri(reverse("verifier:index")),
     }

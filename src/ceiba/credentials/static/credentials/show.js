@@ -85,7 +85,7 @@ const start = async () => {
   try {
     held = await fetched();
   } catch (problem) {
-    fail(problem instanceof TypeError ? said.network : problem.message);
+    fail(problem instanceof TypeError || problem instanceof SyntaxError ? said.network : problem.message); // or signed out
     return;
   }
   await draw();

@@ -42,6 +42,7 @@ export class Challenge {
       isPrinted ? element("p", {}, say("Or they type:"), " ", element("strong", { class: "code nonce" }, nonce.match(/.{4}/g).join("-"))) : "",
     );
     this.place.hidden = false;
+    this.place.scrollIntoView({ block: "nearest" });
   }
 }
 

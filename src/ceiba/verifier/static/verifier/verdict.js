@@ -12,12 +12,12 @@ const ALWAYS_BY_EYE = ["unchecked.holder", "unchecked.code", "unchecked.later"];
 /* `wasAsked`: whether whoever presented it had to answer this device. */
 export const drawVerdict = (place, verdict, wasAsked) => {
   const hasAnswered = wasAsked && verdict.notChecked.every(({ code }) => code !== "unchecked.holder");
-  draw(place, ...standing(verdict), [
+  draw(place, ...standing(verdict, say("Verified"), say("Genuine, but not fully checked")), [
     element("h3", {}, say("What it proves")),
     ...proven(verdict.proven),
     element("h3", {}, say("Who says so")),
     pairs([
-      [label("issuer"), `${verdict.issuerName} (${verdict.issuer})`],
+      [label("issuer"), element("span", {}, verdict.issuerName, " ", element("span", { class: "code" }, `(${verdict.issuer})`))],
       [label("issued"), day(verdict.issued)],
       [label("expires"), day(verdict.expires)],
       [label("as_of"), day(verdict.asOf)],
@@ -31,13 +31,13 @@ export const drawVerdict = (place, verdict, wasAsked) => {
 /* Tells what a receipt of the log proves. */
 export const drawLogged = (place, verdict) => {
   const { witnesses, asOf } = verdict;
-  draw(place, ...standing(verdict), [
+  draw(place, ...standing(verdict, say("The receipt holds"), say("The receipt is genuine, but not fully checked")), [
     element("h3", {}, say("What it proves")),
     pairs([[logged.label("kind"), logged.kind(verdict.kind)], ...told(verdict.said)]),
     element("h3", {}, say("Who says so")),
     pairs([
       [logged.label("log"), verdict.origin],
-      [logged.label("place"), say("{index} of {size}", { index: verdict.index + 1, size: verdict.size })],
+      [logged.label("place"), say("{index} of {size}", { index: verdict.index, size: verdict.size })],
       ...(witnesses.length > 0 ? [[logged.label("witnesses"), witnesses.map(({ name }) => name).join(", ")], [logged.label("as_of"), day(asOf)]] : []),
     ]),
     ...unchecked(verdict.notChecked),
@@ -46,8 +46,8 @@ export const drawLogged = (place, verdict) => {
 };
 
 /* Icon and heading: whether anything is left open but what a person must see to. */
-const standing = ({ notChecked }) =>
-  notChecked.every(({ code }) => ALWAYS_BY_EYE.includes(code)) ? ["pay", say("Verified")] : ["hold", say("Genuine, but not fully checked")];
+const standing = ({ notChecked }, whole, partly) =>
+  notChecked.every(({ code }) => ALWAYS_BY_EYE.includes(code)) ? ["pay", whole] : ["hold", partly];
 
 export const drawRefusal = (place, refusal) => {
   const isUndecided = UNDECIDED.test(refusal.code);

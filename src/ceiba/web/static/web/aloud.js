@@ -1,6 +1,6 @@
 /* Reads a part of a page aloud, by a voice that is on the device: one that is not would be sent the words. Without such a
    voice there is no button. What is hidden from screen readers is not read, pictures are read as they are described. */
-const SILENT = "[aria-hidden=true], [hidden], button, script, template, .code";
+const SILENT = "[aria-hidden=true], [hidden], button, script, template, code, .code:not(a), .hash, [data-silent]";
 
 const voiceOf = (lang) => {
   const local = speechSynthesis.getVoices().filter((voice) => voice.localService);

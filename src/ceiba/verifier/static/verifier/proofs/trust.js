@@ -45,7 +45,7 @@ const trustOf = async (payload) => {
   let trust;
   try {
     const issuers = await Promise.all(payload.issuers.map(issuerOf));
-    const logs = await Promise.all((payload.logs ?? []).map(readLogTrust));
+    const logs = await Promise.all(("logs" in payload ? payload.logs : []).map(readLogTrust));
     trust = new Trust(count(payload.number), moment(payload.iat), moment(payload.exp), issuers, logs);
   } catch (problem) {
     refuse("trust.list", { what: problem.code ?? problem.name });
