@@ -17,7 +17,7 @@ from ceiba.cli.demo_certificates import demo_certificates, demo_issuer
 from ceiba.cli.demo_money import ACCOUNTS_SINCE, demo_money
 from ceiba.cli.demo_participant import demo_participant
 from ceiba.cli.demo_referrals import CONSULATE, demo_referrals
-from ceiba.cli.demo_savings import demo_rulebook
+from ceiba.cli.demo_savings import demo_rulebook, demo_savings
 from ceiba.cli.session import answer, console, open_database, said
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.postgres.server import Server
@@ -241,6 +241,7 @@ def _commitments() -> None:
 def _money(programme: str, months: list[Month], bars: Progress) -> None:
     """Runs on their way, and what a bank that does not exist answered."""
     task = bars.add_task(said("Dinero", "Money"), total=1)
+    demo_savings(programme, months)
     demo_money(programme, months, _countries(programme))
     bars.advance(task)
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ceiba.cli.demo_savings import demo_savings
 from ceiba.cli.session import console, said
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.kernel.month import Month
@@ -48,16 +47,13 @@ class Staged:
 
 def demo_money(programme: str, months: list[Month], countries: tuple[str, ...]) -> None:
     """Bring the money of a programme to where the demonstration shows it; a programme without an account has none."""
-    from ceiba.payments.services.drafting import accounts_paying
-
     now = datetime.now(UTC)
     _people_waiting(programme, now)
-    accounts = sorted(accounts_paying(programme), key=lambda account: account.rail != "iso20022")
+    accounts = paying_accounts(programme)
     if not accounts:
         return
-    _limits(programme, months, accounts[0].currency)
+    limits_set(programme, months, accounts[0].currency)
     try:
-        demo_savings(programme, months[:-2], accounts[0], now)
         for staged in _staged(months[-2:], countries):
             for account in accounts if staged.steps == ALL_STEPS else accounts[:1]:
                 run = moved_on(programme, account, staged, now)
@@ -78,7 +74,14 @@ def _staged(months: list[Month], countries: tuple[str, ...]) -> Iterator[Staged]
         yield Staged(newest, (country,), steps, days_ago=1)
 
 
-def _limits(programme: str, months: list[Month], currency: str) -> None:
+def paying_accounts(programme: str) -> "list[BankAccount]":
+    """The accounts that a programme pays from, that of a bank first."""
+    from ceiba.payments.services.drafting import accounts_paying
+
+    return sorted(accounts_paying(programme), key=lambda account: account.rail != "iso20022")
+
+
+def limits_set(programme: str, months: list[Month], currency: str) -> None:
     """Limits above what the demonstration's runs come to, however many people it has."""
     from ceiba.payments.models import PaymentLine, StepLimit
     from ceiba.payments.services import limit_set

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ceiba.cli.demo_money import ALL_STEPS, Staged, answered, limits_set, moved_on, paying_accounts, stepped
 from ceiba.core.kernel.month import Month, month_range
 from ceiba.core.savings import RATE, Cause
 
@@ -33,15 +34,17 @@ def demo_rulebook(folder: Path) -> dict[str, bytes]:
     return files | {name: b"\n".join([files.get(name, b""), text]) for name, text in added.items()}
 
 
-def demo_savings(programme: str, months: list[Month], paying: "BankAccount", now: datetime) -> None:
-    """Have the municipality of the participant who signs in save in the last of `months`."""
+def demo_savings(programme: str, months: list[Month]) -> None:
+    """Have the municipality of the participant who signs in save in three months, the last but two of `months`."""
     from ceiba.ledger.services import bank_account_open
     from ceiba.savings.selectors.rules import rule_parameters
 
-    last = months[-len(_DAYS_AGO) :]
-    person = _saver(programme)
-    if person is None or not last or RATE not in rule_parameters(programme, last[-1]):
+    last, person = months[:-2][-len(_DAYS_AGO) :], _saver(programme)
+    accounts = paying_accounts(programme)
+    if person is None or not last or not accounts or RATE not in rule_parameters(programme, last[-1]):
         return
+    paying, now = accounts[0], datetime.now(UTC)
+    limits_set(programme, months, paying.currency)
     values = {
         "code": HOLDS, "holder": "Ahorros de las personas (ejemplo)", "scheme": "local", "number": "0000000004",
         "bank": "EJEMPLO", "rail": paying.rail, "currency": paying.currency, "holds_savings": True,
@@ -61,8 +64,6 @@ def _saver(programme: str) -> "Participant | None":
 
 def _saved(programme: str, months: list[Month], area: str, paying: "BankAccount", now: datetime) -> None:
     """A run of each month pays the people of an area and saves for them; two of the treasury have the cash moved."""
-    from ceiba.cli.demo_money import ALL_STEPS, Staged, answered, moved_on
-
     for month, days_ago in zip(months, _DAYS_AGO[-len(months) :], strict=True):
         run = moved_on(programme, paying, Staged(month, (area,), ALL_STEPS, days_ago), now)
         if run is None:
@@ -107,7 +108,6 @@ def _cash_moved(programme: str, cause: str, at: datetime) -> None:
 
 def _withdrawn(programme: str, person: int, holds: "BankAccount", now: datetime) -> None:
     """Somebody asks for a part of theirs and is paid it: the participant who signs in, if they have as much."""
-    from ceiba.cli.demo_money import ALL_STEPS, Staged, answered, stepped
     from ceiba.ledger.models import Account
     from ceiba.savings.models import Withdrawal
     from ceiba.savings.services import withdrawal_ask, withdrawals_decide, withdrawals_pay

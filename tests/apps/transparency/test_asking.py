@@ -18,7 +18,7 @@ from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.merkle.tree import leaf_hash
 from ceiba.core.merkle.verifying import verify_inclusion
 from ceiba.determinations.models import Determination
-from ceiba.proofs.base64_text import decoded
+from ceiba.proofs.base64_text import decoded, encoded
 from ceiba.proofs.logged import verify_logged
 from ceiba.proofs.note_keys import KeyKind, ed25519_signer
 from ceiba.proofs.notes import read_note
@@ -216,8 +216,12 @@ def test_whoever_was_not_paid_can_prove_it(size: int, made: World) -> None:
             answer = Client().post(check, {"receipt": forged})
             assert answer.context.get("checked") is None, forged
             assert answer.context["refused"]
+    receipt = read_receipt(file.content)
+    assert receipt.opening is not None
+    older = {"log": log_trust().origin, "index": receipt.index, "salt": encoded(receipt.opening.salt)}
+    assert Client().post(check, {"receipt": json.dumps(older | {"data": proven.data})}).context["checked"]
     for data in (5, None, ["pay"], "\ud800"):
-        short = json.dumps(json.loads(page.context["text"]) | {"data": data})
+        short = json.dumps(older | {"data": data})
         assert Client().post(check, {"receipt": short}).context["refused"]
     assert own.code not in Client().get(reverse("transparency:index"), {"entry": "0"}).content.decode()
     salts_erase(participant=row.participant_id, by=None)
