@@ -9,7 +9,7 @@ import polars as pl
 from ceiba.core.geometry import Integers
 from ceiba.synth.columns import picked
 from ceiba.synth.life import Days
-from ceiba.synth.mail import Records, of_people
+from ceiba.synth.mail import Body, Records, of_people
 from ceiba.synth.programmes import PROGRAMMES
 from ceiba.synth.streams import shares
 from ceiba.synth.world import DAY_US, Moment, World
@@ -87,7 +87,7 @@ def absences(world: World, now: Moment) -> Records:
     observed = np.maximum(
         now.daytime(rng, count), those.since.astype("datetime64[us]").astype(np.int64) + DAY_US
     )
-    body = {
+    body: Body = {
         "cause": those.cause,
         "since": pl.Series(those.since),
         "until": pl.Series(until),

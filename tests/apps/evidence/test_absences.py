@@ -147,7 +147,8 @@ def test_who_sees_the_paper(made: World, person: Participant) -> None:
     for role, user in made.users.items():
         response = client(user).get(address)
         seen[role] = response.status_code
-        response.close()
+        if response.streaming:
+            assert b"".join(response.streaming_content) == PAPER
     assert {role for role, status in seen.items() if status == 200} == {
         Role.OFFICE, Role.AUDITOR, Role.PARTICIPANT,
     }  # fmt: skip
