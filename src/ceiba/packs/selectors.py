@@ -69,7 +69,7 @@ def packs_kept(codes: Iterable[str]) -> list[Pack]:
 
 def _shown(row: Pack, area: str, user: User, now: datetime) -> Shown:
     job = job_of(PACK_TASK, row.job, pack=row.pk) if row.job else None
-    if row.made_at is not None:
+    if row.made_at is not None or row.removed_at is not None:
         ready = row.removed_at is None and row.expires_at is not None and now < row.expires_at
         standing = "ready" if ready else "expired"
     else:

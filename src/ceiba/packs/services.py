@@ -18,6 +18,7 @@ from ceiba.blobs.store import blob_open, blob_store
 from ceiba.core.kernel.errors import CeibaError, Problem, register_messages
 from ceiba.core.kernel.month import Month
 from ceiba.determinations.selectors.packed import seal_of
+from ceiba.frames.postgres import execute
 from ceiba.jobs.queue import job_defer
 from ceiba.jobs.state import open_job
 from ceiba.packs.making import PackAsked, check_asked, pack_make
@@ -28,6 +29,9 @@ from ceiba.packs.selectors import PACK_TASK, packs_kept
 SAMPLE_MAX: Final = 500
 SEED_MAX: Final = 200
 OPEN_MAX: Final = 3
+READS_PEOPLE: Final = "SELECT pg_advisory_xact_lock_shared(hashtext('ceiba packs'))"
+NOBODY_READS: Final = "SELECT pg_advisory_xact_lock(hashtext('ceiba packs'))"
+"""Who erases somebody waits for the pack that is being made, if one is, and the next waits for them."""
 _LOCK: Final = "pack"  # one at a time: a country's takes minutes and a disk
 
 register_messages(
@@ -87,25 +91,36 @@ def pack_ask(*, asked: PackAsked, actor: User, at: datetime) -> Pack:
 def pack_produce(*, pack: int, at: datetime) -> None:
     """Make what was asked for, with the rights that the asker has now, and keep it as one zip.
 
-    Its hash and its last day are written before the zip is kept: what a crash leaves is found and removed.
+    Its hash and its last day are written before the zip is kept: what a crash leaves is found and removed. No erasure
+    comes between reading people and writing that; one that comes after it gives the pack up.
     Raises CeibaError as `pack_make`, and pack.too_big.
     """
     row = Pack.objects.select_related("asked_by").get(pk=pack)
-    if row.made_at is not None:
+    if row.made_at is not None or row.removed_at is not None:
         return
-    sample = SampleAsked(row.sample_size, row.seed) if row.sample_size else None
-    asked = PackAsked(row.programme_id, Month.of(row.month), row.area_code, sample, row.asked_by)
+    if row.sha256:  # of a worker that died
+        blob_store().remove(row.sha256)
     with tempfile.TemporaryDirectory(dir=_folder(), prefix="pack-") as folder:
-        name = f"ceiba-{row.programme_id}-{row.month:%Y-%m}-{row.area_code}"
-        manifest = pack_make(asked=asked, to=Path(folder) / name, now=at)
-        zipped = _zipped(Path(folder) / name)
-        with drafted(zipped, zipped.name) as draft:
-            row.sha256, row.size_bytes, row.pack_id = draft.sha256, draft.size_bytes, manifest.id
+        with transaction.atomic():
+            execute(READS_PEOPLE)
+            zipped, row.pack_id = _made(row, Path(folder), at)
+            with drafted(zipped, zipped.name) as draft:
+                row.sha256, row.size_bytes = draft.sha256, draft.size_bytes
             row.expires_at = at + timedelta(days=settings.PACK_DAYS)
             row.save(update_fields=["sha256", "size_bytes", "pack_id", "expires_at"])
+        with drafted(zipped, zipped.name) as draft:
             draft.keep()
-    row.made_at = at
-    row.save(update_fields=["made_at"])
+    if not Pack.objects.filter(pk=row.pk, removed_at=None).update(made_at=at):
+        blob_store().remove(row.sha256)
+
+
+def _made(row: Pack, folder: Path, at: datetime) -> tuple[Path, str]:
+    """The zip, and the pack's identifier."""
+    sample = SampleAsked(row.sample_size, row.seed) if row.sample_size else None
+    asked = PackAsked(row.programme_id, Month.of(row.month), row.area_code, sample, row.asked_by)
+    name = f"ceiba-{row.programme_id}-{row.month:%Y-%m}-{row.area_code}"
+    manifest = pack_make(asked=asked, to=folder / name, now=at)
+    return _zipped(folder / name), manifest.id
 
 
 def pack_fetch(*, pack: Pack, actor: User, at: datetime) -> IO[bytes]:

@@ -17,7 +17,7 @@ from ceiba.evidence.services import LOCK as EVIDENCE_LOCK
 from ceiba.facts.erased import areas_of, facts_erase
 from ceiba.frames.postgres import execute
 from ceiba.jobs.queue import job_defer
-from ceiba.packs.services import packs_remove
+from ceiba.packs.services import NOBODY_READS, packs_remove
 from ceiba.pathway.erasing import sharing_erase
 from ceiba.payees.services.erasing import accounts_erase
 from ceiba.payments.erasing import hold_notes_erase
@@ -43,7 +43,8 @@ def erasure_confirm(*, erasure: int, actor: User, at: datetime) -> Erasure:
 
     Raises CeibaError: erasure.decided, .no_right, .own, and `erasure.<Bar>` for what has come to bar it since.
     """
-    execute(EVIDENCE_LOCK)  # no evidence of theirs comes in meanwhile
+    execute(EVIDENCE_LOCK)  # no evidence of theirs comes in meanwhile, and no pack is made of what there was
+    execute(NOBODY_READS)
     row = erasure_locked(erasure)
     check_decider(actor, row)
     person = Participant.objects.select_for_update().get(pk=row.participant_id)
