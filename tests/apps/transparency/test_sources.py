@@ -52,7 +52,7 @@ class Recorded:
 @pytest.fixture(scope="module")
 def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Recorded]:
     with kept_for_module(django_db_blocker.unblock):
-        pays = paying(people=12, months=1)
+        pays = paying()
         run, waiting = pays.released(pays.draft(areas=("GT",))), pays.draft(areas=("HN",))
         pays.explain(waiting)
         for step, by, _ in FOUR[:-1]:
