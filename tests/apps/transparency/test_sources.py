@@ -161,7 +161,9 @@ def verified() -> tuple[int, list[tuple[str, str, str]]]:
 # What each kind says, written down here again, so that `core.log_data` and the queries are held to something.
 
 
-def text(said: object) -> str:
+def text(said: dict[str, object]) -> str:
+    """Canonical JSON; what is null is left out."""
+    said = {name: value for name, value in said.items() if value is not None}
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
