@@ -167,6 +167,10 @@ class NumberForm(forms.Form):
         label=_("What was wrong with the number before"), max_length=NOTE_MAX, required=False
     )
 
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].required = corrects
+
 
 class ReferForm(forms.Form):
     """Until when an answer is waited for."""

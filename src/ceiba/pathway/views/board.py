@@ -16,6 +16,7 @@ from ceiba.pathway.entry_forms import AnswerForm, MovementForm, NumberForm, Reci
 from ceiba.pathway.models import Batch
 from ceiba.pathway.selectors.batches import (
     batches,
+    number_of,
     numbers_of,
     people_of,
     progress_of,
@@ -64,7 +65,7 @@ def batch_page(request: SignedRequest, pk: int) -> HttpResponse:
         "people_count": len(people),
         "sees_people": sees,
         "acts": may(request.user, Action.MANAGE_REFERRALS) and request.scope.covers(found.area_code),
-        "number_form": NumberForm(),
+        "number_form": NumberForm(corrects=number_of(found) is not None),
         "refer_form": ReferForm(),
         "answer_form": AnswerForm(),
         "movement_form": MovementForm(),
