@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -42,8 +41,7 @@ def made(packed: Packed) -> Pack:
 def fetched(client: Client, pack: Pack) -> bytes:
     answered = client.get(reverse("packs:fetch", args=[pack.pk]))
     assert answered.status_code == 200
-    with closing(answered):
-        return b"".join(answered.streaming_content)
+    return b"".join(answered.streaming_content)
 
 
 def test_only_auditors_and_offices_come_in(made: Pack) -> None:
@@ -117,7 +115,7 @@ def test_the_zip_verifies_itself_and_each_fetch_is_told(made: Pack, packed: Pack
     assert answered["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answered["Content-Disposition"].startswith("attachment")
     assert "no-store" in answered["Cache-Control"]
-    answered.close()
+    assert b"".join(answered.streaming_content) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()

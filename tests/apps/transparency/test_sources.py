@@ -144,7 +144,7 @@ def test_what_a_constancia_was_issued_with_is_in_each_of_its_events(
 
 def test_what_rightly_changes_later_is_no_fault(made: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "open_database", lambda: None)
-    Payment.objects.filter(run=made.run).update(state="accepted", state_at=NOW)
+    PaymentRun.objects.filter(pk=made.run.pk).update(state="sent")
     made.world.people[0].phone = "5555-9999"
     made.world.people[0].save()
     assert verified() == (0, [])
