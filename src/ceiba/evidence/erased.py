@@ -1,9 +1,12 @@
-"""What evidence there is of a person, and the forms that speak of them: alone, or of others too."""
+"""What evidence there is of a person, which papers go with it, and which forms speak of them alone or not."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from ceiba.entities.selectors.erased import others_updated, updating_forms
-from ceiba.evidence.models import Drop, Evidence
+from ceiba.evidence.models import Drop, Evidence, Paper
 from ceiba.submissions.erasing import forms_erased_among, forms_named, forms_of_others
 
 
@@ -33,7 +36,29 @@ def forms_of(participant: int) -> FormsOf:
 
 
 def evidence_held(participant: int) -> dict[str, int]:
-    """How many records are of a person, and how many files of many people's evidence these came in."""
+    """How many records are of a person, in how many files of many these came, and how many papers attest absences."""
     records = Evidence.objects.filter(participant=participant)
     drops = Drop.objects.filter(pk__in=records.exclude(drop=None).values("drop"))
-    return {"evidence": records.count(), "evidence_files": drops.count()}
+    papers = _papers_of(participant).count()
+    return {"evidence": records.count(), "evidence_files": drops.count(), "papers": papers}
+
+
+def papers_erase(participant: int) -> list[str]:
+    """Delete the papers of a person's absences; returns their hashes. That somebody attested them stays, as a code.
+
+    In the caller's transaction; the database refuses it unless the person is erased.
+    """
+    papers = _papers_of(participant)
+    hashes = sorted(set(papers.values_list("sha256", flat=True)))
+    papers.delete()
+    return hashes
+
+
+def papers_named(hashes: Collection[str]) -> set[str]:
+    """Those of these hashes that some paper has: one may attest the absences of several."""
+    return set(Paper.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+
+
+def _papers_of(participant: int) -> QuerySet[Paper]:
+    records = Evidence.objects.filter(participant=participant, kind="absence").exclude(drop=None)
+    return Paper.objects.filter(drop__in=records.values("drop"))

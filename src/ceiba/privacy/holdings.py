@@ -88,6 +88,12 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
         "review_photo",
     ),
     _goes(
+        "papers",
+        _("Papers that attested an absence, as photos or PDF"),
+        _("Deleted. That somebody attested it stays, as a code."),
+        "evidence_paper",
+    ),
+    _goes(
         "reviews",
         _("The reviewers’ tray, flags, and what reviewers wrote"),
         _("Deleted. What they decided is evidence and stays, without the words."),

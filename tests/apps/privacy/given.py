@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ceiba.accounts.models import Role, User
 from ceiba.blobs.store import blob_store
 from ceiba.core.payment_run import HoldCause
 from ceiba.entities.services import entities_refresh
+from ceiba.evidence.absences import absence_enter
 from ceiba.evidence.models import Evidence
 from ceiba.pathway.models import Consent, Recipient
 from ceiba.payments.services import hold_lift, hold_place
@@ -25,6 +27,7 @@ from tests.factories import user_make
 NOW = datetime(2026, 6, 2, 12, tzinfo=UTC)
 LEFT = date(2026, 5, 10)
 SMALL = b"RIFF a thumbnail"
+PAPER = b"%PDF-1.4 un papel"
 WORDS = "La vi en su casa, dice su vecina Petrona"
 
 
@@ -61,10 +64,18 @@ def whole(by: User) -> Participant:
         until=NOW.date() + timedelta(days=90), reading="aloud", language="ixil", note=WORDS, by=by,
         at=NOW - timedelta(days=20),
     )  # fmt: skip
+    ill(person, by)
     formed(person, by)
     entities_refresh(today=NOW.date())
     person.refresh_from_db()
     return person
+
+
+def ill(person: Participant, by: User) -> None:
+    """An absence with the paper that attests it."""
+    said = {"cause": "illness", "since": "2026-04-20", "until": "2026-04-28", "attested_by": "health_centre"}
+    at = NOW - timedelta(days=6)
+    absence_enter(person=person, said=said, paper=BytesIO(PAPER), name="papel.pdf", actor=by, now=at)
 
 
 def formed(person: Participant, by: User) -> None:

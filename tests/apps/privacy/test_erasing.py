@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +16,7 @@ from ceiba.blobs.store import blob_store
 from ceiba.core.kernel.errors import CeibaError
 from ceiba.credentials.models import Credential
 from ceiba.determinations.verification import verify_month
-from ceiba.evidence.models import Evidence
+from ceiba.evidence.models import Evidence, Paper
 from ceiba.packs.layout import NAMES
 from ceiba.packs.making import PackAsked, pack_make
 from ceiba.packs.sampling import SampleAsked
@@ -39,7 +40,7 @@ from ceiba.transparency.services.checkpoints import checkpoint_sign
 from ceiba.transparency.verification import row_faults, tree_faults
 from tests.apps.packs.conftest import LAST, Packed
 from tests.apps.privacy import given
-from tests.apps.privacy.given import NOW, SMALL, WORDS, office
+from tests.apps.privacy.given import NOW, PAPER, SMALL, WORDS, office
 from tests.factories import user_make
 
 
@@ -234,16 +235,31 @@ def test_a_constancia_in_somebodys_hand_stays_as_it_was(done: Participant) -> No
 
 def test_files_go_after_the_commit_and_a_worker_that_died_goes_on(done: Participant) -> None:
     left = set(FileLeft.objects.values_list("sha256", flat=True))
-    assert len(left) == 2
+    assert len(left) == 3
     assert all(blob_store().holds(each) for each in left)
     store = type(blob_store())
     with patch.object(store, "remove", side_effect=OSError("gone away")), suppress(OSError):
         files_remove()
-    assert FileLeft.objects.count() == 2, "nothing is forgotten that was not removed"
-    assert files_remove() == 2
+    assert FileLeft.objects.count() == 3, "nothing is forgotten that was not removed"
+    assert files_remove() == 3
     assert not any(blob_store().holds(each) for each in left)
     assert not FileLeft.objects.exists()
     assert SMALL
+
+
+def test_a_paper_that_attests_the_absence_of_others_stays_for_them(
+    people: tuple[User, User, Participant], asked: Erasure
+) -> None:
+    _, berta, person = people
+    other = Participant.objects.filter(area=person.area_id).exclude(pk=person.pk)[0]
+    given.ill(other, berta)
+    paper = sha256(PAPER).hexdigest()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Paper.objects.all().delete()
+    erasure_confirm(erasure=asked.pk, actor=berta, at=NOW)
+    files_remove()
+    assert Paper.objects.get().drop.records.get().participant == other
+    assert blob_store().holds(paper)
 
 
 def test_all_of_it_or_nothing(people: tuple[User, User, Participant], asked: Erasure) -> None:

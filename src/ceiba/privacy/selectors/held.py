@@ -60,6 +60,7 @@ def _held(person: Participant, now: datetime) -> dict[str, int]:
         **entities,
         "forms": len(forms.alone),
         "files": files_of_forms(forms.alone),
+        "papers": evidence["papers"],
         "reviews": reviews_held(forms.alone),
         "facts_so_far": facts["facts_so_far"],
         "accounts": accounts_held(number),

@@ -12,7 +12,7 @@ from ceiba.audit.services import event_record
 from ceiba.blobs.store import blob_store
 from ceiba.credentials.services.erasing import credentials_erase
 from ceiba.entities.services.erasing import entities_erase
-from ceiba.evidence.erased import forms_of
+from ceiba.evidence.erased import forms_of, papers_erase, papers_named
 from ceiba.evidence.services import LOCK as EVIDENCE_LOCK
 from ceiba.facts.erased import areas_of, facts_erase
 from ceiba.frames.postgres import execute
@@ -76,11 +76,11 @@ def files_ask() -> None:
 def files_remove() -> int:
     """Remove the files that erasures left, each once nothing names it; returns how many. Broken off, it goes on.
 
-    A form that has brought the same bytes since keeps them.
+    A form that has brought the same bytes since keeps them, and so does the paper of somebody else.
     """
     removed = 0
     for row in FileLeft.objects.order_by("pk"):
-        if not files_named([row.sha256]):
+        if not files_named([row.sha256]) and not papers_named([row.sha256]):
             blob_store().remove(row.sha256)
             removed += 1
         row.delete()
@@ -95,6 +95,7 @@ def _erase(person: Participant, actor: User, at: datetime) -> Iterable[str]:
     person_erase(participant=number, at=at)
     entities_erase(participant=number, today=at.date())
     files = forms_erase(submissions=forms, participant=number)
+    papers = papers_erase(number)
     thumbnails = reviews_erase(submissions=forms, files=files)
     facts_erase(participant=number)
     accounts_erase(participant=number, by=actor, at=at)
@@ -102,4 +103,4 @@ def _erase(person: Participant, actor: User, at: datetime) -> Iterable[str]:
     savings_notes_erase(participant=number)
     sharing_erase(participant=number, by=actor, now=at)
     account_erase(code=code, by=actor)
-    return {*files, *thumbnails, *packs_remove(areas=areas, at=at)}
+    return {*files, *papers, *thumbnails, *packs_remove(areas=areas, at=at)}
