@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 HEIGHT: Final = 220
-LEFT: Final = 60
+LETTER: Final = 7.2  # how wide a digit of the scale is, at most
+TICK_GAP: Final = 8  # between the scale and the bars
 RIGHT: Final = 28
 BOTTOM: Final = 24
 TOP: Final = 8
@@ -74,10 +75,11 @@ class Chart:
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     width: int
+    left: str
     right: str
+    tick_x: str
     height: int = HEIGHT
     ground: str = str(HEIGHT - BOTTOM)
-    left: str = str(LEFT)
     label_y: str = str(HEIGHT - 7)
     top: str = str(TOP)
     plot_height: str = str(HEIGHT - BOTTOM - TOP)
@@ -128,13 +130,15 @@ def _column_chart(
 ) -> Chart:
     most = max((value for value, _ in tick_labels), default=1) or 1
     high = HEIGHT - BOTTOM - TOP
-    slot = (width - LEFT - RIGHT) / max(len(columns), 1)
+    tick_x = LETTER * max((len(text) for _, text in tick_labels), default=0)
+    start = tick_x + TICK_GAP
+    slot = (width - start - RIGHT) / max(len(columns), 1)
     thick = min(max(slot * 0.76, 2), 56)
     every = max(1, -(-label_width // max(int(slot), 1)))
     here = next((i for i, column in enumerate(columns) if column.here), len(columns) - 1)
 
     def bar(index: int, column: Column) -> Bar:
-        left = LEFT + slot * index
+        left = start + slot * index
         x, y, rects = left + (slot - thick) / 2, float(HEIGHT - BOTTOM), []
         for css, value in column.parts:
             tall = high * value / most
@@ -154,7 +158,9 @@ def _column_chart(
         tuple(bar(i, column) for i, column in enumerate(columns)),
         tuple(tick(value, text) for value, text in tick_labels),
         width,
+        number(start),
         str(width - RIGHT),
+        number(tick_x),
     )
 
 
