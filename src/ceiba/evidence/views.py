@@ -23,6 +23,7 @@ from ceiba.evidence.models import Evidence, Paper
 from ceiba.evidence.selectors import canonical_text, correction_chain, is_corrected, record_in
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
+from ceiba.web.outcome import outcome_told
 from ceiba.web.uploads import is_too_large
 from ceiba.web.words import language
 
@@ -95,11 +96,8 @@ def withdraw(request: SignedRequest, pk: int) -> HttpResponseBase:
     if record.kind != "absence" or record.participant is None:
         raise Http404
     if request.method == "POST":
-        try:
+        with outcome_told(request, _("The absence is withdrawn: it excuses nothing any more.")):
             absence_withdraw(record=record, actor=request.user, now=timezone.now())
-            messages.success(request, _("The absence is withdrawn: it excuses nothing any more."))
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("pages:person", code=record.participant.code)
 
 

@@ -1,6 +1,5 @@
 """What is held of a person, requests that it be erased, and the second person's decision."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from ceiba.privacy.services.requests import erasure_ask, erasure_refuse, erasure
 from ceiba.privacy.states import AskedFor, ErasureState, RefusedFor
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
+from ceiba.web.outcome import outcome_told
 from ceiba.web.words import language
 
 PAGE_ROWS: Final = 200
@@ -89,7 +89,8 @@ def withdraw_own(request: SignedRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     if request.method == "POST":
-        _said(request, lambda: erasure_withdraw(erasure=pk, actor=request.user, at=timezone.now()))
+        with outcome_told(request):
+            erasure_withdraw(erasure=pk, actor=request.user, at=timezone.now())
     return redirect("privacy:mine")
 
 
@@ -133,13 +134,6 @@ def _ask(request: SignedRequest, found: Participant, reason: str) -> Erasure:
     made = erasure_ask(participant=found, reason=reason, actor=request.user, at=timezone.now())
     messages.success(request, _("Asked for. Nothing is erased before a second person confirms it."))
     return made
-
-
-def _said(request: SignedRequest, act: Callable[[], object]) -> None:
-    try:
-        act()
-    except CeibaError as error:
-        messages.error(request, error.text(language()))
 
 
 def _reached(request: SignedRequest, code: str) -> Participant:

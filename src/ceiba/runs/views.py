@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from ceiba.runs.months import decided_months, month_progress
 from ceiba.runs.selectors import next_month
 from ceiba.runs.services import check_actor, month_ask
 from ceiba.web.htmx import shows_already, wants_fragment
+from ceiba.web.outcome import outcome_told
 from ceiba.web.words import language
 
 
@@ -57,10 +57,8 @@ def decide(request: SignedRequest, programme: str, month: date) -> HttpResponseB
     """Ask for a month to be decided; only a form that is sent does."""
     _known(programme)
     if request.method == "POST":
-        try:
+        with outcome_told(request):
             month_ask(programme=programme, month=Month.of(month), now=timezone.now(), actor=request.user)
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("runs:months", programme=programme)
 
 

@@ -1,6 +1,5 @@
 """A participant's own accounts, and their no."""
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,14 +8,13 @@ from django.utils.translation import gettext as _
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, require
-from ceiba.core.kernel.errors import CeibaError
 from ceiba.payees.selectors import accounts_in, accounts_of_person
 from ceiba.payees.services import account_freeze
 from ceiba.payees.shown import shown
 from ceiba.payees.views.listing import WHY_MAX
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
-from ceiba.web.words import language
+from ceiba.web.outcome import outcome_told
 
 
 @require(Action.VIEW_MONEY)
@@ -35,13 +33,10 @@ def object_to(request: SignedRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         why = request.POST.get("why", "").strip()[:WHY_MAX] or _("This was not me.")
-        try:
+        with outcome_told(
+            request, _("The account is frozen: nothing is paid to it. The treasury looks into it.")
+        ):
             account_freeze(account=pk, actor=request.user, now=timezone.now(), why=why)
-            messages.success(
-                request, _("The account is frozen: nothing is paid to it. The treasury looks into it.")
-            )
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("payees:mine")
 
 

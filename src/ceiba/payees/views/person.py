@@ -22,6 +22,7 @@ from ceiba.payees.shown import shown
 from ceiba.payees.views.listing import WHY_MAX
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
+from ceiba.web.outcome import outcome_told
 from ceiba.web.words import language
 
 
@@ -84,11 +85,8 @@ def _ended(request: SignedRequest, pk: int, end: Callable[..., object], told: st
         raise Http404
     if request.method == "POST":
         why = request.POST.get("why", "")[:WHY_MAX]
-        try:
+        with outcome_told(request, told):
             end(account=pk, actor=request.user, now=timezone.now(), why=why)
-            messages.success(request, told)
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("payees:person", code=account.participant.code)
 
 

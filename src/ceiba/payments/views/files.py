@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,14 +11,13 @@ from django.utils.translation import gettext as _
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.audit.services import event_record
 from ceiba.blobs.store import blob_open
-from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.payment_run import RunState
 from ceiba.payments.models import PaymentRun
 from ceiba.payments.selectors.board import covers_whole, run_in
 from ceiba.payments.sendings import is_unsent, sending_of
 from ceiba.payments.services.sending import send_ask
 from ceiba.web.htmx import shows_already, wants_fragment
-from ceiba.web.words import language
+from ceiba.web.outcome import outcome_told
 
 _ON_ITS_WAY = (RunState.RELEASED, RunState.SENT, RunState.CLOSED)
 
@@ -43,11 +41,8 @@ def send(request: SignedRequest, pk: int) -> HttpResponseBase:
     """Have what is not sent sent again; only a form that is sent does."""
     run = _whole_run(request, pk)
     if request.method == "POST":
-        try:
+        with outcome_told(request, _("The worker sends what is not sent yet.")):
             send_ask(run_id=run.pk, actor=request.user)
-            messages.success(request, _("The worker sends what is not sent yet."))
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect(_files_of(run))
 
 

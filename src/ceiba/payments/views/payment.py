@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
-from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.payment_run import PaymentState
 from ceiba.payments.models import Payment
 from ceiba.payments.said import Hears
@@ -20,7 +18,7 @@ from ceiba.payments.services.runs import BEFORE_SENT, payment_cancel
 from ceiba.payments.views.board import permitted
 from ceiba.payments.views.run import NOTE_MAX
 from ceiba.rulebook.selectors import latest_version, rulebook_of
-from ceiba.web.words import language
+from ceiba.web.outcome import outcome_told
 
 
 @require(Action.VIEW_RUNS)
@@ -50,13 +48,8 @@ def take_out(request: SignedRequest, pk: UUID) -> HttpResponseBase:
     found = _payment(request, pk)
     if request.method == "POST":
         note = request.POST.get("note", "")[:NOTE_MAX]
-        try:
+        with outcome_told(request, _("Taken out of the run. What is due stays due; another run can pay it.")):
             payment_cancel(payment_id=str(pk), actor=request.user, note=note, at=timezone.now())
-            messages.success(
-                request, _("Taken out of the run. What is due stays due; another run can pay it.")
-            )
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("payments:payment", pk=found.pk)
 
 

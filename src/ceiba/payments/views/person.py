@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from ceiba.accounts.models import Role
 from ceiba.accounts.permissions import Action, SignedRequest, require
-from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.payment_run import HoldCause
 from ceiba.payments.selectors.person import hold_in, holds_in, holds_of, person_paid
 from ceiba.payments.services.holds import hold_lift, hold_place
@@ -17,7 +16,7 @@ from ceiba.payments.views.board import permitted
 from ceiba.payments.views.run import CODE_MAX, NOTE_MAX
 from ceiba.registry.models import Participant
 from ceiba.registry.profiles import person_in
-from ceiba.web.words import language
+from ceiba.web.outcome import outcome_told
 
 HOLDS_MAX = 200
 
@@ -67,14 +66,11 @@ def hold(request: SignedRequest, code: str) -> HttpResponseBase:
         messages.error(request, _("Choose the cause, and a programme that the person is in."))
     elif request.method == "POST":
         note = request.POST.get("note", "")[:NOTE_MAX]
-        try:
+        with outcome_told(request, _("Held: no run that is drafted from now on pays this person.")):
             hold_place(
                 programme=programme, participant_id=found.pk, cause=HoldCause(cause), note=note,
                 actor=request.user, at=timezone.now(),
             )  # fmt: skip
-            messages.success(request, _("Held: no run that is drafted from now on pays this person."))
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("payments:person", code=code)
 
 
@@ -86,11 +82,8 @@ def lift(request: SignedRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         note = request.POST.get("note", "")[:NOTE_MAX]
-        try:
+        with outcome_told(request, _("Let go: the next run pays what is due.")):
             hold_lift(hold_id=pk, note=note, actor=request.user, at=timezone.now())
-            messages.success(request, _("Let go: the next run pays what is due."))
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("payments:person", code=found.participant.code)
 
 

@@ -33,6 +33,7 @@ from ceiba.payments.views.files import files_shown
 from ceiba.registry.places import areas_named
 from ceiba.rulebook.document import variance_of
 from ceiba.rulebook.selectors import latest_version, rulebook_of, version_at
+from ceiba.web.outcome import outcome_told
 from ceiba.web.sent import row_number
 from ceiba.web.words import language
 
@@ -96,11 +97,8 @@ def explain(request: SignedRequest, pk: int, alert: int) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         text = request.POST.get("explanation", "")[:NOTE_MAX]
-        try:
+        with outcome_told(request, _("The explanation stands beside the alert, with your name.")):
             alert_explain(alert_id=alert, explanation=text, actor=request.user, at=timezone.now())
-            messages.success(request, _("The explanation stands beside the alert, with your name."))
-        except CeibaError as error:
-            messages.error(request, error.text(language()))
     return redirect("payments:run", pk=pk)
 
 

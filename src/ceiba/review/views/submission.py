@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +19,7 @@ from ceiba.review.selectors.tray import tray_in, tray_of
 from ceiba.review.services.reviews import flag_dismiss, review_add
 from ceiba.review.services.tray import tray_refresh
 from ceiba.submissions.standings import submission_set_aside, submissions_retake
+from ceiba.web.outcome import outcome_told
 from ceiba.web.words import language, words
 
 
@@ -101,10 +101,8 @@ def quarantine(request: SignedRequest, pk: int) -> HttpResponse:
 
 def _done(request: SignedRequest, pk: int, act: Any) -> HttpResponse:
     """Do it and show the page again, with what stood against it."""
-    try:
+    with outcome_told(request):
         act()
-    except CeibaError as error:
-        messages.error(request, error.text(language()))
     return redirect("review:submission", pk)
 
 

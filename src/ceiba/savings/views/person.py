@@ -23,7 +23,7 @@ from ceiba.savings.selectors.rules import interest_rule
 from ceiba.savings.selectors.statement import statement_of
 from ceiba.savings.selectors.withdrawals import available_of, followed
 from ceiba.savings.services import withdrawal_ask
-from ceiba.savings.views.acts import act
+from ceiba.web.outcome import outcome_told
 
 NOTE_MAX = 2_000
 
@@ -72,18 +72,15 @@ def ask(request: SignedRequest, code: str, account: int) -> HttpResponseBase:
         raise Http404
     given, cause = request.POST, request.POST.get("cause", "")
     if request.method == "POST" and cause in list(Cause):
-        act(
-            request,
-            lambda: withdrawal_ask(
+        with outcome_told(request, _("Asked for. The treasury approves it.")):
+            withdrawal_ask(
                 account_id=found.pk,
                 amount_minor=_minor(given.get("amount", ""), found.currency),
                 cause=Cause(cause),
                 note=given.get("note", "")[:NOTE_MAX],
                 actor=request.user,
                 at=timezone.now(),
-            ),
-            _("Asked for. The treasury approves it."),
-        )
+            )
     return redirect("savings:person", code=code)
 
 

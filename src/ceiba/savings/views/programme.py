@@ -29,7 +29,7 @@ from ceiba.savings.services import (
     move_order,
     move_send_ask,
 )
-from ceiba.savings.views.acts import act
+from ceiba.web.outcome import outcome_told
 
 
 @require(Action.VIEW_RUNS)
@@ -89,17 +89,14 @@ def give_interest(request: SignedRequest, programme: str) -> HttpResponseBase:
     found = _programme(request, programme)
     if request.method == "POST":
         month = _month(request)
-        act(
-            request,
-            lambda: interest_post(
+        with outcome_told(request, _("The interest of the month is given.")):
+            interest_post(
                 programme=programme,
                 currency=found.currency,
                 month=month,
                 actor=request.user,
                 at=timezone.now(),
-            ),
-            _("The interest of the month is given."),
-        )
+            )
     return redirect("savings:proof", programme=programme)
 
 
@@ -109,11 +106,8 @@ def order(request: SignedRequest, programme: str) -> HttpResponseBase:
     _programme(request, programme)
     if request.method == "POST":
         cause = request.POST.get("cause", "")[:40]
-        act(
-            request,
-            lambda: move_order(programme=programme, cause=cause, actor=request.user, at=timezone.now()),
-            _("Ordered. Another of the treasury confirms it."),
-        )
+        with outcome_told(request, _("Ordered. Another of the treasury confirms it.")):
+            move_order(programme=programme, cause=cause, actor=request.user, at=timezone.now())
     return redirect("savings:proof", programme=programme)
 
 
@@ -190,7 +184,8 @@ def _moved(request: SignedRequest, pk: int, do: Callable[[], object], done: str)
     if move is None or not reaches(move.programme_id, request.scope):
         raise Http404
     if request.method == "POST":
-        act(request, do, done)
+        with outcome_told(request, done):
+            do()
     return redirect("savings:proof", programme=move.programme_id)
 
 

@@ -25,7 +25,7 @@ from ceiba.savings.services import (
     withdrawals_decide,
     withdrawals_pay,
 )
-from ceiba.savings.views.acts import act
+from ceiba.web.outcome import outcome_told
 from ceiba.web.words import language
 
 ROWS_SHOWN = 500
@@ -77,13 +77,10 @@ def decide(request: SignedRequest) -> HttpResponseBase:
             if approve
             else ngettext("%(n)s withdrawal refused.", "%(n)s withdrawals refused.", len(chosen))
         )
-        act(
-            request,
-            lambda: withdrawals_decide(
+        with outcome_told(request, done % {"n": f"{len(chosen):,}"}):
+            withdrawals_decide(
                 withdrawals=chosen, approve=approve, why=why, actor=request.user, at=timezone.now()
-            ),
-            done % {"n": f"{len(chosen):,}"},
-        )
+            )
     return redirect("savings:withdrawals")
 
 
@@ -94,11 +91,8 @@ def give_up(request: SignedRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         why = request.POST.get("why", "")[:WHY_MAX]
-        act(
-            request,
-            lambda: withdrawal_give_up(withdrawal_id=pk, why=why, actor=request.user, at=timezone.now()),
-            _("Given up: the savings stay where they are."),
-        )
+        with outcome_told(request, _("Given up: the savings stay where they are.")):
+            withdrawal_give_up(withdrawal_id=pk, why=why, actor=request.user, at=timezone.now())
     return redirect("savings:withdrawals")
 
 
@@ -133,18 +127,15 @@ def pay(request: SignedRequest, programme: str) -> HttpResponseBase:
         if account is None:
             messages.error(request, _("Choose the month, the account and the day."))
             return redirect("savings:withdrawals")
-        act(
-            request,
-            lambda: withdrawals_pay(
+        with outcome_told(request, _("The run is drafted. Four people move it on, as any other.")):
+            withdrawals_pay(
                 programme=programme,
                 month=month,
                 bank_account=account,
                 execute_on=day,
                 actor=request.user,
                 at=timezone.now(),
-            ),
-            _("The run is drafted. Four people move it on, as any other."),
-        )
+            )
     return redirect("savings:withdrawals")
 
 
