@@ -254,7 +254,8 @@ class OutsideNumber(Made):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="outside_number_said", condition=~models.Q(number="") & ~models.Q(source="")
+                name="outside_number_said",
+                condition=models.Q(number__regex=f"^{OUTSIDE_NUMBER}$") & ~models.Q(source=""),
             ),
             models.CheckConstraint(
                 name="outside_number_replaces_with_reason",
@@ -282,14 +283,6 @@ class Drawing(MadeOrDue):
     outside_number = models.CharField(max_length=80)
     outside_on = models.DateField()
     source = models.CharField(max_length=300)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="drawing_says_the_number",
-                condition=models.Q(outside_number__regex=f"^{OUTSIDE_NUMBER}$") & ~models.Q(source=""),
-            ),
-        ]
 
     def __str__(self) -> str:
         return str(self.batch_id)

@@ -17,6 +17,7 @@ from ceiba.pathway.models import (
     Leaving,
     Look,
     Movement,
+    OutsideNumber,
     Recipient,
     Referral,
     Seed,
@@ -26,7 +27,7 @@ from ceiba.pathway.selectors.batches import entrants_of
 from ceiba.pathway.selectors.sharing import consents_of
 from ceiba.pathway.services import batch_close, consent_withdraw
 from ceiba.registry.models import Participant
-from tests.apps.pathway.given import CLOSED_AT, DRAWN_AT, NOW, SEASON, Pathway
+from tests.apps.pathway.given import CLOSED_AT, DRAWN_AT, NOW, NUMBERED_AT, SEASON, Pathway
 from tests.apps.pathway.test_batches import ANSWER_BY, ANSWERED_AT, GONE, OFFERED_AT, answer, move, refer
 from tests.factories import CODE, user_make
 from tests.refusals import refused
@@ -200,18 +201,23 @@ def test_nobody_comes_to_a_list_that_is_closed_and_it_is_drawn_by_its_terms(way:
         Entry.objects.create(
             batch=batch, participant=way.people[2], number="0000000c", months_accepted=40, klass=3
         )
-    for changed, constraint in (
-        ({"seed": "00" * 32}, "drawn with its own seed"),
-        ({"outside_on": CLOSED_AT.date()}, "drawn with its own seed"),
-        ({"outside_on": DRAWN_AT.date() + timedelta(days=1)}, "drawn with its own seed"),
-        ({"outside_number": ""}, "drawing_says_the_number"),
-        ({"outside_number": "1 "}, "drawing_says_the_number"),
-        ({"outside_number": "A"}, "drawing_says_the_number"),
-        ({"source": ""}, "drawing_says_the_number"),
+    said = {
+        "batch": batch, "on": NUMBERED_AT.date(), "source": "acta", "by": way.office, "at": NUMBERED_AT,
+    }  # fmt: skip
+    for number in ("", "1 ", "A"):
+        with refused("outside_number_said"):
+            OutsideNumber.objects.create(number=number, **said)
+    with refused("outside_number_said"):
+        OutsideNumber.objects.create(number="1", **said | {"source": ""})
+    OutsideNumber.objects.create(number="1", **said)
+    drawing = _drawing(way, batch) | {"outside_on": NUMBERED_AT.date()}
+    for changed in (
+        {"seed": "00" * 32}, {"outside_on": CLOSED_AT.date()}, {"outside_number": "2"}, {"source": "otra"},
+        {"at": NUMBERED_AT},
     ):  # fmt: skip
-        with refused(constraint):
-            Drawing.objects.create(**_drawing(way, batch) | changed)
-    Drawing.objects.create(**_drawing(way, batch))
+        with refused("drawn with its own seed"):
+            Drawing.objects.create(**drawing | changed)
+    Drawing.objects.create(**drawing)
 
 
 def _drawing(way: Pathway, batch: Batch) -> dict[str, Any]:

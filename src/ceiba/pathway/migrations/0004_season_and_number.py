@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 
 class Migration(migrations.Migration):
-    """A season has both its ends, and an outside number one spelling."""
+    """A season has both its ends, and an outside number one spelling; a list is drawn with one that was published."""
 
     dependencies = [("pathway", "0003_due")]
 
@@ -23,11 +23,12 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RemoveConstraint("outsidenumber", "outside_number_said"),
         migrations.AddConstraint(
-            "drawing",
+            "outsidenumber",
             models.CheckConstraint(
-                name="drawing_says_the_number",
-                condition=Q(outside_number__regex="^[0-9a-z]{1,80}$") & ~Q(source=""),
+                name="outside_number_said",
+                condition=Q(number__regex="^[0-9a-z]{1,80}$") & ~Q(source=""),
             ),
         ),
     ]

@@ -15,6 +15,7 @@ let held = null; // { sdJwt, key }
 let asked = null; // what a verifier asks, until it is older than they take
 let file = null;
 let stopCamera = null;
+let drawn = 0; // how often it was drawn: what takes longer than the next is not shown
 
 const fail = (text) => {
   part("failed").hidden = false;
@@ -35,10 +36,12 @@ const names = (chosen) => chosen.map((box) => box.dataset.label).join(", ") || s
 
 const draw = async () => {
   if (held === null) return;
+  const turn = ++drawn;
   const chosen = boxes.filter((box) => box.checked);
   const plain = presented(held.sdJwt, chosen.map((box) => box.value));
   const presentation = asked === null ? plain : await bound(plain, held.key, asked, Date.now());
   const words = await squeezed(presentation);
+  if (turn !== drawn) return;
   part("code").replaceChildren(qrCode(words, said.code, "low"));
   part("told").textContent = `${said.listed} ${names(chosen)}. ${said.withheld} ${names(boxes.filter((box) => !box.checked))}.`;
   if (file !== null) URL.revokeObjectURL(file);

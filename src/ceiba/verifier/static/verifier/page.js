@@ -15,27 +15,39 @@ const { worker, lists: listsAddress } = document.body.dataset;
 const part = (id) => document.getElementById(id);
 let lists;
 let last = null; // what was verified last, to verify it again with new lists
+let judged = 0; // how often something was to be verified: what takes longer than the next is not told
 let stopCamera = null;
 let challenge; // what was asked of whoever presents, until it is answered
 
 /* Verify what `read` gives, and tell what came of it. */
 const judge = async (read) => {
+  const turn = ++judged;
+  let tell;
   try {
-    last = await unsqueezed(await read());
+    const proof = await unsqueezed(await read());
+    if (turn === judged) last = proof;
     if (lists.problem !== null) throw lists.problem;
-    if (isReceipt(last)) drawLogged(part("verdict"), await verifyLogged(last, lists.trust, Date.now()));
-    else await judgeConstancia();
+    tell = isReceipt(proof) ? await judgeReceipt(proof) : await judgeConstancia(proof);
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
-    drawRefusal(part("verdict"), problem);
+    tell = () => drawRefusal(part("verdict"), problem);
   }
+  if (turn === judged) tell();
+};
+
+const judgeReceipt = async (proof) => {
+  const verdict = await verifyLogged(proof, lists.trust, Date.now());
+  return () => drawLogged(part("verdict"), verdict);
 };
 
 /* An answer to what was asked ends the asking: whoever presents the same again answers nothing. */
-const judgeConstancia = async () => {
-  const verdict = await verify(last, lists.trust, Date.now(), lists.statuses, challenge.asked);
-  drawVerdict(part("verdict"), verdict, challenge.asked !== null);
-  if (challenge.asked !== null && verdict.form === "dc+sd-jwt") challenge.end();
+const judgeConstancia = async (proof) => {
+  const { asked } = challenge;
+  const verdict = await verify(proof, lists.trust, Date.now(), lists.statuses, asked);
+  return () => {
+    drawVerdict(part("verdict"), verdict, asked !== null);
+    if (asked !== null && verdict.form === "dc+sd-jwt") challenge.end();
+  };
 };
 
 const readFile = async (file) => {
