@@ -16,9 +16,8 @@ from ceiba.jobs.queue import job_defer
 from ceiba.jobs.state import JobState, Stage, job_of, jobs_of
 
 ISSUE_TASK: Final = "credentials.issue"
-REFUSED: Final = (
-    "credential.issuing_refused"  # an event; its detail says which job, and why, in every language
-)
+REFUSED: Final = "credential.issuing_refused"
+"""An event; its detail says which job, and why, in every language."""
 SHOWN_MOST: Final = 3
 register_messages(
     {

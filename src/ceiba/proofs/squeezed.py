@@ -18,9 +18,8 @@ from ceiba.proofs.problems import refused
 
 PREFIX: Final = "CEIBAZ1:"
 LARGEST: Final = 16_384  # bytes that it may unpack to
-LONGEST: Final = (
-    2_520  # characters: a QR of version 30, 145 modules a side, which telephones still read from paper
-)
+LONGEST: Final = 2_520
+"""Characters: a QR of version 30, 145 modules a side, which telephones still read from paper."""
 
 
 def squeezed(text: str) -> str:
@@ -98,6 +97,4 @@ def _texts(raw: Any) -> list[str]:
 
 
 def _token(header: str, payload: str, signature: str) -> str:
-    return ".".join(
-        [packed(header.encode()), packed(payload.encode()), signature]
-    )  # a signature that is no text raises
+    return ".".join([packed(header.encode()), packed(payload.encode()), signature])

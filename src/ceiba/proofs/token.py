@@ -18,9 +18,8 @@ from ceiba.proofs.base64url import packed, unpacked
 from ceiba.proofs.keys import Kind, PublicKey
 from ceiba.proofs.problems import refused
 
-OCTETS: Final = (
-    0x04  # DER's OCTET STRING, in which PKCS#11 wraps a point; also how an uncompressed point begins
-)
+OCTETS: Final = 0x04
+"""DER's OCTET STRING, in which PKCS#11 wraps a point; also how an uncompressed point begins."""
 POINT_BYTES: Final = {Kind.ED25519: 32, Kind.P256: 65}
 CURVES: Final = {Kind.ED25519: "1.3.101.112", Kind.P256: "1.2.840.10045.3.1.7"}  # RFC 8410, RFC 5480
 

@@ -14,9 +14,8 @@ from ceiba.synth.programmes import PROGRAMMES
 from ceiba.synth.streams import shares
 from ceiba.synth.world import DAY_US, Moment, World
 
-BEGUN: Final = (
-    0.004  # share of the people active in a month who begin an absence in it; all shares are assumptions
-)
+BEGUN: Final = 0.004
+"""Share of the people active in a month who begin an absence in it; all shares are assumptions."""
 CAUSES: Final = {"illness": 0.65, "maternity": 0.15, "disaster": 0.2}
 DAYS: Final = {"illness": (10, 120), "maternity": (84, 99), "disaster": (10, 75)}
 ATTESTED_BY: Final = {"illness": "health_centre", "maternity": "midwife", "disaster": "civil_protection"}

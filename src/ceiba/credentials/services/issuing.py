@@ -35,9 +35,8 @@ from ceiba.registry.selectors import identities_of
 from ceiba.rulebook.selectors import latest_version, rulebook_of
 from ceiba.service_record.selectors import records_of
 
-CHUNK: Final = (
-    5_000  # people a transaction: what a worker that dies has done stays, and others can draw places
-)
+CHUNK: Final = 5_000
+"""People a transaction: what a worker that dies has done stays, and others can draw places."""
 register_messages(
     {
         "credential.no_stage": {

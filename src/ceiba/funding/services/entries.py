@@ -101,9 +101,8 @@ register_messages(
 )
 
 MATCH_TASK: Final = "reconciliation.match"
-EXPLAINED_ALREADY: Final = (
-    "deposit_explained_already"  # what the database says (reconciliation/sql/guard.sql)
-)
+EXPLAINED_ALREADY: Final = "deposit_explained_already"
+"""What the database says (reconciliation/sql/guard.sql)."""
 _BACK: Final = (
     (TransferKind.EXPLAINED, AccountKind.FUND, AccountKind.SUSPENSE),
     (TransferKind.EXPLAINED, AccountKind.SUSPENSE, AccountKind.BANK),

@@ -12,9 +12,8 @@ from typing import Final
 
 PIECE_BYTES: Final = 4_000_000
 _FIRST: Final = re.compile(rb"<((?:[\w.-]+:)?)Ntry[\s>]")
-_DECLARATION_BYTES: Final = (
-    8  # the only instruction allowed begins within these: a byte order mark may be before it
-)
+# The only instruction allowed begins within these: a byte order mark may be before it.
+_DECLARATION_BYTES: Final = 8
 _ENCODING: Final = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)""")
 _ACCOUNTS: Final = (b"Stmt", b"Ntfctn")
 

@@ -10,9 +10,8 @@ from ceiba.core.geometry import overlap_m2
 from ceiba.core.kernel.frames import Column, FrameSchema
 from ceiba.frames.postgres import analyze, execute, read_frame, temp_frame
 
-WHOLE_FROM: Final = (
-    20_000  # touched plots from which reading every plot is cheaper than looking for neighbours
-)
+WHOLE_FROM: Final = 20_000
+"""Touched plots from which reading every plot is cheaper than looking for neighbours."""
 
 _PLOTS: Final = FrameSchema(
     "plots to compare",
