@@ -36,6 +36,8 @@ def demo_certificates(programme: str) -> None:
     from ceiba.credentials.services import credentials_issue
     from ceiba.registry.models import Participant
     from ceiba.rulebook.selectors import latest_version, rulebook_of
+    from ceiba.transparency.services.appending import entries_append
+    from ceiba.transparency.services.checkpoints import checkpoint_sign
 
     stage = constancia_stage(rulebook_of(latest_version(programme)))
     if stage is None or Credential.objects.filter(programme=programme).exists():
@@ -57,6 +59,8 @@ def demo_certificates(programme: str) -> None:
         Credential.objects.filter(programme=programme).exclude(participant__in=first).order_by("participant")
     )
     _happened(list(issued[:4]), at)
+    entries_append()
+    checkpoint_sign(now=datetime.now(UTC))  # before the list of who is trusted, which names the log
     documents_publish(at=datetime.now(UTC))
 
 
