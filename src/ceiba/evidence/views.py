@@ -4,7 +4,6 @@ And absences, which an office enters and withdraws, with their papers.
 """
 
 import hashlib
-from dataclasses import replace
 from typing import Final
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.blobs.store import blob_open
 from ceiba.core.evidence import ABSENCES, ATTESTORS, KINDS
-from ceiba.core.kernel.errors import CeibaError, Where
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.evidence.absences import ENTERED, PAPERS, absence_enter, absence_withdraw, absences_excused
 from ceiba.evidence.models import Evidence, Paper
 from ceiba.evidence.selectors import canonical_text, correction_chain, is_corrected, record_in
@@ -140,7 +139,7 @@ def _entered(request: SignedRequest, person: Participant) -> list[tuple[str, str
             now=timezone.now(),
         )
     except CeibaError as error:
-        return [(p.where.column or "", replace(p, where=Where()).text(language())) for p in error.problems]
+        return [(p.where.column or "", p.message(language())) for p in error.problems]
     return []
 
 

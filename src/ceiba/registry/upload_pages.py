@@ -1,7 +1,7 @@
 """What pages of files that people send in have in common, whichever app takes them in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import SignedRequest
-from ceiba.core.kernel.errors import Problem, Where
+from ceiba.core.kernel.errors import Problem
 from ceiba.jobs.state import JobState, job_of
 from ceiba.registry.uploads import Upload, upload_take_in
 from ceiba.web.htmx import shows_already, wants_fragment
@@ -47,7 +47,7 @@ class Fault:
 def faults(problems: tuple[Problem, ...]) -> list[Fault]:
     """The first of them, in the language of the page."""
     return [
-        Fault(each.where.row, each.where.column or "", replace(each, where=Where()).text(language()))
+        Fault(each.where.row, each.where.column or "", each.message(language()))
         for each in problems[:PROBLEMS_SHOWN]
     ]
 

@@ -1,13 +1,13 @@
 """Cells of the register as fields of a page: how each is asked, its words, what is wrong with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from ceiba.core.cells import ColumnSpec
-from ceiba.core.kernel.errors import Problem, Where
+from ceiba.core.kernel.errors import Problem
 from ceiba.core.register import SHEETS
 from ceiba.review.selectors.enrolment import ASKED
 from ceiba.web.labels import LANGUAGE, label
@@ -91,7 +91,7 @@ def by_cell(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
 
 def said(problem: Problem) -> str:
     """A problem without its place: it stands beside its field, or follows from what is not asked."""
-    return replace(problem, where=Where()).text(language())
+    return problem.message(language())
 
 
 def languages() -> Choices:

@@ -51,9 +51,12 @@ class Problem:
 
         Raises KeyError when the code is not in the catalogue: a missing text is a defect, not a fallback.
         """
-        message = MESSAGES[self.code][language].format_map(self.values)
-        place = self.where.text(language)
-        return seen(f"{place}: {message}" if place else message)
+        place, message = self.where.text(language), self.message(language)
+        return f"{seen(place)}: {message}" if place else message
+
+    def message(self, language: str = "es") -> str:
+        """The message without its place, for where it stands beside that. Raises KeyError as `text` does."""
+        return seen(MESSAGES[self.code][language].format_map(self.values))
 
 
 class CeibaError(Exception):

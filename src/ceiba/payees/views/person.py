@@ -1,7 +1,6 @@
 """A person's accounts with their history, a new one proposed, one ended or taken back."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ceiba.accounts.permissions import Action, SignedRequest, may, require
 from ceiba.core.banking import Scheme
-from ceiba.core.kernel.errors import CeibaError, Where
+from ceiba.core.kernel.errors import CeibaError
 from ceiba.core.payees import Cause
 from ceiba.core.register import PAYEE_ACCOUNTS
 from ceiba.payees.selectors import accounts_in, accounts_of_person, shared_with
@@ -101,4 +100,4 @@ def _person(request: SignedRequest, code: str) -> Participant:
 def _told(error: CeibaError | None) -> list[tuple[str, str]]:
     """(column, what is wrong and what to do) of each problem."""
     problems = error.problems if error else ()
-    return [(p.where.column or "", replace(p, where=Where()).text(language())) for p in problems]
+    return [(p.where.column or "", p.message(language())) for p in problems]
